@@ -1,0 +1,48 @@
+import type { ToolName } from '../versions.ts';
+
+/** How the supervisor finds out that a process does its work, rather than merely runs. */
+export type HealthCheck =
+  /** A GET that must answer with a 2xx status; with `bodyIncludes`, the body must contain it. */
+  | { readonly kind: 'http'; readonly url: string; readonly bodyIncludes?: string }
+  /** A line pushed to Loki's push API can be queried back; `tenant` is sent as X-Scope-OrgID. */
+  | { readonly kind: 'loki-roundtrip'; readonly url: string; readonly tenant: string }
+  /** A PromQL query at this Prometheus gives at least one sample. */
+  | { readonly kind: 'prometheus-query'; readonly url: string; readonly query: string };
+
+/** Where the process's output goes: `<pods>/<namespace>_<pod>_<uid>/<container>/0.log`, in CRI format. */
+export interface PodIdentity {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid: string;
+  readonly container: string;
+}
+
+/** One process of the local stack, as plain data: the supervisor needs to know nothing else about it. */
+export interface ProcessSpec {
+  readonly name: string;
+  readonly kind: 'service' | 'component';
+  readonly title: string;
+  /** Either a tool that the toolchain finds, or this repository's own TypeScript run by Node. */
+  readonly run:
+    | { readonly tool: ToolName; readonly args: readonly string[] }
+    | { readonly script: string; readonly args: readonly string[] };
+  readonly env: Readonly<Record<string, string>>;
+  /** Every TCP port it listens on, after the offset. */
+  readonly ports: readonly number[];
+  /** What a person opens in a browser; absent when there is nothing to see. */
+  readonly url?: string;
+  readonly health: HealthCheck;
+  /** Names of processes that must be healthy first. Keep it to real needs: everything else starts at once. */
+  readonly after: readonly string[];
+  /** Without an optional process the stack is still whole (Grafana, Jaeger, …). */
+  readonly optional: boolean;
+  readonly pod: PodIdentity;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly stopTimeoutMs: number;
+}
+
+/** All that `npm start` brings up: processes, and the files they read, by path relative to the state directory. */
+export interface LocalPlan {
+  readonly processes: readonly ProcessSpec[];
+  readonly files: ReadonlyMap<string, string>;
+}

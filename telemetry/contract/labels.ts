@@ -1,0 +1,115 @@
+import { serviceNames } from './services.ts';
+import type { LabelDefinition } from './types.ts';
+
+/** Route templates, the only values of `http_route`. A path that matches none is counted as `unmatched`. */
+export const httpRoutes = [
+  '/health',
+  '/ready',
+  '/metrics',
+  '/login',
+  '/tasks',
+  '/tasks/:id',
+  '/tasks/:id/complete',
+  '/updates',
+  '/reminders',
+  '/occurrences',
+  '/status',
+  '/entries',
+  '/dapr/subscribe',
+  '/events/:topic',
+  'unmatched',
+] as const;
+
+export const topics = ['task-events', 'task-updates', 'reminders'] as const;
+export type Topic = (typeof topics)[number];
+
+/** Labels that our own metrics carry. Names follow OpenTelemetry's attributes with dots as underscores. */
+export const metricLabels = {
+  http_request_method: {
+    description: 'HTTP method; anything unusual is _OTHER, as OpenTelemetry says',
+    values: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', '_OTHER'],
+    maxValues: 8,
+  },
+  http_route: { description: 'Route template', values: httpRoutes, maxValues: httpRoutes.length },
+  http_response_status_code: { description: 'Response status code, 100 to 599', maxValues: 20 },
+  level: {
+    description: 'Log level',
+    values: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'],
+    maxValues: 5,
+  },
+  check: {
+    description: 'What a health check looks at',
+    values: ['process', 'database', 'event_bus'],
+    maxValues: 3,
+  },
+  topic: { description: 'Topic of the event bus', values: topics, maxValues: topics.length },
+  outcome: {
+    description: 'How it ended',
+    values: ['success', 'failure', 'retry', 'dead_letter'],
+    maxValues: 4,
+  },
+  operation: {
+    description: 'What was done to a task',
+    values: ['create', 'read', 'list', 'update', 'complete', 'delete'],
+    maxValues: 6,
+  },
+  db_operation_name: {
+    description: 'Kind of SQL statement',
+    values: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'OTHER'],
+    maxValues: 5,
+  },
+  direction: { description: 'Seen from the server', values: ['sent', 'received'], maxValues: 2 },
+  reason: {
+    description: 'Why a WebSocket connection ended',
+    values: ['client_closed', 'server_shutdown', 'dropped', 'slow_client', 'error'],
+    maxValues: 5,
+  },
+  version: { description: 'Version of the service', maxValues: 2 },
+} as const satisfies Record<string, LabelDefinition>;
+
+/** Labels that relabelling puts on every series and log stream, the same in each target. */
+export const targetLabels = {
+  cluster: { description: 'Cluster; `local` on a laptop', maxValues: 20 },
+  environment: {
+    description: 'Environment',
+    values: ['local', 'docker', 'dev', 'staging', 'prod'],
+    maxValues: 5,
+  },
+  namespace: { description: 'Kubernetes namespace', maxValues: 200 },
+  service: { description: 'The contract’s name of the service, or of the stack’s component', maxValues: 500 },
+  pod: { description: 'Pod', maxValues: 10_000 },
+  container: { description: 'Container', maxValues: 1000 },
+  instance: { description: 'Address that was scraped', maxValues: 10_000 },
+  job: { description: 'Scrape job', maxValues: 100 },
+} as const satisfies Record<string, LabelDefinition>;
+
+export type MetricLabel = keyof typeof metricLabels;
+export type TargetLabel = keyof typeof targetLabels;
+
+/** What may stand in a label: its closed set, or any string where the set is open. */
+export type LabelValue<L extends string> = L extends 'service'
+  ? string
+  : L extends MetricLabel
+    ? (typeof metricLabels)[L] extends { readonly values: readonly (infer V)[] }
+      ? V
+      : string
+    : L extends TargetLabel
+      ? (typeof targetLabels)[L] extends { readonly values: readonly (infer V)[] }
+        ? V
+        : string
+      : string;
+
+/** Values of `service` for what runs the stack itself. */
+export const componentNames = [
+  'prometheus',
+  'alertmanager',
+  'loki',
+  'promtail',
+  'grafana',
+  'node-exporter',
+  'preview',
+  'inbox',
+  'traffic-generator',
+] as const;
+
+export const allServiceLabelValues: readonly string[] = [...serviceNames, ...componentNames];

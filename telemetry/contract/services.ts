@@ -1,0 +1,18 @@
+/** The services that emit, where they listen, and whose they are. Ports are before any offset. */
+export const services = {
+  'backend-api': { port: 8000, description: 'REST tasks, login, WebSocket updates; publishes task events' },
+  'recurring-task': { port: 8001, description: 'Creates the next occurrence of recurring tasks' },
+  notification: { port: 8002, description: 'Schedules and sends reminders' },
+  sync: { port: 8003, description: 'Pushes changes to connected clients' },
+  audit: { port: 8004, description: 'Writes the audit trail' },
+} as const satisfies Record<string, { readonly port: number; readonly description: string }>;
+
+export type ServiceName = keyof typeof services;
+
+export const serviceNames = Object.keys(services) as readonly ServiceName[];
+
+/** Kubernetes namespaces: what emits, and what observes. */
+export const namespaces = { services: 'tasks', stack: 'monitoring' } as const;
+
+/** The platform's own tenant in Loki; Promtail, ruler, Grafana and preview use it. */
+export const platformTenant = 'platform';

@@ -1,0 +1,20 @@
+import type { CatalogueMetric } from './types.ts';
+
+/** Alertmanager 0.31. */
+export const alertmanagerMetrics = {
+  alertmanager_notifications_total: {
+    type: 'counter',
+    help: 'Notifications attempted',
+    labels: ['integration', 'receiver_name'],
+  },
+  alertmanager_notifications_failed_total: {
+    type: 'counter',
+    help: 'Notifications that failed',
+    labels: ['integration', 'receiver_name', 'reason'],
+  },
+  alertmanager_config_last_reload_successful: {
+    type: 'gauge',
+    help: '1 when the last reload succeeded',
+    labels: [],
+  },
+} as const satisfies Record<string, CatalogueMetric>;

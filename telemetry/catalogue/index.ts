@@ -1,0 +1,15 @@
+import { alertmanagerMetrics } from './alertmanager.ts';
+import { lokiMetrics } from './loki.ts';
+import { nodeMetrics } from './node.ts';
+import { prometheusMetrics } from './prometheus.ts';
+import { promtailMetrics } from './promtail.ts';
+import type { CatalogueMetric } from './types.ts';
+
+/** What third-party components expose, as far as a rule or a panel uses it. */
+export const catalogue = {
+  ...prometheusMetrics,
+  ...alertmanagerMetrics,
+  ...lokiMetrics,
+  ...promtailMetrics,
+  ...nodeMetrics,
+} as const satisfies Record<string, CatalogueMetric>;

@@ -1,0 +1,22 @@
+import type { CatalogueMetric } from './types.ts';
+
+/** Promtail 3.6. */
+export const promtailMetrics = {
+  promtail_dropped_entries_total: {
+    type: 'counter',
+    help: 'Entries given up after all retries, or refused for their content',
+    labels: ['host', 'tenant', 'reason'],
+  },
+  promtail_sent_entries_total: { type: 'counter', help: 'Entries Loki took', labels: ['host'] },
+  promtail_read_lines_total: { type: 'counter', help: 'Lines read from files', labels: ['path'] },
+  promtail_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Duration of pushes to Loki',
+    labels: ['host', 'status_code'],
+  },
+  promtail_custom_unparsed_lines_total: {
+    type: 'counter',
+    help: 'Lines that were not JSON, counted by our own pipeline',
+    labels: [],
+  },
+} as const satisfies Record<string, CatalogueMetric>;

@@ -1,0 +1,151 @@
+import type { TargetLabel } from '../contract/labels.ts';
+import type { LogField, streamLabels } from '../contract/logs.ts';
+import { type ThresholdName, thresholds } from '../contract/thresholds.ts';
+import type { Matcher, Matchers, SeriesName } from './series.ts';
+
+/** A query as data: text with typed parts, so that thresholds can move and references can be checked. */
+export interface Query<L extends 'promql' | 'logql' = 'promql' | 'logql'> {
+  readonly language: L;
+  readonly parts: readonly Part[];
+}
+
+export type PromqlQuery = Query<'promql'>;
+export type LogqlQuery = Query<'logql'>;
+
+interface TextPart {
+  readonly kind: 'text';
+  readonly text: string;
+}
+interface SeriesPart {
+  readonly kind: 'series';
+  readonly name: SeriesName;
+  readonly matchers: readonly (readonly [string, Matcher])[];
+}
+interface StreamPart {
+  readonly kind: 'stream';
+  readonly matchers: readonly (readonly [string, Matcher])[];
+}
+interface FieldPart {
+  readonly kind: 'field';
+  readonly name: LogField;
+}
+interface ThresholdPart {
+  readonly kind: 'threshold';
+  readonly name: ThresholdName;
+}
+export type Part = TextPart | SeriesPart | StreamPart | FieldPart | ThresholdPart;
+
+type Matchable = Readonly<Record<string, string | Matcher | undefined>>;
+
+function toMatchers(labels: Matchable): readonly (readonly [string, Matcher])[] {
+  return Object.entries(labels).flatMap(([label, value]) =>
+    value === undefined
+      ? []
+      : [[label, typeof value === 'string' ? { operator: '=' as const, value } : value] as const],
+  );
+}
+
+/** A series of the contract or the catalogue: `series('up', { job: 'loki' })`. */
+export function series<S extends SeriesName>(name: S, matchers: Matchers<S> = {}): SeriesPart {
+  return { kind: 'series', name, matchers: toMatchers(matchers as Matchable) };
+}
+
+export type StreamMatchers = {
+  readonly [L in Exclude<TargetLabel, 'instance' | 'job'>]?: string | Matcher;
+} & {
+  readonly [L in keyof typeof streamLabels]?: (typeof streamLabels)[L][number] | Matcher;
+};
+
+/** A log stream selector: `stream({ service: 'sync', level: 'ERROR' })`. */
+export function stream(matchers: StreamMatchers): StreamPart {
+  return { kind: 'stream', matchers: toMatchers(matchers as Matchable) };
+}
+
+/** A field of the log line, in a LogQL pipeline: `| ${field('request_id')} = "…"`. */
+export function field(name: LogField): FieldPart {
+  return { kind: 'field', name };
+}
+
+/** A named threshold of the contract. The only way a number gets into a rule's comparison. */
+export function threshold(name: ThresholdName): ThresholdPart {
+  return { kind: 'threshold', name };
+}
+
+function build<L extends 'promql' | 'logql'>(
+  language: L,
+  strings: TemplateStringsArray,
+  values: readonly (Part | Query<L>)[],
+): Query<L> {
+  const parts: Part[] = [];
+  strings.forEach((text, index) => {
+    if (text !== '') parts.push({ kind: 'text', text });
+    const value = values[index];
+    if (value === undefined) return;
+    if ('parts' in value) parts.push(...value.parts);
+    else parts.push(value);
+  });
+  return { language, parts };
+}
+
+/** PromQL with typed series and thresholds in its holes. Nested queries are taken as they are. */
+export function promql(
+  strings: TemplateStringsArray,
+  ...values: readonly (SeriesPart | ThresholdPart | PromqlQuery)[]
+): PromqlQuery {
+  return build('promql', strings, values);
+}
+
+/** LogQL with typed stream selectors, fields and thresholds in its holes. */
+export function logql(
+  strings: TemplateStringsArray,
+  ...values: readonly (StreamPart | FieldPart | ThresholdPart | LogqlQuery)[]
+): LogqlQuery {
+  return build('logql', strings, values);
+}
+
+/** Values of thresholds that differ from the contract's defaults. */
+export type ThresholdValues = Readonly<Partial<Record<ThresholdName, number>>>;
+
+export function thresholdValue(name: ThresholdName, values: ThresholdValues = {}): number {
+  return values[name] ?? thresholds[name].default;
+}
+
+const quote = (value: string): string =>
+  `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
+
+const renderMatchers = (matchers: SeriesPart['matchers']): string =>
+  matchers.map(([label, { operator, value }]) => `${label}${operator}${quote(value)}`).join(', ');
+
+export function renderPart(part: Part, values: ThresholdValues): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'series':
+      return part.matchers.length === 0 ? part.name : `${part.name}{${renderMatchers(part.matchers)}}`;
+    case 'stream':
+      return `{${renderMatchers(part.matchers)}}`;
+    case 'field':
+      return part.name;
+    case 'threshold':
+      return String(thresholdValue(part.name, values));
+  }
+}
+
+/** The query as Prometheus or Loki reads it: one line, single spaces. */
+export function renderQuery(query: Query, values: ThresholdValues = {}): string {
+  return tidy(query.parts.map((part) => renderPart(part, values)).join(''));
+}
+
+/** Line breaks and indentation of the template are for the reader of the source alone. */
+function tidy(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .trim()
+    .replace(/\( /g, '(')
+    .replace(/ \)/g, ')');
+}
+
+/** Names of the thresholds a query compares with. */
+export function thresholdsOf(query: Query): readonly ThresholdName[] {
+  return query.parts.flatMap((part) => (part.kind === 'threshold' ? [part.name] : []));
+}

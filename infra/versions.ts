@@ -15,3 +15,53 @@ export const toolNames = [
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];
+
+/** The products that are released, and so versioned, as one. */
+export type ProductName =
+  | 'prometheus'
+  | 'alertmanager'
+  | 'loki'
+  | 'node_exporter'
+  | 'grafana'
+  | 'blackbox_exporter'
+  | 'jaeger';
+
+export interface ProductVersion {
+  /** The release that is downloaded or built, without the leading v. */
+  readonly version: string;
+  /** Which other versions on PATH are as good: the same minor line, or the same major from this version on. */
+  readonly accepts: 'same-minor' | { readonly from: string };
+  /** The Go module it can be built from, where that is possible; go.mod in infra/local/toolchain/go pins the same. */
+  readonly goModule?: { readonly path: string; readonly version: string };
+}
+
+export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
+  // Prometheus tags its Go module v0.<major><minor, two digits>.<patch>: v0.315.0 is release 3.15.0.
+  prometheus: {
+    version: '3.15.0',
+    accepts: { from: '3.15.0' },
+    goModule: { path: 'github.com/prometheus/prometheus', version: 'v0.315.0' },
+  },
+  // The Go module of 0.32 and later lacks the built web interface and does not compile.
+  alertmanager: {
+    version: '0.31.1',
+    accepts: { from: '0.31.0' },
+    goModule: { path: 'github.com/prometheus/alertmanager', version: 'v0.31.1' },
+  },
+  // 3.6 is the last line with Promtail; Loki's configuration changes between minor versions.
+  loki: {
+    version: '3.6.4',
+    accepts: 'same-minor',
+    goModule: { path: 'github.com/grafana/loki/v3', version: 'v3.6.4' },
+  },
+  node_exporter: {
+    version: '1.12.1',
+    accepts: { from: '1.12.0' },
+    goModule: { path: 'github.com/prometheus/node_exporter', version: 'v1.12.1' },
+  },
+  // Dashboards are v1 JSON, which Grafana 10 to 13 provision alike.
+  grafana: { version: '13.2.3', accepts: { from: '13.0.0' } },
+  // Debian 12 packages 0.23, which has every probe that is used here.
+  blackbox_exporter: { version: '0.28.0', accepts: { from: '0.23.0' } },
+  jaeger: { version: '2.20.0', accepts: { from: '2.0.0' } },
+};

@@ -23,7 +23,7 @@ export interface ProcessSpec {
   readonly kind: 'service' | 'component';
   readonly title: string;
   /** Either a tool that the toolchain finds, or this repository's own TypeScript run by Node. */
-  readonly run:
+  readonly run: /** In `args`, `{toolHome}` stands for the folder above the one that holds the binary. */
     | { readonly tool: ToolName; readonly args: readonly string[] }
     | { readonly script: string; readonly args: readonly string[] };
   readonly env: Readonly<Record<string, string>>;
@@ -45,4 +45,6 @@ export interface ProcessSpec {
 export interface LocalPlan {
   readonly processes: readonly ProcessSpec[];
   readonly files: ReadonlyMap<string, string>;
+  /** The same, but written with mode 0600 and never shown. */
+  readonly secretFiles: ReadonlyMap<string, string>;
 }

@@ -1,0 +1,210 @@
+import { platformTenant } from '../../telemetry/contract/services.ts';
+import { localHost, localPaths } from './files.ts';
+import { localPlacement } from './placements.ts';
+import type { ProcessSpec } from './process-spec.ts';
+import type { PlanContext } from './service-processes.ts';
+
+type Component = Omit<ProcessSpec, 'kind' | 'pod' | 'after' | 'env' | 'optional' | 'stopTimeoutMs'> &
+  Partial<Pick<ProcessSpec, 'env' | 'optional'>>;
+
+/** Everything but the five services: the observability stack itself, and what shows that it works. */
+export function componentProcesses(
+  context: PlanContext,
+  options: { readonly withTraffic: boolean },
+): readonly ProcessSpec[] {
+  const components = [
+    loki(context),
+    prometheus(context),
+    alertmanager(context),
+    promtail(context),
+    nodeExporter(context),
+    inbox(context),
+    preview(context),
+    grafana(context),
+    ...(options.withTraffic ? [trafficGenerator(context)] : []),
+  ];
+  return components.map((component) => ({
+    env: {},
+    optional: false,
+    stopTimeoutMs: 10_000,
+    ...component,
+    kind: 'component',
+    after: [],
+    pod: localPlacement(component.name, 'component'),
+  }));
+}
+
+const at = (port: number): string => `http://${localHost}:${port}`;
+const configFile = (context: PlanContext, name: string): string =>
+  `${context.stateDir}/${localPaths.config}/${name}`;
+const dataDir = (context: PlanContext, name: string): string =>
+  `${context.stateDir}/${localPaths.data}/${name}`;
+
+function prometheus(context: PlanContext): Component {
+  const { ports, stack } = context;
+  const url = at(ports.prometheus);
+  return {
+    name: 'prometheus',
+    title: 'Metrics, alert rules',
+    run: {
+      tool: 'prometheus',
+      args: [
+        `--config.file=${configFile(context, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${dataDir(context, 'prometheus')}`,
+        `--storage.tsdb.retention.time=${stack.config.prometheus.retentionTime}`,
+        `--storage.tsdb.retention.size=${stack.config.prometheus.retentionSize}`,
+        `--web.listen-address=${localHost}:${ports.prometheus}`,
+        '--enable-feature=exemplar-storage',
+        '--log.format=json',
+      ],
+    },
+    ports: [ports.prometheus],
+    url,
+    health: { kind: 'prometheus-query', url, query: 'vector(1)' },
+  };
+}
+
+function alertmanager(context: PlanContext): Component {
+  const port = context.ports.alertmanager;
+  return {
+    name: 'alertmanager',
+    title: 'Grouping, routing, silences',
+    run: {
+      tool: 'alertmanager',
+      args: [
+        `--config.file=${configFile(context, 'alertmanager.yml')}`,
+        `--storage.path=${dataDir(context, 'alertmanager')}`,
+        `--web.listen-address=${localHost}:${port}`,
+        // One instance: no gossip, and so no second port.
+        '--cluster.listen-address=',
+        '--log.format=json',
+      ],
+    },
+    ports: [port],
+    url: at(port),
+    health: { kind: 'http', url: `${at(port)}/-/ready` },
+  };
+}
+
+function loki(context: PlanContext): Component {
+  const { ports } = context;
+  return {
+    name: 'loki',
+    title: 'Logs',
+    run: { tool: 'loki', args: [`-config.file=${configFile(context, 'loki.yaml')}`] },
+    ports: [ports.loki, ports.lokiGrpc],
+    url: at(ports.loki),
+    health: { kind: 'loki-roundtrip', url: at(ports.loki), tenant: platformTenant },
+  };
+}
+
+function promtail(context: PlanContext): Component {
+  const port = context.ports.promtail;
+  return {
+    name: 'promtail',
+    title: 'Collects the logs',
+    run: { tool: 'promtail', args: [`-config.file=${configFile(context, 'promtail.yaml')}`] },
+    ports: [port],
+    url: `${at(port)}/targets`,
+    health: { kind: 'http', url: `${at(port)}/ready` },
+  };
+}
+
+function nodeExporter(context: PlanContext): Component {
+  const port = context.ports.nodeExporter;
+  return {
+    name: 'node-exporter',
+    title: 'Metrics of this host',
+    run: {
+      tool: 'node_exporter',
+      args: [
+        `--web.listen-address=${localHost}:${port}`,
+        '--log.format=json',
+        ...(process.platform === 'linux' ? ['--collector.processes'] : []),
+      ],
+    },
+    ports: [port],
+    url: at(port),
+    health: { kind: 'http', url: at(port) },
+  };
+}
+
+function inbox(context: PlanContext): Component {
+  const port = context.ports.inbox;
+  return {
+    name: 'inbox',
+    title: 'Slack and PagerDuty, seen locally',
+    run: { script: `${context.repository}/alerts/inbox/main.ts`, args: [] },
+    env: { PORT: String(port), HOST: localHost, DATA_DIR: dataDir(context, 'inbox') },
+    ports: [port],
+    url: at(port),
+    health: { kind: 'http', url: `${at(port)}/health` },
+  };
+}
+
+function preview(context: PlanContext): Component {
+  const { ports, stack } = context;
+  return {
+    name: 'preview',
+    title: 'Dashboards without Grafana',
+    run: { script: `${context.repository}/dashboards/preview/main.ts`, args: [] },
+    env: {
+      PORT: String(ports.preview),
+      HOST: localHost,
+      PROMETHEUS_URL: stack.urls.prometheus,
+      LOKI_URL: stack.urls.loki,
+      LOKI_TENANT: platformTenant,
+      ALERTMANAGER_URL: stack.urls.alertmanager,
+      DASHBOARDS_DIR: `${context.stateDir}/${localPaths.dashboards}`,
+    },
+    ports: [ports.preview],
+    url: at(ports.preview),
+    health: { kind: 'http', url: `${at(ports.preview)}/health` },
+  };
+}
+
+function grafana(context: PlanContext): Component {
+  const port = context.ports.grafana;
+  return {
+    name: 'grafana',
+    title: 'Dashboards, Explore',
+    run: { tool: 'grafana', args: ['server', '--homepath', '{toolHome}'] },
+    env: {
+      GF_SERVER_HTTP_ADDR: localHost,
+      GF_SERVER_HTTP_PORT: String(port),
+      GF_PATHS_DATA: dataDir(context, 'grafana'),
+      GF_PATHS_LOGS: dataDir(context, 'grafana/log'),
+      GF_PATHS_PROVISIONING: configFile(context, 'grafana/provisioning'),
+      GF_LOG_MODE: 'console',
+      GF_LOG_CONSOLE_FORMAT: 'json',
+      GF_ANALYTICS_REPORTING_ENABLED: 'false',
+      GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+      // Loopback only, and nothing in it that is not in the repository.
+      GF_AUTH_ANONYMOUS_ENABLED: 'true',
+      GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+    },
+    optional: true,
+    ports: [port],
+    url: at(port),
+    health: { kind: 'http', url: `${at(port)}/api/health` },
+  };
+}
+
+function trafficGenerator(context: PlanContext): Component {
+  const { ports, stack } = context;
+  const port = ports.trafficGenerator;
+  return {
+    name: 'traffic-generator',
+    title: 'Users that keep the services busy',
+    run: { script: `${context.repository}/services/traffic-generator/main.ts`, args: [] },
+    env: {
+      PORT: String(port),
+      HOST: localHost,
+      BACKEND_API_URL: at(ports['backend-api']),
+      TRAFFIC_RATE: String(stack.config.traffic.rate),
+    },
+    ports: [port],
+    url: `${at(port)}/stats`,
+    health: { kind: 'http', url: `${at(port)}/health` },
+  };
+}

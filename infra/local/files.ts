@@ -1,0 +1,92 @@
+import { alertRouting } from '../../alerts/routing.ts';
+import { renderAlertmanager } from '../render/alertmanager.ts';
+import { renderDashboardProvider, renderDatasources } from '../render/grafana.ts';
+import { renderLoki } from '../render/loki.ts';
+import { renderPrometheus } from '../render/prometheus.ts';
+import { renderPromtail } from '../render/promtail.ts';
+import { renderRules } from '../render/rules.ts';
+import type { Stack } from '../stack.ts';
+import type { LocalPorts } from './ports.ts';
+import { type LocalSettings, secretNames } from './settings.ts';
+
+/** Loopback: a laptop's stack is nobody else's business. */
+export const localHost = '127.0.0.1';
+
+/** Folders of the state directory that rendered files and processes refer to. */
+export const localPaths = {
+  config: 'config',
+  rules: 'config/rules/sightline.yml',
+  dashboards: 'config/dashboards',
+  secrets: 'secrets',
+  pods: 'pods',
+  data: 'data',
+  faults: 'faults',
+} as const;
+
+/** Every file the local stack's processes read, by path relative to the state directory. */
+export function renderLocalFiles(
+  stack: Stack,
+  options: { readonly stateDir: string; readonly ports: LocalPorts; readonly settings: LocalSettings },
+): ReadonlyMap<string, string> {
+  const { stateDir, ports, settings } = options;
+  const at = (path: string): string => `${stateDir}/${path}`;
+  const inbox = `http://${localHost}:${ports.inbox}`;
+  return new Map([
+    [
+      `${localPaths.config}/prometheus.yml`,
+      renderPrometheus(stack, {
+        alertmanager: `${localHost}:${ports.alertmanager}`,
+        ruleFiles: [at(localPaths.rules)],
+      }),
+    ],
+    [
+      localPaths.rules,
+      renderRules(stack.rules, {
+        thresholds: stack.thresholds,
+        timeScale: stack.timeScale,
+        baseUrls: { grafana: stack.urls.dashboards, runbooks: stack.urls.runbooks },
+        environment: stack.config.environment,
+      }),
+    ],
+    ...[
+      ...renderAlertmanager(alertRouting, {
+        timeScale: stack.timeScale,
+        inboxUrl: inbox,
+        secretFile: (name) =>
+          settings[name] === undefined ? undefined : at(`${localPaths.secrets}/${name}`),
+        templatesDir: at(`${localPaths.config}/alertmanager-templates`),
+      }),
+    ].map(([path, text]) => [`${localPaths.config}/${path}`, text] as const),
+    [
+      `${localPaths.config}/loki.yaml`,
+      renderLoki(stack, {
+        dataDir: at(`${localPaths.data}/loki`),
+        listen: { host: localHost, port: ports.loki, grpcPort: ports.lokiGrpc },
+      }),
+    ],
+    [
+      `${localPaths.config}/promtail.yaml`,
+      renderPromtail(stack, {
+        podsDir: at(localPaths.pods),
+        positionsFile: at(`${localPaths.data}/promtail/positions.yaml`),
+        listen: { host: localHost, port: ports.promtail },
+      }),
+    ],
+    ...stack.dashboards.map(({ uid, json }) => [`${localPaths.dashboards}/${uid}.json`, json] as const),
+    [`${localPaths.config}/grafana/provisioning/datasources/sightline.yaml`, renderDatasources(stack)],
+    [
+      `${localPaths.config}/grafana/provisioning/dashboards/sightline.yaml`,
+      renderDashboardProvider(at(localPaths.dashboards)),
+    ],
+  ]);
+}
+
+/** Secrets as files of their own, for the components that read them by path. */
+export function secretFiles(settings: LocalSettings): ReadonlyMap<string, string> {
+  return new Map(
+    secretNames.flatMap((name) => {
+      const value = settings[name];
+      return value === undefined ? [] : [[`${localPaths.secrets}/${name}`, value] as const];
+    }),
+  );
+}

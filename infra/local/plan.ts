@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url';
+import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
+import { type EnvironmentConfig, readEnvironment } from '../config.ts';
+import { buildStack, type Stack, type StackUrls } from '../stack.ts';
+import { componentProcesses } from './components.ts';
+import { localHost, renderLocalFiles, secretFiles } from './files.ts';
+import { localPlacement } from './placements.ts';
+import { type LocalPorts, localPorts } from './ports.ts';
+import type { LocalPlan } from './process-spec.ts';
+import { serviceProcesses } from './service-processes.ts';
+import { readLocalSettings } from './settings.ts';
+
+export interface LocalOptions {
+  /** Added to every port, 0 to `maxPortOffset`. */
+  readonly portOffset: number;
+  /** Absolute path of the folder that holds everything the stack writes. */
+  readonly stateDir: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Divides every duration of scraping, rules and routing; 1 but in tests. */
+  readonly timeScale: number;
+  /** Whether the traffic generator runs; true unless said otherwise. */
+  readonly traffic?: boolean;
+  /** Replaces infra/environments/local.yaml. */
+  readonly environmentFile?: string;
+}
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Components that are scraped, with the port their metrics are on. */
+const scrapedComponents = {
+  prometheus: 'prometheus',
+  alertmanager: 'alertmanager',
+  loki: 'loki',
+  promtail: 'promtail',
+  'node-exporter': 'nodeExporter',
+} as const satisfies Readonly<Record<string, keyof LocalPorts>>;
+
+/** Components whose output is collected although nothing is scraped. */
+const loggedComponents = ['preview', 'inbox', 'traffic-generator'] as const;
+
+/**
+ * The whole local stack as data: its processes and the files they read.
+ * @throws SightlineError SL11xx when the environment file, `.env` or a variable is wrong
+ */
+export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
+  const config = readEnvironment('local', options.environmentFile);
+  const settings = readLocalSettings(options.env, `${repository}/.env`);
+  const ports = localPorts(options.portOffset);
+  const stack = localStack(config, ports, options.timeScale);
+  const context = { stack, ports, settings, stateDir: options.stateDir, repository };
+  const withTraffic = options.traffic !== false && config.traffic.rate > 0;
+  return {
+    processes: [...componentProcesses(context, { withTraffic }), ...serviceProcesses(context)],
+    files: renderLocalFiles(stack, { stateDir: options.stateDir, ports, settings }),
+    secretFiles: secretFiles(settings),
+  };
+}
+
+/** The stack's data for the local target. Grafana's place is taken by the preview: it always runs. */
+export function localStack(config: EnvironmentConfig, ports: LocalPorts, timeScale: number): Stack {
+  const at = (port: number): string => `http://${localHost}:${port}`;
+  const urls: StackUrls = {
+    prometheus: at(ports.prometheus),
+    alertmanager: at(ports.alertmanager),
+    loki: at(ports.loki),
+    dashboards: at(ports.preview),
+    runbooks: `${at(ports.inbox)}/runbooks`,
+  };
+  return buildStack({
+    config,
+    urls,
+    timeScale,
+    instances: [...serviceInstances(ports), ...componentInstances(ports)],
+  });
+}
+
+const serviceInstances = (ports: LocalPorts): Stack['instances'] =>
+  serviceNames.map((name: ServiceName) => ({
+    placement: localPlacement(name, 'service'),
+    address: `${localHost}:${ports[name]}`,
+  }));
+
+const componentInstances = (ports: LocalPorts): Stack['instances'] => [
+  ...Object.entries(scrapedComponents).map(([name, port]) => ({
+    placement: localPlacement(name, 'component'),
+    address: `${localHost}:${ports[port]}`,
+  })),
+  ...loggedComponents.map((name) => ({ placement: localPlacement(name, 'component') })),
+];

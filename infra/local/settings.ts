@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { SightlineError } from '../../telemetry/errors.ts';
+
+const webhook = z.url({ protocol: /^https?$/ }).optional();
+
+/** What a person may set in the environment or in `.env`. Empty means unset. */
+const schema = z.object({
+  SLACK_WEBHOOK_URL_INCIDENTS: webhook,
+  SLACK_WEBHOOK_URL_ALERTS: webhook,
+  SLACK_WEBHOOK_URL_MONITORING: webhook,
+  PAGERDUTY_ROUTING_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9]{32}$/, 'must be the 32 letters and digits of an Events API v2 integration key')
+    .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+export type LocalSettings = z.infer<typeof schema>;
+
+const settingNames = Object.keys(schema.shape);
+
+/** Names of the settings that are secrets: written to files of mode 0600, never shown. */
+export const secretNames = [
+  'SLACK_WEBHOOK_URL_INCIDENTS',
+  'SLACK_WEBHOOK_URL_ALERTS',
+  'SLACK_WEBHOOK_URL_MONITORING',
+  'PAGERDUTY_ROUTING_KEY',
+] as const satisfies readonly (keyof LocalSettings)[];
+
+const maxFileBytes = 64 * 1024;
+
+/**
+ * Settings from `env`, and from the `.env` file where `env` has none.
+ * @throws SightlineError SL1104 when a value is wrong; the message names the variable, never its value
+ */
+export function readLocalSettings(env: NodeJS.ProcessEnv, dotenvFile: string): LocalSettings {
+  const fromFile = readDotenv(dotenvFile);
+  const given = Object.fromEntries(
+    settingNames.flatMap((name) => {
+      const value = env[name] || fromFile[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const name = String(issue?.path[0]);
+  throw new SightlineError('SL1104', {
+    what: `${name} is not usable: ${issue?.message}`,
+    where: env[name] ? `environment variable ${name}` : `${dotenvFile}, ${name}`,
+    fix: `correct or unset it; docs/reference/environment.md lists each variable and its form`,
+  });
+}
+
+function readDotenv(file: string): NodeJS.Dict<string> {
+  if (!existsSync(file)) return {};
+  const text = readFileSync(file, 'utf8');
+  if (text.length > maxFileBytes) {
+    throw new SightlineError('SL1104', {
+      what: `the file is larger than ${maxFileBytes} bytes`,
+      where: file,
+      fix: 'keep only NAME=value lines',
+    });
+  }
+  const broken = text
+    .split('\n')
+    .findIndex((line) => !/^\s*(#.*|(export\s+)?[A-Za-z_]\w*\s*=.*)?$/.test(line));
+  if (broken !== -1) {
+    throw new SightlineError('SL1104', {
+      what: 'a line is neither NAME=value nor a # comment',
+      where: `${file}:${broken + 1}`,
+      fix: 'write one NAME=value a line',
+    });
+  }
+  return parseEnv(text);
+}

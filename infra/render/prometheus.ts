@@ -1,0 +1,41 @@
+import { stringify } from 'yaml';
+import { discoveredLabels, targetRelabelling } from '../../telemetry/contract/relabelling.ts';
+import { scaleDuration } from '../../telemetry/query/scale-time.ts';
+import type { Stack } from '../stack.ts';
+
+/** Samples that one target may expose before its scrape is refused; five times our largest service. */
+const sampleLimit = 20_000;
+
+/** `prometheus.yml`. `alertmanager` is the `host:port` that alerts are sent to. */
+export function renderPrometheus(
+  stack: Stack,
+  options: { readonly alertmanager: string; readonly ruleFiles: readonly string[] },
+): string {
+  const interval = scaleDuration(stack.config.scrapeInterval, stack.timeScale);
+  const relabelling = targetRelabelling(stack.config);
+  return stringify({
+    global: {
+      scrape_interval: interval,
+      scrape_timeout: interval,
+      evaluation_interval: interval,
+      external_labels: { cluster: stack.config.cluster, environment: stack.config.environment },
+    },
+    storage: { exemplars: { max_exemplars: 100_000 } },
+    rule_files: options.ruleFiles,
+    alerting: {
+      alertmanagers: [{ static_configs: [{ targets: [options.alertmanager] }] }],
+    },
+    scrape_configs: stack.instances.flatMap(({ placement, address }) =>
+      address === undefined
+        ? []
+        : [
+            {
+              job_name: placement.service,
+              sample_limit: sampleLimit,
+              static_configs: [{ targets: [address], labels: discoveredLabels(placement) }],
+              relabel_configs: relabelling,
+            },
+          ],
+    ),
+  });
+}

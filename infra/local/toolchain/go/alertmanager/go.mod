@@ -1,6 +1,6 @@
 module sightline.invalid/toolchain/alertmanager
 
-go 1.26.8
+go 1.24.0
 
 tool (
 	github.com/prometheus/alertmanager/cmd/alertmanager

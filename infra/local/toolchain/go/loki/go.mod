@@ -1,6 +1,6 @@
 module sightline.invalid/toolchain/loki
 
-go 1.26.8
+go 1.24.0
 
 replace github.com/Azure/azure-sdk-for-go => github.com/Azure/azure-sdk-for-go v68.0.0+incompatible
 

@@ -1,6 +1,6 @@
 module sightline.invalid/toolchain/node_exporter
 
-go 1.26.8
+go 1.25.0
 
 tool github.com/prometheus/node_exporter
 

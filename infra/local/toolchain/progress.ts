@@ -1,0 +1,48 @@
+import type { SightlineError } from '../../../telemetry/errors.ts';
+import type { ToolName } from '../../versions.ts';
+
+export interface FoundTool {
+  readonly name: ToolName;
+  /** As the binary reports it, without a leading v. */
+  readonly version: string;
+  /** Absolute. Grafana's home is two directories above it when the source is cache or release. */
+  readonly path: string;
+  readonly source: 'path' | 'cache' | 'release' | 'build' | 'package';
+}
+
+export type ToolStep =
+  | 'looking'
+  | 'waiting'
+  | 'downloading'
+  | 'verifying'
+  | 'unpacking'
+  | 'building'
+  | 'installing'
+  | 'ready'
+  | 'failed';
+
+export interface ToolProgress {
+  readonly tool: ToolName;
+  readonly step: ToolStep;
+  /** `12.3 of 98.1 MB`, `412 of 900 packages`, or why a way was passed over. */
+  readonly detail: string;
+  /** Since findTools was called, in milliseconds. */
+  readonly elapsedMs: number;
+  readonly found?: FoundTool;
+  readonly error?: SightlineError;
+}
+
+/** What each way of getting a tool reports through. */
+export type Report = (step: ToolStep, detail: string) => void;
+
+/** A way that did not lead to the tool: the reason goes on the list of the final error, the next way is tried. */
+export interface Miss {
+  readonly missed: string;
+  /** What would have made this way work. */
+  readonly fix?: string;
+}
+
+/** `12.3 MB`, in units of a million bytes as downloads are usually counted. */
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,196 @@
+import { type ProductName, type ProductVersion, productVersions, type ToolName } from '../../versions.ts';
+
+export type OperatingSystem = 'linux' | 'darwin';
+export type Architecture = 'amd64' | 'arm64';
+
+export interface Platform {
+  readonly os: OperatingSystem;
+  readonly arch: Architecture;
+}
+
+/** One published release: where it lies, what its checksums are called, and what is taken out of it. */
+export interface Release {
+  /** Without the base, so that SIGHTLINE_RELEASES_URL can put another in front: `/prometheus/…/x.tar.gz`. */
+  readonly archivePath: string;
+  readonly checksumPath: string;
+  readonly base: string;
+  readonly archive: 'tar.gz' | 'zip';
+  /** The binary's path in the archive; for a whole tree, below its top directory. */
+  readonly entry: string;
+  /** Grafana needs its whole tree (public/, conf/); the others are one file. */
+  readonly wholeTree: boolean;
+}
+
+export interface GoRecipe {
+  /** The directory below infra/local/toolchain/go; tools of one module are built one after the other. */
+  readonly module: string;
+  readonly package: string;
+  readonly tags: readonly string[];
+  /** The Go variable that holds what `--version` prints. */
+  readonly versionVariable: string;
+}
+
+export interface Recipe {
+  readonly tool: ToolName;
+  readonly product: ProductVersion;
+  /** Names it goes by on PATH; Debian prefixes some. */
+  readonly pathNames: readonly string[];
+  readonly release: (platform: Platform) => Release;
+  readonly go?: GoRecipe;
+  readonly debianPackage?: { readonly name: string; readonly binary: string };
+  /** Why it is not built from source, when it is not. */
+  readonly whyNoBuild?: string;
+}
+
+const github = 'https://github.com';
+const grafanaDownloads = 'https://dl.grafana.com';
+
+function prometheusStyleRelease(project: ProductName, tool: ToolName): Recipe['release'] {
+  const { version } = productVersions[project];
+  const folder = `/prometheus/${project}/releases/download/v${version}`;
+  return ({ os, arch }) => ({
+    base: github,
+    archivePath: `${folder}/${project}-${version}.${os}-${arch}.tar.gz`,
+    checksumPath: `${folder}/sha256sums.txt`,
+    archive: 'tar.gz',
+    entry: `${project}-${version}.${os}-${arch}/${tool}`,
+    wholeTree: false,
+  });
+}
+
+function lokiRelease(tool: ToolName): Recipe['release'] {
+  const folder = `/grafana/loki/releases/download/v${productVersions.loki.version}`;
+  return ({ os, arch }) => ({
+    base: github,
+    archivePath: `${folder}/${tool}-${os}-${arch}.zip`,
+    checksumPath: `${folder}/SHA256SUMS`,
+    archive: 'zip',
+    entry: `${tool}-${os}-${arch}`,
+    wholeTree: false,
+  });
+}
+
+const commonVersion = 'github.com/prometheus/common/version.Version';
+const lokiVersion = 'github.com/grafana/loki/v3/pkg/util/build.Version';
+
+function prometheusTool(tool: 'prometheus' | 'promtool'): Recipe {
+  return {
+    tool,
+    product: productVersions.prometheus,
+    pathNames: [tool],
+    release: prometheusStyleRelease('prometheus', tool),
+    go: {
+      module: 'prometheus',
+      package: `github.com/prometheus/prometheus/cmd/${tool}`,
+      // Leaving out the clouds' service discovery halves the build; Kubernetes' is used.
+      tags: ['remove_all_sd', 'enable_kubernetes_sd'],
+      versionVariable: commonVersion,
+    },
+  };
+}
+
+function alertmanagerTool(tool: 'alertmanager' | 'amtool'): Recipe {
+  return {
+    tool,
+    product: productVersions.alertmanager,
+    pathNames: tool === 'alertmanager' ? ['alertmanager', 'prometheus-alertmanager'] : ['amtool'],
+    release: prometheusStyleRelease('alertmanager', tool),
+    go: {
+      module: 'alertmanager',
+      package: `github.com/prometheus/alertmanager/cmd/${tool}`,
+      tags: [],
+      versionVariable: commonVersion,
+    },
+  };
+}
+
+function lokiTool(tool: 'loki' | 'promtail' | 'logcli' | 'loki-canary'): Recipe {
+  const folder = tool === 'promtail' ? 'clients/cmd' : 'cmd';
+  return {
+    tool,
+    product: productVersions.loki,
+    pathNames: [tool],
+    release: lokiRelease(tool),
+    go: {
+      module: 'loki',
+      package: `github.com/grafana/loki/v3/${folder}/${tool}`,
+      tags: [],
+      versionVariable: lokiVersion,
+    },
+  };
+}
+
+export const recipes: Readonly<Record<ToolName, Recipe>> = {
+  prometheus: prometheusTool('prometheus'),
+  promtool: prometheusTool('promtool'),
+  alertmanager: alertmanagerTool('alertmanager'),
+  amtool: alertmanagerTool('amtool'),
+  loki: lokiTool('loki'),
+  promtail: lokiTool('promtail'),
+  logcli: lokiTool('logcli'),
+  'loki-canary': lokiTool('loki-canary'),
+  node_exporter: {
+    tool: 'node_exporter',
+    product: productVersions.node_exporter,
+    pathNames: ['node_exporter', 'prometheus-node-exporter'],
+    release: prometheusStyleRelease('node_exporter', 'node_exporter'),
+    go: {
+      module: 'node_exporter',
+      package: 'github.com/prometheus/node_exporter',
+      tags: [],
+      versionVariable: commonVersion,
+    },
+  },
+  grafana: {
+    tool: 'grafana',
+    product: productVersions.grafana,
+    pathNames: ['grafana'],
+    release: ({ os, arch }) => {
+      const archivePath = `/oss/release/grafana-${productVersions.grafana.version}.${os}-${arch}.tar.gz`;
+      return {
+        base: grafanaDownloads,
+        archivePath,
+        checksumPath: `${archivePath}.sha256`,
+        archive: 'tar.gz',
+        entry: 'bin/grafana',
+        wholeTree: true,
+      };
+    },
+    whyNoBuild: "Grafana's web interface is not in a Go module",
+  },
+  blackbox_exporter: {
+    tool: 'blackbox_exporter',
+    product: productVersions.blackbox_exporter,
+    pathNames: ['blackbox_exporter', 'prometheus-blackbox-exporter'],
+    release: prometheusStyleRelease('blackbox_exporter', 'blackbox_exporter'),
+    debianPackage: { name: 'prometheus-blackbox-exporter', binary: 'usr/bin/prometheus-blackbox-exporter' },
+    whyNoBuild: "Debian's package stands in for a build",
+  },
+  jaeger: {
+    tool: 'jaeger',
+    product: productVersions.jaeger,
+    pathNames: ['jaeger'],
+    release: ({ os, arch }) => {
+      const { version } = productVersions.jaeger;
+      const folder = `/jaegertracing/jaeger/releases/download/v${version}`;
+      return {
+        base: github,
+        archivePath: `${folder}/jaeger-${version}-${os}-${arch}.tar.gz`,
+        // One file for all archives; the checksum files with a platform in their name are of the files inside.
+        checksumPath: `${folder}/jaeger-${version}.sha256sum.txt`,
+        archive: 'tar.gz',
+        entry: `jaeger-${version}-${os}-${arch}/jaeger`,
+        wholeTree: false,
+      };
+    },
+    whyNoBuild: "Jaeger's web interface is not in a Go module, and the module's sums are incomplete",
+  },
+};
+
+/** This machine, in the words that releases use; undefined where nobody publishes binaries for it. */
+export function platformOf(os: string, arch: string): Platform | undefined {
+  if (os !== 'linux' && os !== 'darwin') return undefined;
+  if (arch === 'x64') return { os, arch: 'amd64' };
+  if (arch === 'arm64') return { os, arch: 'arm64' };
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import type { LocalOptions } from '../plan.ts';
+import type { ErrorReport } from './status.ts';
+
+/** What a command tells the supervisor that it launches: the plan's options, and whom the stack ends with. */
+export interface DaemonOptions extends Omit<LocalOptions, 'env'> {
+  /** The pid of the command in the foreground, or null. */
+  readonly owner: number | null;
+}
+
+/** What the supervisor tells the command that launched it, once. */
+export type LaunchReport =
+  | { readonly kind: 'listening' }
+  | { readonly kind: 'failed'; readonly error: ErrorReport };
+
+export function daemonArguments(options: DaemonOptions): readonly string[] {
+  return [
+    `--state-dir=${options.stateDir}`,
+    `--port-offset=${options.portOffset}`,
+    `--time-scale=${options.timeScale}`,
+    ...(options.traffic === false ? ['--no-traffic'] : []),
+    ...(options.environmentFile === undefined ? [] : [`--environment-file=${options.environmentFile}`]),
+    ...(options.owner === null ? [] : [`--owner=${options.owner}`]),
+  ];
+}
+
+/** The inverse of daemonArguments: the command has validated them. */
+export function parseDaemonOptions(args: readonly string[]): DaemonOptions {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      'state-dir': text,
+      'port-offset': text,
+      'time-scale': text,
+      'no-traffic': { type: 'boolean' },
+      'environment-file': text,
+      owner: text,
+    },
+  });
+  const environmentFile = values['environment-file'];
+  return {
+    stateDir: values['state-dir'] ?? '',
+    portOffset: Number(values['port-offset']),
+    timeScale: Number(values['time-scale']),
+    traffic: values['no-traffic'] !== true,
+    ...(environmentFile === undefined ? {} : { environmentFile }),
+    owner: values.owner === undefined ? null : Number(values.owner),
+  };
+}

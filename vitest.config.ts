@@ -1,9 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+const rooms = '{telemetry,services,alerts,dashboards,promtail,infra,cli}';
+
+/** One project a tier; `npm test` runs them in this order. What starts processes runs alone. */
 export default defineConfig({
   test: {
-    include: ['{telemetry,services,alerts,dashboards,promtail,infra,cli}/**/*.test.ts'],
-    testTimeout: 15_000,
     pool: 'forks',
+    projects: [
+      { test: { name: 'unit', include: [`${rooms}/**/*.test.ts`], testTimeout: 15_000 } },
+      {
+        test: {
+          name: 'binaries',
+          include: ['test/{binaries,local,preview}/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 });

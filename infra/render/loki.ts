@@ -53,6 +53,8 @@ export function renderLoki(
       lifecycler: { min_ready_duration: '0s' },
       wal: { flush_on_shutdown: true },
     },
+    // Found at once; by the scheduler's ring, the default, the first query waits ten seconds for it.
+    frontend_worker: { frontend_address: `${host}:${grpcPort}` },
     pattern_ingester: { enabled: true, lifecycler: { min_ready_duration: '0s' } },
     compactor: {
       working_directory: `${options.dataDir}/compactor`,

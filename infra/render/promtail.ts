@@ -43,7 +43,7 @@ export function renderPromtail(
       ],
       limits_config: { max_line_size: '256KB', max_line_size_truncate: true },
       target_config: { sync_period: '1s' },
-      file_watch_config: { min_poll_frequency: '100ms', max_poll_frequency: '250ms' },
+      global: { file_watch_config: { min_poll_frequency: '100ms', max_poll_frequency: '250ms' } },
       scrape_configs: [
         {
           job_name: 'pods',

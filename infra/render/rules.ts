@@ -1,0 +1,131 @@
+import { stringify } from 'yaml';
+import { type AlertRule, deploymentLabels } from '../../alerts/rule.ts';
+import { datasources } from '../../telemetry/contract/links.ts';
+import { renderQuery, type ThresholdValues } from '../../telemetry/query/query.ts';
+import { scaleDuration, scaleQueryTime } from '../../telemetry/query/scale-time.ts';
+
+export interface RuleOptions {
+  /** Values that differ from the contract's defaults. */
+  readonly thresholds: ThresholdValues;
+  /** Windows and waiting times are divided by this; 1 everywhere but in tests. */
+  readonly timeScale: number;
+  /** Labels of the deployment; alerts without them from their series get them from here. */
+  readonly cluster: string;
+  readonly environment: string;
+  readonly baseUrls: {
+    /** What serves `/d/<uid>`: Grafana, or the preview. */
+    readonly dashboards: string;
+    /** What serves `/explore`; without it alerts have no link to their logs. */
+    readonly explore?: string;
+    /** Address of a runbook, `{id}` in place of its name. */
+    readonly runbooks: string;
+  };
+}
+
+/** A rule as Prometheus (and the operator's PrometheusRule) spells it. */
+export interface PrometheusRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly keep_firing_for?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly PrometheusRule[];
+}
+
+/** One group a domain, in the order of declaration. */
+export function ruleGroups(
+  rulesByDomain: Readonly<Record<string, readonly AlertRule[]>>,
+  options: RuleOptions,
+): readonly RuleGroup[] {
+  return Object.entries(rulesByDomain).map(([domain, rules]) => ({
+    name: `sightline.${domain}`,
+    rules: rules.map((rule) => prometheusRule(rule, options)),
+  }));
+}
+
+/** The text of a Prometheus rule file. */
+export function renderRules(
+  rulesByDomain: Readonly<Record<string, readonly AlertRule[]>>,
+  options: RuleOptions,
+): string {
+  return stringify({ groups: ruleGroups(rulesByDomain, options) }, { lineWidth: 0 });
+}
+
+function prometheusRule(rule: AlertRule, options: RuleOptions): PrometheusRule {
+  const { timeScale } = options;
+  return {
+    alert: rule.name,
+    expr: scaleQueryTime(renderQuery(rule.expr, options.thresholds), timeScale),
+    ...(rule.for && { for: scaleDuration(rule.for.duration, timeScale) }),
+    ...(rule.keepFiringFor && { keep_firing_for: scaleDuration(rule.keepFiringFor.duration, timeScale) }),
+    labels: { severity: rule.severity, ...ownDeploymentLabels(rule, options) },
+    annotations: annotations(rule, options),
+  };
+}
+
+/** What the alert does not have from its series. */
+function ownDeploymentLabels(rule: AlertRule, options: RuleOptions): Record<string, string> {
+  return Object.fromEntries(
+    deploymentLabels.filter((label) => !rule.by.includes(label)).map((label) => [label, options[label]]),
+  );
+}
+
+function annotations(rule: AlertRule, options: RuleOptions): Record<string, string> {
+  const { runbooks } = options.baseUrls;
+  const dashboard = dashboardUrl(rule, options);
+  const logs = logsUrl(rule, options);
+  return {
+    summary: rule.summary,
+    description: rule.description,
+    runbook_url: runbooks.replace('{id}', rule.runbook),
+    ...(dashboard && { dashboard_url: dashboard }),
+    ...(logs && { logs_url: logs }),
+  };
+}
+
+/** Prometheus fills the holes in an annotation when the alert fires; `$labels` has the labels of the series only. */
+function dashboardUrl(rule: AlertRule, options: RuleOptions): string | undefined {
+  if (!rule.dashboard) return undefined;
+  const own: Readonly<Record<string, string>> = ownDeploymentLabels(rule, options);
+  const variables = rule.dashboard.variables.map((name) => {
+    const value = own[name];
+    return `var-${name}=${value === undefined ? encodedHole(name) : encodeURIComponent(value)}`;
+  });
+  const query = [...variables, 'from=now-1h', 'to=now'].join('&');
+  return `${options.baseUrls.dashboards}/d/${rule.dashboard.uid}?${query}`;
+}
+
+function logsUrl(rule: AlertRule, options: RuleOptions): string | undefined {
+  if (!rule.logs || !options.baseUrls.explore) return undefined;
+  const { uid, type } = datasources.loki;
+  const pane = {
+    datasource: uid,
+    queries: [
+      {
+        refId: 'A',
+        datasource: { type, uid },
+        expr: renderQuery(rule.logs),
+        queryType: 'range',
+        editorMode: 'code',
+      },
+    ],
+    range: { from: 'now-1h', to: 'now' },
+  };
+  const panes = encodeAroundHoles(JSON.stringify({ a1b: pane }));
+  return `${options.baseUrls.explore}/explore?schemaVersion=1&orgId=1&panes=${panes}`;
+}
+
+const encodedHole = (label: string): string => `{{ $labels.${label} | urlquery }}`;
+
+/** Percent-encodes the text, but leaves the label holes to Prometheus, which encodes what it fills in. */
+function encodeAroundHoles(text: string): string {
+  return text
+    .split(/\{\{ \$labels\.(\w+) \}\}/)
+    .map((part, index) => (index % 2 === 0 ? encodeURIComponent(part) : encodedHole(part)))
+    .join('');
+}

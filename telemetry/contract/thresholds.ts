@@ -114,6 +114,34 @@ export const thresholds = {
     max: 1000,
     description: 'Lines per second that Promtail gave up on',
   },
+  targets_down_ratio_warning: {
+    unit: 'ratio',
+    default: 0.1,
+    min: 0.01,
+    max: 0.9,
+    description: 'Share of a component’s targets that do not answer their scrape',
+  },
+  minimum_request_rate: {
+    unit: 'requests',
+    default: 0.1,
+    min: 0.001,
+    max: 1000,
+    description: 'Requests per second below which a ratio of requests says nothing',
+  },
+  minimum_event_rate: {
+    unit: 'events',
+    default: 0.02,
+    min: 0.001,
+    max: 1000,
+    description: 'Events per second below which a ratio of events says nothing',
+  },
+  minimum_login_rate: {
+    unit: 'attempts',
+    default: 0.02,
+    min: 0.001,
+    max: 1000,
+    description: 'Login attempts per second below which a ratio of them says nothing',
+  },
 } as const satisfies Record<string, ThresholdDefinition>;
 
 export type ThresholdName = keyof typeof thresholds;

@@ -1,0 +1,53 @@
+import type { DashboardUid, dashboards, Severity } from '../telemetry/contract/links.ts';
+import type { LogqlQuery, PromqlQuery } from '../telemetry/query/query.ts';
+import type { Duration } from '../telemetry/query/scale-time.ts';
+
+/** A duration, and why it is that long. */
+export interface ReasonedDuration {
+  readonly duration: Duration;
+  readonly because: string;
+}
+
+/** Variables of a dashboard, each filled from the alert's label of that name. */
+export type DashboardLink = {
+  readonly [U in DashboardUid]: {
+    readonly uid: U;
+    readonly variables: readonly (typeof dashboards)[U]['variables'][number][];
+  };
+}[DashboardUid];
+
+/**
+ * An alert as data. Rules of one name are the tiers of one family: they share runbook and labels, and the more
+ * severe tier inhibits the others.
+ */
+export interface AlertRule {
+  /** In PascalCase; the family. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** Aggregated to exactly the labels of `by`; its thresholds are nodes, never bare numbers. */
+  readonly expr: PromqlQuery;
+  /** How long the condition must hold. Absent: fires at the first evaluation. */
+  readonly for?: ReasonedDuration;
+  /** How long the alert stays after the condition ended. */
+  readonly keepFiringFor?: ReasonedDuration;
+  /** The labels that survive: the identity of the alert. */
+  readonly by: readonly string[];
+  /** One line. May name `{{ $labels.x }}` of `by`, and `{{ $value }}`. */
+  readonly summary: string;
+  readonly description: string;
+  /** Name of the page in docs/runbooks, without `.md`. */
+  readonly runbook: string;
+  /** Where the evidence is drawn. Absent where no dashboard shows it. */
+  readonly dashboard?: DashboardLink;
+  /** Log lines to look at first, label holes allowed in the selector: see `labelHole`. */
+  readonly logs?: LogqlQuery;
+}
+
+/** Unique: the family and the tier. */
+export const ruleId = (rule: Pick<AlertRule, 'name' | 'severity'>): string => `${rule.name}-${rule.severity}`;
+
+/** Stands for the value of one of the alert's labels, in any text of a rule. */
+export const labelHole = (label: string): string => `{{ $labels.${label} }}`;
+
+/** Labels that the deployment gives to every alert that does not have them from its series. */
+export const deploymentLabels = ['cluster', 'environment'] as const;

@@ -3,6 +3,11 @@ import type { CatalogueMetric } from './types.ts';
 /** Prometheus 3.15, and what it writes by itself for every target. */
 export const prometheusMetrics = {
   up: { type: 'gauge', help: '1 when the last scrape succeeded', labels: [] },
+  ALERTS: {
+    type: 'gauge',
+    help: 'Always 1: one series for each pending or firing alert, with the labels of the alert',
+    labels: ['alertname', 'alertstate', 'severity'],
+  },
   scrape_samples_scraped: { type: 'gauge', help: 'Samples the target exposed', labels: [] },
   prometheus_config_last_reload_successful: {
     type: 'gauge',

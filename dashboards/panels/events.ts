@@ -1,0 +1,92 @@
+import { promql, series } from '../../telemetry/query/query.ts';
+import type { PanelSpec } from '../spec.ts';
+import { type PanelContext, prom, selected, spec } from './common.ts';
+import { anyIs, bars, lines, stackedBars } from './visuals.ts';
+
+const outcomeColors = { success: 'green', retry: 'yellow', failure: 'orange', dead_letter: 'red' };
+
+/** The event bus, seen from its subscribers. */
+export function eventPanels(context: PanelContext): readonly PanelSpec[] {
+  const lag = {
+    title: 'Events waiting',
+    description:
+      'Published and not yet processed, by subscriber. Rising without end: the subscriber is down, slow, or stuck on one event it cannot digest.',
+    width: 12,
+    height: 8,
+    unit: 'short',
+    limits: { warning: 'event_lag_warning' },
+    targets: [
+      prom(
+        promql`sum by (service, topic) (${series('event_consumer_lag', selected)})`,
+        '{{service}} {{topic}}',
+        context,
+      ),
+    ],
+  } as const;
+  const latency = {
+    title: 'Event latency, p95',
+    description:
+      'From publishing to the end of processing. Above the dashed line users notice that changes arrive late.',
+    width: 12,
+    height: 8,
+    unit: 's',
+    limits: { warning: 'event_latency_p95_warning' },
+    targets: [
+      prom(
+        promql`histogram_quantile(0.95, sum by (service, le) (rate(${series('event_latency_seconds_bucket', selected)}[$__rate_interval])))`,
+        '{{service}}',
+        context,
+      ),
+    ],
+  } as const;
+  const processed = {
+    title: 'Deliveries by outcome',
+    description:
+      'Retries come back by themselves; dead letters do not. Much yellow: something a subscriber needs is failing.',
+    width: 8,
+    height: 8,
+    unit: 'ops',
+    colors: outcomeColors,
+    targets: [
+      prom(
+        promql`sum by (outcome) (rate(${series('events_processed_total', selected)}[$__rate_interval]))`,
+        '{{outcome}}',
+        context,
+      ),
+    ],
+  };
+  const published = {
+    title: 'Publishing by outcome',
+    description:
+      'Events handed to the bus. Anything but green means that a change was made and nobody will hear of it: act now.',
+    width: 8,
+    height: 8,
+    unit: 'ops',
+    colors: outcomeColors,
+    targets: [
+      prom(
+        promql`sum by (outcome) (rate(${series('events_published_total', selected)}[$__rate_interval]))`,
+        '{{outcome}}',
+        context,
+      ),
+    ],
+  };
+  const dead = {
+    title: 'Dead letters',
+    description:
+      'Events a subscriber gave up on and that wait for a person. Read why in its logs, mend it, then send them again.',
+    width: 8,
+    height: 8,
+    unit: 'short',
+    targets: [
+      prom(promql`sum by (service) (${series('event_dead_letters', selected)})`, '{{service}}', context),
+    ],
+  };
+  return [
+    spec(lag, lines(lag, context)),
+    spec(latency, lines(latency, context)),
+    spec(processed, stackedBars(processed, context).dataLinks([])),
+    spec(published, stackedBars(published, context).dataLinks([])),
+    spec(dead, bars(dead).thresholds(anyIs('red'))),
+  ];
+}

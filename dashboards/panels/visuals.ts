@@ -1,0 +1,140 @@
+import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  BarGaugeDisplayMode,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  GraphDrawStyle,
+  GraphGradientMode,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  StackingConfigBuilder,
+  StackingMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import * as stat from '@grafana/grafana-foundation-sdk/stat';
+import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
+import type { ThresholdName } from '../../telemetry/contract/thresholds.ts';
+import { thresholdValue } from '../../telemetry/query/query.ts';
+import { type About, logsOfSeries, type PanelContext, prometheusRef } from './common.ts';
+
+/** Thresholds of the contract, the milder first. */
+export interface Limits {
+  readonly warning?: ThresholdName;
+  readonly critical?: ThresholdName;
+}
+
+const base: Threshold = { value: null, color: 'green' };
+
+function steps(limits: Limits, context: PanelContext): Threshold[] {
+  const step = (name: ThresholdName | undefined, color: string): Threshold[] =>
+    name ? [{ value: thresholdValue(name, context.thresholds), color }] : [];
+  return [base, ...step(limits.warning, 'orange'), ...step(limits.critical, 'red')];
+}
+
+const absolute = (list: Threshold[]): ThresholdsConfigBuilder =>
+  new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(list);
+
+interface Series extends About {
+  readonly unit: string;
+  readonly targets: readonly Builder<Dataquery>[];
+}
+
+/** Lines over time, with the contract's thresholds as dashed lines. */
+export function lines(
+  about: Series & { readonly limits?: Limits },
+  context: PanelContext,
+): timeseries.PanelBuilder {
+  const panel = new timeseries.PanelBuilder()
+    .title(about.title)
+    .description(about.description)
+    .datasource(prometheusRef)
+    .targets([...about.targets])
+    .unit(about.unit)
+    .lineWidth(2)
+    .fillOpacity(8)
+    .gradientMode(GraphGradientMode.Opacity)
+    .showPoints(VisibilityMode.Never)
+    .spanNulls(false)
+    .min(0)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
+    .legend(new VizLegendOptionsBuilder().showLegend(true))
+    .dataLinks([logsOfSeries]);
+  if (about.limits) {
+    // The milder line stays in view, so that a calm panel looks calm.
+    if (about.limits.warning)
+      panel.axisSoftMax(1.1 * thresholdValue(about.limits.warning, context.thresholds));
+    panel
+      .thresholds(absolute(steps(about.limits, context)))
+      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+  }
+  return panel;
+}
+
+/** Stacked bars over time, one colour a name. */
+export function stackedBars(
+  about: Series & { readonly colors: Readonly<Record<string, string>> },
+  context: PanelContext,
+): timeseries.PanelBuilder {
+  const panel = lines(about, context)
+    .drawStyle(GraphDrawStyle.Bars)
+    .lineWidth(0)
+    .fillOpacity(80)
+    .gradientMode(GraphGradientMode.None)
+    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+  for (const [name, fixedColor] of Object.entries(about.colors))
+    panel.overrideByName(name, [{ id: 'color', value: { mode: 'fixed', fixedColor } }]);
+  return panel;
+}
+
+/** One big number with its course behind it. */
+export function bigNumber(
+  about: Series & { readonly limits?: Limits; readonly decimals?: number; readonly color?: string },
+  context: PanelContext,
+): stat.PanelBuilder {
+  const panel = new stat.PanelBuilder()
+    .title(about.title)
+    .description(about.description)
+    .datasource(prometheusRef)
+    .targets([...about.targets])
+    .unit(about.unit)
+    .graphMode(BigValueGraphMode.Area)
+    .colorMode(BigValueColorMode.Value)
+    .textMode(BigValueTextMode.Auto)
+    .noValue('no data');
+  if (about.decimals !== undefined) panel.decimals(about.decimals);
+  if (about.color)
+    panel.colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(about.color));
+  else
+    panel
+      .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+      .thresholds(absolute(about.limits ? steps(about.limits, context) : [base]));
+  return panel;
+}
+
+/** Green at nothing, and the colour from the first one on. */
+export const anyIs = (color: string): ThresholdsConfigBuilder => absolute([base, { value: 1, color }]);
+
+/** Horizontal bars, one a series. */
+export function bars(about: Series): bargauge.PanelBuilder {
+  return new bargauge.PanelBuilder()
+    .title(about.title)
+    .description(about.description)
+    .datasource(prometheusRef)
+    .targets([...about.targets])
+    .unit(about.unit)
+    .min(0)
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .orientation(VizOrientation.Horizontal)
+    .noValue('no data');
+}

@@ -1,0 +1,35 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+const poolBytes = 4096;
+let pool = '';
+let position = 0;
+
+/** `length` random hex digits; the entropy is drawn 4 KiB at a time because the call is what costs. */
+function randomHex(length: 16 | 32): string {
+  if (position + length > pool.length) {
+    pool = randomBytes(poolBytes).toString('hex');
+    position = 0;
+  }
+  const id = pool.slice(position, position + length);
+  position += length;
+  return id;
+}
+
+const zeroTraceId = '0'.repeat(32);
+const zeroSpanId = '0'.repeat(16);
+
+/** A W3C trace id: 32 hex digits, not all zero. */
+export function newTraceId(): string {
+  const id = randomHex(32);
+  return id === zeroTraceId ? newTraceId() : id;
+}
+
+/** A W3C span id: 16 hex digits, not all zero. */
+export function newSpanId(): string {
+  const id = randomHex(16);
+  return id === zeroSpanId ? newSpanId() : id;
+}
+
+export function newRequestId(): string {
+  return randomUUID();
+}

@@ -1,0 +1,96 @@
+import type { Server } from 'node:http';
+import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
+import type { DestinationStream } from 'pino';
+import type { ServiceName } from '../contract/services.ts';
+import { activeSpan } from './active-span.ts';
+import { createHealth, type Health } from './health.ts';
+import { createHttpServerMetrics } from './http-metrics.ts';
+import { requestMiddleware } from './http-middleware.ts';
+import { batched, direct } from './log-destination.ts';
+import { createLogSystem, type Logger, levelFrom } from './logger.ts';
+import type { ServiceMetrics } from './metric-types.ts';
+import { createMetricStore, createServiceMetrics } from './metrics.ts';
+import { operationalRouter } from './operational.ts';
+import { instrumentedFetch } from './outgoing.ts';
+import { notFound, problemHandler } from './problem.ts';
+import { observeRuntime } from './runtime-metrics.ts';
+import { samplerFrom } from './sampling.ts';
+import { type ShutdownHook, type ShutdownOptions, shutdownOnSignal } from './shutdown.ts';
+import { createSpanExporter } from './span-exporter.ts';
+import { otlpEndpointFrom, type Trace, Tracing } from './tracing.ts';
+
+export interface InstrumentationOptions<S extends ServiceName> {
+  readonly service: S;
+  /** Shown in service_build_info and the spans' resource; `0.0.0` unless given. */
+  readonly version?: string;
+  /** LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER and its ARG; process.env unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where log lines go, one write a line; standard output in batches unless given. */
+  readonly destination?: DestinationStream;
+}
+
+/** What a service needs to be seen. Made once, at its start. */
+export interface Instrumentation<S extends ServiceName> {
+  /** A logger by its dotted name, such as `tasks.store`. */
+  logger(name: string): Logger;
+  readonly metrics: ServiceMetrics<S>;
+  /** First in the chain of the app. */
+  middleware(): RequestHandler[];
+  /** Answers 404 as problem+json; after the routes. */
+  notFound(): RequestHandler;
+  /** Last in the chain of the app. */
+  errorHandler(): ErrorRequestHandler;
+  /** GET /metrics, /health, /ready; mounted at the root. */
+  operational(): Router;
+  readonly health: Pick<Health, 'register'>;
+  readonly trace: Trace;
+  /** Puts the user into the current request: into its log lines from here on. Nothing outside of a request. */
+  setUser(userId: string): void;
+  readonly fetch: typeof fetch;
+  /** Handles SIGTERM, SIGINT and what nobody caught; once in the life of a process. */
+  shutdown(server: Server, hooks?: readonly ShutdownHook[], options?: ShutdownOptions): void;
+}
+
+/** @throws SL1440, SL1441, SL1442 for environment variables that are not understood */
+export function createInstrumentation<S extends ServiceName>(
+  options: InstrumentationOptions<S>,
+): Instrumentation<S> {
+  const { service, version = '0.0.0', env = process.env } = options;
+  const destination = options.destination === undefined ? batched() : direct(options.destination);
+  const logs = createLogSystem(levelFrom(env), destination);
+  const kitLog = logs.logger('telemetry.instrument');
+  const store = createMetricStore(service, (metric, label, limit) =>
+    kitLog.warning('A label has too many values; the rest is counted as other', { metric, label, limit }),
+  );
+  observeRuntime(store, version, logs);
+  const sampler = samplerFrom(env);
+  const endpoint = otlpEndpointFrom(env);
+  const exporter =
+    endpoint &&
+    createSpanExporter({ endpoint, service, version, sampler, log: logs.logger('telemetry.tracing') });
+  const tracing = new Tracing(sampler, exporter);
+  const health = createHealth(store, logs.logger('telemetry.health'));
+  const http = createHttpServerMetrics(store, logs);
+  return {
+    logger: logs.logger,
+    metrics: createServiceMetrics(service, store),
+    middleware: () => [requestMiddleware(tracing, http, health)],
+    notFound: () => notFound,
+    errorHandler: () => problemHandler(logs.logger('http.server')),
+    operational: () => operationalRouter(store, health, { service, version }),
+    health,
+    trace: tracing,
+    setUser(userId) {
+      const request = activeSpan.getStore()?.request;
+      if (request !== undefined) request.userId = userId;
+    },
+    fetch: instrumentedFetch(tracing),
+    shutdown: (server, hooks = [], shutdownOptions = {}) =>
+      shutdownOnSignal(server, hooks, shutdownOptions, {
+        health,
+        log: logs.logger('telemetry.shutdown'),
+        flushSpans: () => tracing.shutdown(),
+        flushLogs: () => destination.flushSync(),
+      }),
+  };
+}

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     projects: [
-      { test: { name: 'unit', include: [`${rooms}/**/*.test.ts`], testTimeout: 15_000 } },
+      { test: { name: 'unit', include: [`${rooms}/**/*.test.ts`, 'test/architecture/**/*.test.ts'], testTimeout: 15_000 } },
       {
         test: {
           name: 'binaries',

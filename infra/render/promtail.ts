@@ -23,7 +23,7 @@ export function renderPromtail(
         http_listen_address: options.listen.host,
         http_listen_port: options.listen.port,
         grpc_listen_address: options.listen.host,
-        // 0: any free port; nobody calls it.
+        // 0 takes a free port; nobody calls it.
         grpc_listen_port: 0,
         log_level: 'warn',
         log_format: 'json',

@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import { startVitest } from 'vitest/node';
+import { SightlineError } from '../../telemetry/errors.ts';
+import { repositoryRoot } from '../repository.ts';
+import { repositoryChecks, runCheck } from '../testing/checks.ts';
+import { TallyReporter } from '../testing/reporter.ts';
+
+/** The tiers of `npm test`, cheapest first. `checks` is not vitest's. */
+const tiers = ['checks', 'unit', 'binaries', 'e2e'] as const;
+type Tier = (typeof tiers)[number];
+
+const examples = `
+Examples:
+  npm test                      everything needed to trust a change
+  npm test -- unit              only the unit tests
+  npm test -- binaries loki     tests with real binaries, files whose path contains "loki"
+
+The last line is "N passed, N failed", with skipped tests and their reasons above it.`;
+
+export function testCommand(): Command {
+  return new Command('test')
+    .argument('[tier]', `one of ${tiers.join(', ')}; all of them when left out`)
+    .argument('[filter...]', 'run only test files whose path contains one of these')
+    .addHelpText('after', examples)
+    .action(async (tier: string | undefined, filters: readonly string[]) => {
+      const chosen = chooseTiers(tier);
+      const failed = await runTiers(chosen, filters);
+      process.exitCode = failed === 0 ? 0 : 1;
+    });
+}
+
+function chooseTiers(tier: string | undefined): readonly Tier[] {
+  if (tier === undefined) return tiers;
+  const known = tiers.find((name) => name === tier);
+  if (known) return [known];
+  throw new SightlineError('SL1006', {
+    what: `there is no test tier "${tier}"`,
+    where: 'npm test',
+    fix: `use one of ${tiers.join(', ')}, or none for all`,
+  });
+}
+
+async function runTiers(chosen: readonly Tier[], filters: readonly string[]): Promise<number> {
+  const reporter = new TallyReporter();
+  const { tally } = reporter;
+  if (chosen.includes('checks')) {
+    for (const check of repositoryChecks) {
+      const held = await runCheck(check);
+      console.log(`${held ? 'ok  ' : 'FAIL'} ${check.name}`);
+      if (held) tally.passed += 1;
+      else tally.failed += 1;
+    }
+  }
+  for (const project of chosen.filter((tier) => tier !== 'checks')) {
+    console.log(`\n== ${project}`);
+    await runProject(project, filters, reporter);
+  }
+  for (const { name, reason } of tally.skipped) console.log(`skipped: ${name}: ${reason}`);
+  const skipped = tally.skipped.length > 0 ? `, ${tally.skipped.length} skipped` : '';
+  console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
+  return tally.failed;
+}
+
+async function runProject(project: Tier, filters: readonly string[], reporter: TallyReporter): Promise<void> {
+  const before = reporter.tally.passed + reporter.tally.failed;
+  const vitest = await startVitest('test', [...filters], {
+    root: repositoryRoot,
+    project,
+    watch: false,
+    passWithNoTests: filters.length > 0,
+    reporters: ['default', reporter],
+  });
+  await vitest.close();
+  // Errors outside of any test (an unhandled rejection) fail a run whose tests all passed.
+  if (vitest.state.getUnhandledErrors().length > 0) reporter.tally.failed += 1;
+  const ran = reporter.tally.passed + reporter.tally.failed - before;
+  if (ran === 0 && filters.length === 0) {
+    console.log(`FAIL no test ran in ${project}`);
+    reporter.tally.failed += 1;
+  }
+}

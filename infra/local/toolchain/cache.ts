@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import type { FoundTool } from './progress.ts';
-import type { Recipe } from './recipes.ts';
+import { platformOf, type Recipe } from './recipes.ts';
 
 const toolRecord = z.object({
   tool: z.string(),
@@ -39,7 +39,11 @@ export function cacheRoot(env: NodeJS.ProcessEnv): string {
 
 /** The name of a tool's entry: one a version, operating system and architecture. */
 export function cacheKey(recipe: Recipe): string {
-  return `${recipe.tool}-${recipe.product.version}-${process.platform}-${process.arch}`;
+  const { os, arch } = platformOf(process.platform, process.arch) ?? {
+    os: process.platform,
+    arch: process.arch,
+  };
+  return `${recipe.tool}-${recipe.product.version}-${os}-${arch}`;
 }
 
 /** @throws {SightlineError} SL1204 when it cannot be made or written to. */

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { toolNames } from '../../versions.ts';
+import { platformOf, recipes } from './recipes.ts';
+
+const linux = { os: 'linux', arch: 'amd64' } as const;
+const mac = { os: 'darwin', arch: 'arm64' } as const;
+
+test.each([
+  [
+    'prometheus',
+    linux,
+    '/prometheus/prometheus/releases/download/v3.15.0/prometheus-3.15.0.linux-amd64.tar.gz',
+  ],
+  ['promtool', mac, '/prometheus/prometheus/releases/download/v3.15.0/prometheus-3.15.0.darwin-arm64.tar.gz'],
+  [
+    'amtool',
+    linux,
+    '/prometheus/alertmanager/releases/download/v0.31.1/alertmanager-0.31.1.linux-amd64.tar.gz',
+  ],
+  ['loki', linux, '/grafana/loki/releases/download/v3.6.4/loki-linux-amd64.zip'],
+  ['loki-canary', mac, '/grafana/loki/releases/download/v3.6.4/loki-canary-darwin-arm64.zip'],
+  ['grafana', linux, '/oss/release/grafana-13.2.3.linux-amd64.tar.gz'],
+  ['jaeger', mac, '/jaegertracing/jaeger/releases/download/v2.20.0/jaeger-2.20.0-darwin-arm64.tar.gz'],
+] as const)('the release of %s', (tool, platform, path) => {
+  expect(recipes[tool].release(platform).archivePath).toBe(path);
+});
+
+test('the machines that releases are published for', () => {
+  expect(platformOf('linux', 'x64')).toEqual({ os: 'linux', arch: 'amd64' });
+  expect(platformOf('darwin', 'arm64')).toEqual({ os: 'darwin', arch: 'arm64' });
+  expect(platformOf('win32', 'x64')).toBeUndefined();
+  expect(platformOf('linux', 'riscv64')).toBeUndefined();
+});
+
+describe.each(toolNames.filter((tool) => recipes[tool].go !== undefined))('the Go module of %s', (tool) => {
+  test('pins the version in versions.ts and declares the package as a tool', async () => {
+    const { go, product } = recipes[tool];
+    const goMod = await readFile(join(import.meta.dirname, 'go', go?.module ?? '', 'go.mod'), 'utf8');
+    expect(goMod).toContain(`\t${product.goModule?.path} ${product.goModule?.version} // indirect`);
+    expect(goMod.replaceAll('tool ', '\t')).toContain(`\t${go?.package}\n`);
+  });
+});

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { ensureSupervisor, supervisorScript } from '../../infra/local/supervisor/launch.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
+import { createStatusPrinter, printStack } from '../output/status-printer.ts';
+import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
+import { waitForHealth, watchStack } from '../watch-stack.ts';
+
+interface StartOptions extends RawStackOptions {
+  readonly detach?: boolean;
+  readonly traffic: boolean;
+  readonly timeScale: string;
+  readonly environmentFile?: string;
+}
+
+const examples = `
+Examples:
+  npm start                                    in the foreground, until Ctrl-C
+  npm start -- --detach                        returns once everything is healthy
+  npm start -- --port-offset 10000             a second stack beside the first
+
+The command that started the stack stops it with Ctrl-C, and the stack does not outlive it. Where the stack runs
+already, start shows it; Ctrl-C then only stops showing it.
+
+Exit code with --detach: 0 all healthy, 1 not, with the reason.`;
+
+/** @param script the supervisor's own program; another one than main.ts only in tests */
+export function startCommand(script: string = supervisorScript): Command {
+  return withStackOptions(new Command('start'))
+    .option('--detach', 'return once everything is healthy, and leave the stack running')
+    .option('--no-traffic', 'without the traffic generator')
+    .addOption(
+      new Option('--time-scale <n>', 'divide every duration of rules and routing by n')
+        .default('1')
+        .hideHelp(),
+    )
+    .addOption(new Option('--environment-file <file>', 'instead of infra/environments/local.yaml').hideHelp())
+    .addHelpText('after', examples)
+    .action((options: StartOptions) => start(options, script));
+}
+
+async function start(options: StartOptions, script: string): Promise<void> {
+  const { stateDir, portOffset } = resolveStackOptions(options);
+  const timeScale = parseTimeScale(options.timeScale);
+  const printer = createStatusPrinter(process.stdout);
+  const { environmentFile } = options;
+  const { attached, status } = await ensureSupervisor(
+    {
+      stateDir,
+      portOffset,
+      timeScale,
+      traffic: options.traffic,
+      ...(environmentFile === undefined ? {} : { environmentFile: path.resolve(environmentFile) }),
+      owner: options.detach ? null : process.pid,
+    },
+    {
+      script,
+      env: process.env,
+      onWaiting: () => printer.say('Another start or stop of this stack is under way; waiting.'),
+    },
+  );
+  if (attached) printer.say(`The stack runs already (supervisor pid ${status.supervisor?.pid}).`);
+  if (!options.detach) {
+    printer.say(attached ? 'Ctrl-C stops showing it; npm run down stops it.' : 'Ctrl-C stops everything.');
+    await watchStack(stateDir, printer, !attached);
+    return;
+  }
+  const healthy = await waitForHealth(stateDir, printer);
+  if (!process.stdout.isTTY) printStack(healthy, process.stdout);
+  printer.say('All healthy. npm run status shows it, npm run down stops it.');
+}
+
+function parseTimeScale(text: string): number {
+  const value = Number(text);
+  if (value >= 1 && value <= 1_000) return value;
+  throw new SightlineError('SL1007', {
+    what: `"${text}" is no time scale: it must be a number from 1 to 1000`,
+    where: '--time-scale',
+    fix: 'leave it out; it is for tests',
+  });
+}

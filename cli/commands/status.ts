@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { readStackStatus } from '../../infra/local/supervisor/control-client.ts';
+import { stoppedStack } from '../../infra/local/supervisor/status.ts';
+import { printStack } from '../output/status-printer.ts';
+import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
+
+const examples = `
+Examples:
+  npm run status
+  npm run status -- --json
+  npm run status -- --port-offset 10000
+
+Exit code: 0 every needed process is healthy, 1 starting, degraded, stopping or stopped.`;
+
+export function statusCommand(): Command {
+  return withStackOptions(new Command('status'))
+    .option('--json', 'as JSON, for scripts')
+    .addHelpText('after', examples)
+    .action(async (options: RawStackOptions & { readonly json?: boolean }) => {
+      const { stateDir, portOffset } = resolveStackOptions(options);
+      const status = (await readStackStatus(stateDir)) ?? stoppedStack(stateDir, portOffset);
+      if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
+      else if (status.supervisor === null)
+        process.stdout.write(`No stack is running (${stateDir}). npm start starts it.\n`);
+      else printStack(status, process.stdout);
+      process.exitCode = status.state === 'healthy' ? 0 : 1;
+    });
+}

@@ -1,0 +1,118 @@
+import { createRequire } from 'node:module';
+import pc from 'picocolors';
+import type { ProcessStatus, StackState, StackStatus } from '../../infra/local/supervisor/status.ts';
+import { isWrong } from '../../infra/local/supervisor/status.ts';
+
+type Table = typeof import('cli-table3');
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+/** Columns beside the detail need about this many characters; the rest of the line is the detail's. */
+const smallestDetail = 20;
+
+/**
+ * The stack as a table of what runs where, ready to print.
+ * @param width characters in a line; the detail is cut to fit
+ */
+export function renderStack(
+  status: StackStatus,
+  options: { readonly colour: boolean; readonly width: number },
+): string {
+  const colours = pc.createColors(options.colour);
+  const running = status.processes.filter(
+    ({ state, health }) => state === 'running' && health === 'healthy',
+  ).length;
+  const head = [
+    `Sightline ${stateColour(status.state, colours)(status.state)}`,
+    `${running} of ${status.processes.length} healthy`,
+    ...(status.portOffset === 0 ? [] : [`port offset ${status.portOffset}`]),
+    status.stateDir,
+  ];
+  return [
+    head.join('  ·  '),
+    '',
+    renderRows(status.processes, colours, options.width),
+    ...renderFixes(status, colours),
+  ].join('\n');
+}
+
+function renderRows(processes: readonly ProcessStatus[], colours: Colours, width: number): string {
+  const rows = processes.map((process) => ({
+    cells: [
+      process.name,
+      stateOf(process),
+      placeOf(process),
+      String(process.pid ?? ''),
+      String(process.restarts || ''),
+    ],
+    process,
+  }));
+  const header = ['name', 'state', 'url', 'pid', 'restarts'];
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map(({ cells }) => (cells[column] ?? '').length)),
+  );
+  const used = widths.reduce((sum, cell) => sum + cell + 2, 0);
+  const room = Math.max(smallestDetail, width - used - 1);
+  const CliTable: Table = createRequire(import.meta.url)('cli-table3');
+  const table = new CliTable({
+    chars: noBorders,
+    style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] },
+  });
+  table.push([...header, 'detail'].map((title) => colours.dim(title)));
+  for (const { cells, process } of rows) {
+    const [name = '', state = '', ...others] = cells;
+    table.push([name, processColour(process, colours)(state), ...others, shorten(detailOf(process), room)]);
+  }
+  return table.toString().replaceAll(/ +$/gm, '');
+}
+
+const noBorders = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
+    .map((place) => [place, '']),
+);
+
+/** What cannot be had, with how to mend it, below the table. */
+function renderFixes(status: StackStatus, { yellow }: Colours): readonly string[] {
+  const broken = status.processes.flatMap(({ name, error }) =>
+    error === undefined ? [] : [{ name, error }],
+  );
+  return broken.flatMap(({ name, error }) => [
+    '',
+    `${yellow(`${name} is unavailable`)} (${error.code}): ${error.what}`,
+    `  fix: ${error.fix}`,
+  ]);
+}
+
+/** One word for a person: the state, or the health once it runs. */
+export function stateOf(process: ProcessStatus): string {
+  return process.state === 'running' ? process.health : process.state;
+}
+
+export function detailOf(process: ProcessStatus): string {
+  if (process.detail !== '') return process.detail;
+  const exit = process.restarts > 0 && process.lastExit !== undefined ? `last: ${process.lastExit}` : '';
+  const tool = process.version === undefined ? '' : `${process.version} (${process.toolSource})`;
+  return [process.title, tool, exit].filter((part) => part !== '').join(', ');
+}
+
+function placeOf(process: ProcessStatus): string {
+  return process.url ?? process.ports.map((port) => `:${port}`).join(' ');
+}
+
+/** One line of at most `width` characters. */
+export function shorten(text: string, width: number): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+}
+
+function processColour(process: ProcessStatus, colours: Colours): (text: string) => string {
+  if (process.state === 'running' && process.health === 'healthy') return colours.green;
+  if (process.optional && process.state === 'unavailable') return colours.dim;
+  return isWrong(process) ? colours.red : colours.yellow;
+}
+
+function stateColour(state: StackState, colours: Colours): (text: string) => string {
+  if (state === 'healthy') return colours.green;
+  return state === 'degraded' ? colours.red : colours.yellow;
+}

@@ -1,5 +1,6 @@
+import { type Routing, routingFor } from '../alerts/routing.ts';
 import type { AlertRule } from '../alerts/rule.ts';
-import { alertRules } from '../alerts/rules/index.ts';
+import { allRules, rulesByDomain } from '../alerts/rules/index.ts';
 import { buildDashboards, type GeneratedDashboard } from '../dashboards/index.ts';
 import type { Placement } from '../telemetry/contract/relabelling.ts';
 import type { ThresholdValues } from '../telemetry/query/query.ts';
@@ -19,6 +20,9 @@ export interface StackUrls {
   readonly loki: string;
   /** Dashboards and Explore links: Grafana where it runs, the built-in preview otherwise. */
   readonly dashboards: string;
+  /** What serves `/explore`. */
+  readonly explore: string;
+  /** Address of a runbook, `{id}` in place of its name. */
   readonly runbooks: string;
 }
 
@@ -30,7 +34,9 @@ export interface Stack {
   readonly timeScale: number;
   readonly instances: readonly Instance[];
   readonly urls: StackUrls;
-  readonly rules: readonly AlertRule[];
+  /** By the domain that becomes a rule group. */
+  readonly rules: Readonly<Record<string, readonly AlertRule[]>>;
+  readonly routing: Routing;
   readonly dashboards: readonly GeneratedDashboard[];
 }
 
@@ -47,7 +53,8 @@ export function buildStack(input: {
     timeScale: input.timeScale ?? 1,
     instances: input.instances,
     urls: input.urls,
-    rules: alertRules,
+    rules: rulesByDomain,
+    routing: routingFor(allRules),
     dashboards: buildDashboards({ thresholds }),
   };
 }

@@ -1,4 +1,4 @@
-import { alertRouting } from '../../alerts/routing.ts';
+import { inboxPaths } from '../../alerts/receivers.ts';
 import { renderAlertmanager } from '../render/alertmanager.ts';
 import { renderDashboardProvider, renderDatasources } from '../render/grafana.ts';
 import { renderLoki } from '../render/loki.ts';
@@ -30,7 +30,6 @@ export function renderLocalFiles(
 ): ReadonlyMap<string, string> {
   const { stateDir, ports, settings } = options;
   const at = (path: string): string => `${stateDir}/${path}`;
-  const inbox = `http://${localHost}:${ports.inbox}`;
   return new Map([
     [
       `${localPaths.config}/prometheus.yml`,
@@ -44,19 +43,22 @@ export function renderLocalFiles(
       renderRules(stack.rules, {
         thresholds: stack.thresholds,
         timeScale: stack.timeScale,
-        baseUrls: { grafana: stack.urls.dashboards, runbooks: stack.urls.runbooks },
+        cluster: stack.config.cluster,
         environment: stack.config.environment,
+        baseUrls: stack.urls,
       }),
     ],
-    ...[
-      ...renderAlertmanager(alertRouting, {
+    ...inFolder(
+      localPaths.config,
+      renderAlertmanager(stack.routing, {
         timeScale: stack.timeScale,
-        inboxUrl: inbox,
-        secretFile: (name) =>
-          settings[name] === undefined ? undefined : at(`${localPaths.secrets}/${name}`),
-        templatesDir: at(`${localPaths.config}/alertmanager-templates`),
+        resolveSecret: ({ secretRef }) =>
+          settings[secretRef] === undefined
+            ? { kind: 'url', url: `http://${localHost}:${ports.inbox}${inboxPaths[secretRef]}` }
+            : { kind: 'file', path: at(`${localPaths.secrets}/${secretRef}`) },
+        templatesGlob: at(`${localPaths.config}/templates/*.tmpl`),
       }),
-    ].map(([path, text]) => [`${localPaths.config}/${path}`, text] as const),
+    ),
     [
       `${localPaths.config}/loki.yaml`,
       renderLoki(stack, {
@@ -80,6 +82,9 @@ export function renderLocalFiles(
     ],
   ]);
 }
+
+const inFolder = (folder: string, files: ReadonlyMap<string, string>): (readonly [string, string])[] =>
+  [...files].map(([path, text]) => [`${folder}/${path}`, text]);
 
 /** Secrets as files of their own, for the components that read them by path. */
 export function secretFiles(settings: LocalSettings): ReadonlyMap<string, string> {

@@ -15,13 +15,12 @@ export interface LocalOptions {
   readonly portOffset: number;
   /** Absolute path of the folder that holds everything the stack writes. */
   readonly stateDir: string;
+  /** SIGHTLINE_ENVIRONMENT_FILE in it replaces infra/environments/local.yaml. */
   readonly env: NodeJS.ProcessEnv;
   /** Divides every duration of scraping, rules and routing; 1 but in tests. */
   readonly timeScale: number;
   /** Whether the traffic generator runs; true unless said otherwise. */
   readonly traffic?: boolean;
-  /** Replaces infra/environments/local.yaml. */
-  readonly environmentFile?: string;
 }
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,7 +42,7 @@ const loggedComponents = ['preview', 'inbox', 'traffic-generator'] as const;
  * @throws SightlineError SL11xx when the environment file, `.env` or a variable is wrong
  */
 export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
-  const config = readEnvironment('local', options.environmentFile);
+  const config = readEnvironment('local', options.env.SIGHTLINE_ENVIRONMENT_FILE || undefined);
   const settings = readLocalSettings(options.env, `${repository}/.env`);
   const ports = localPorts(options.portOffset);
   const stack = localStack(config, ports, options.timeScale);
@@ -64,7 +63,8 @@ export function localStack(config: EnvironmentConfig, ports: LocalPorts, timeSca
     alertmanager: at(ports.alertmanager),
     loki: at(ports.loki),
     dashboards: at(ports.preview),
-    runbooks: `${at(ports.inbox)}/runbooks`,
+    explore: at(ports.preview),
+    runbooks: `${at(ports.inbox)}/runbooks/{id}`,
   };
   return buildStack({
     config,

@@ -1,33 +1,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { type SecretName, secrets } from '../../telemetry/contract/secrets.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 
-const webhook = z.url({ protocol: /^https?$/ }).optional();
+const address = z.url({ protocol: /^https?$/ }).optional();
 
 /** What a person may set in the environment or in `.env`. Empty means unset. */
 const schema = z.object({
-  SLACK_WEBHOOK_URL_INCIDENTS: webhook,
-  SLACK_WEBHOOK_URL_ALERTS: webhook,
-  SLACK_WEBHOOK_URL_MONITORING: webhook,
+  SLACK_WEBHOOK_URL_INCIDENTS: address,
+  SLACK_WEBHOOK_URL_ALERTS: address,
+  SLACK_WEBHOOK_URL_MONITORING: address,
   PAGERDUTY_ROUTING_KEY: z
     .string()
     .regex(/^[A-Za-z0-9]{32}$/, 'must be the 32 letters and digits of an Events API v2 integration key')
     .optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-});
+  HEARTBEAT_URL: address,
+  OTEL_EXPORTER_OTLP_ENDPOINT: address,
+} satisfies Readonly<Record<SecretName | 'OTEL_EXPORTER_OTLP_ENDPOINT', z.ZodType>>);
 
 export type LocalSettings = z.infer<typeof schema>;
 
 const settingNames = Object.keys(schema.shape);
 
-/** Names of the settings that are secrets: written to files of mode 0600, never shown. */
-export const secretNames = [
-  'SLACK_WEBHOOK_URL_INCIDENTS',
-  'SLACK_WEBHOOK_URL_ALERTS',
-  'SLACK_WEBHOOK_URL_MONITORING',
-  'PAGERDUTY_ROUTING_KEY',
-] as const satisfies readonly (keyof LocalSettings)[];
+/** Those of the settings that are secrets: written to files of mode 0600, never shown. */
+export const secretNames = Object.keys(secrets) as readonly SecretName[];
 
 const maxFileBytes = 64 * 1024;
 

@@ -1,11 +1,11 @@
-import { stringify } from 'yaml';
 import { datasources } from '../../telemetry/contract/links.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
 import type { Stack } from '../stack.ts';
+import { toYaml } from './yaml.ts';
 
 /** `provisioning/datasources/*.yaml`. In a YAML file Grafana reads `$$` as one `$`. */
 export function renderDatasources(stack: Stack): string {
-  return stringify({
+  return toYaml({
     apiVersion: 1,
     prune: true,
     datasources: [
@@ -43,7 +43,7 @@ export function renderDatasources(stack: Stack): string {
 
 /** `provisioning/dashboards/*.yaml`: dashboards come from files and can't be changed by hand. */
 export function renderDashboardProvider(dashboardsDir: string): string {
-  return stringify({
+  return toYaml({
     apiVersion: 1,
     providers: [
       {

@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import type { Stack } from '../stack.ts';
+import { toYaml } from './yaml.ts';
 
 /** `loki.yaml` of a single binary that keeps everything below `dataDir`. */
 export function renderLoki(
@@ -10,7 +10,7 @@ export function renderLoki(
   },
 ): string {
   const { host, port, grpcPort } = options.listen;
-  return stringify({
+  return toYaml({
     auth_enabled: true,
     server: {
       http_listen_address: host,

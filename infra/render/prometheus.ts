@@ -1,7 +1,7 @@
-import { stringify } from 'yaml';
 import { discoveredLabels, targetRelabelling } from '../../telemetry/contract/relabelling.ts';
 import { scaleDuration } from '../../telemetry/query/scale-time.ts';
 import type { Stack } from '../stack.ts';
+import { toYaml } from './yaml.ts';
 
 /** Samples that one target may expose before its scrape is refused; five times our largest service. */
 const sampleLimit = 20_000;
@@ -13,7 +13,7 @@ export function renderPrometheus(
 ): string {
   const interval = scaleDuration(stack.config.scrapeInterval, stack.timeScale);
   const relabelling = targetRelabelling(stack.config);
-  return stringify({
+  return toYaml({
     global: {
       scrape_interval: interval,
       scrape_timeout: interval,

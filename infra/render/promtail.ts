@@ -1,9 +1,9 @@
-import { stringify } from 'yaml';
 import { logPipeline } from '../../promtail/pipeline.ts';
 import { promtailStages } from '../../promtail/render-promtail.ts';
 import { discoveredLabels, targetRelabelling } from '../../telemetry/contract/relabelling.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
 import type { Stack } from '../stack.ts';
+import { toYaml } from './yaml.ts';
 
 /**
  * `promtail.yaml` for a host whose container logs lie below `podsDir` as the kubelet lays them out,
@@ -17,65 +17,62 @@ export function renderPromtail(
     readonly listen: { readonly host: string; readonly port: number };
   },
 ): string {
-  return stringify(
-    {
-      server: {
-        http_listen_address: options.listen.host,
-        http_listen_port: options.listen.port,
-        grpc_listen_address: options.listen.host,
-        // 0 takes a free port; nobody calls it.
-        grpc_listen_port: 0,
-        log_level: 'warn',
-        log_format: 'json',
-      },
-      positions: { filename: options.positionsFile, sync_period: '2s' },
-      clients: [
-        {
-          url: `${stack.urls.loki}/loki/api/v1/push`,
-          tenant_id: platformTenant,
-          // A line is to be found within seconds; the size bound still makes large batches under load.
-          batchwait: '500ms',
-          batchsize: 1024 * 1024,
-          timeout: '10s',
-          // 0: for ever. An outage must not turn into lost lines; what Loki refuses for its content is not retried.
-          backoff_config: { min_period: '500ms', max_period: '15s', max_retries: 0 },
-        },
-      ],
-      limits_config: { max_line_size: '256KB', max_line_size_truncate: true },
-      target_config: { sync_period: '1s' },
-      global: { file_watch_config: { min_poll_frequency: '100ms', max_poll_frequency: '250ms' } },
-      scrape_configs: [
-        {
-          job_name: 'pods',
-          static_configs: stack.instances.map(({ placement }) => ({
-            targets: ['localhost'],
-            labels: discoveredLabels(placement),
-          })),
-          relabel_configs: [
-            ...targetRelabelling(stack.config),
-            {
-              source_labels: [
-                '__meta_kubernetes_namespace',
-                '__meta_kubernetes_pod_name',
-                '__meta_kubernetes_pod_uid',
-              ],
-              separator: '_',
-              regex: '(.+)',
-              target_label: '__pod_directory__',
-              replacement: '$1',
-            },
-            {
-              source_labels: ['__pod_directory__', '__meta_kubernetes_pod_container_name'],
-              separator: '/',
-              regex: '(.+)',
-              target_label: '__path__',
-              replacement: `${options.podsDir}/$1/*.log`,
-            },
-          ],
-          pipeline_stages: [...promtailStages(logPipeline()), { labeldrop: ['filename', 'stream'] }],
-        },
-      ],
+  return toYaml({
+    server: {
+      http_listen_address: options.listen.host,
+      http_listen_port: options.listen.port,
+      grpc_listen_address: options.listen.host,
+      // 0 takes a free port; nobody calls it.
+      grpc_listen_port: 0,
+      log_level: 'warn',
+      log_format: 'json',
     },
-    { lineWidth: 0 },
-  );
+    positions: { filename: options.positionsFile, sync_period: '2s' },
+    clients: [
+      {
+        url: `${stack.urls.loki}/loki/api/v1/push`,
+        tenant_id: platformTenant,
+        // A line is to be found within seconds; the size bound still makes large batches under load.
+        batchwait: '500ms',
+        batchsize: 1024 * 1024,
+        timeout: '10s',
+        // 0: for ever. An outage must not turn into lost lines; what Loki refuses for its content is not retried.
+        backoff_config: { min_period: '500ms', max_period: '15s', max_retries: 0 },
+      },
+    ],
+    limits_config: { max_line_size: '256KB', max_line_size_truncate: true },
+    target_config: { sync_period: '1s' },
+    global: { file_watch_config: { min_poll_frequency: '100ms', max_poll_frequency: '250ms' } },
+    scrape_configs: [
+      {
+        job_name: 'pods',
+        static_configs: stack.instances.map(({ placement }) => ({
+          targets: ['localhost'],
+          labels: discoveredLabels(placement),
+        })),
+        relabel_configs: [
+          ...targetRelabelling(stack.config),
+          {
+            source_labels: [
+              '__meta_kubernetes_namespace',
+              '__meta_kubernetes_pod_name',
+              '__meta_kubernetes_pod_uid',
+            ],
+            separator: '_',
+            regex: '(.+)',
+            target_label: '__pod_directory__',
+            replacement: '$1',
+          },
+          {
+            source_labels: ['__pod_directory__', '__meta_kubernetes_pod_container_name'],
+            separator: '/',
+            regex: '(.+)',
+            target_label: '__path__',
+            replacement: `${options.podsDir}/$1/*.log`,
+          },
+        ],
+        pipeline_stages: [...promtailStages(logPipeline()), { labeldrop: ['filename', 'stream'] }],
+      },
+    ],
+  });
 }

@@ -25,7 +25,9 @@ describe('the dependency order', () => {
     const against = code.flatMap(({ path, room, imports }) =>
       imports.flatMap((target) => {
         const targetRoom = roomOf(target);
-        return targetRoom !== undefined && mayImport[room].includes(targetRoom) ? [] : [`${path} -> ${target}`];
+        return targetRoom !== undefined && mayImport[room].includes(targetRoom)
+          ? []
+          : [`${path} -> ${target}`];
       }),
     );
     expect(against).toEqual([]);

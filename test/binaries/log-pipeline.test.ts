@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routingFor } from '../../alerts/routing.ts';
 import { parseEnvironment } from '../../infra/config.ts';
 import { localPlacement } from '../../infra/local/placements.ts';
 import { renderLoki } from '../../infra/render/loki.ts';
@@ -57,8 +58,9 @@ describe('the log pipeline, by real Promtail and real Loki', () => {
       thresholds: {},
       timeScale: 1,
       instances: [{ placement }],
-      urls: { prometheus: '', alertmanager: '', loki: lokiUrl, dashboards: '', runbooks: '' },
-      rules: [],
+      urls: { prometheus: '', alertmanager: '', loki: lokiUrl, dashboards: '', explore: '', runbooks: '' },
+      rules: {},
+      routing: routingFor([]),
       dashboards: [],
     };
     const podDir = join(

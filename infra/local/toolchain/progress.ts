@@ -46,3 +46,31 @@ export interface Miss {
 export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
+
+/**
+ * Passes on every step, but of what a step counts (bytes, packages) only one report an interval, the newest. After
+ * `stop` nothing comes any more.
+ */
+export function throttled(report: Report, everyMs: number): { readonly report: Report; stop(): void } {
+  let lastStep: ToolStep | undefined;
+  let lastAt = 0;
+  let held: NodeJS.Timeout | undefined;
+  const pass: Report = (step, detail) => {
+    clearTimeout(held);
+    held = undefined;
+    lastStep = step;
+    lastAt = Date.now();
+    report(step, detail);
+  };
+  let newest = '';
+  return {
+    report(step, detail) {
+      const counts = step === 'downloading' || step === 'building';
+      const wait = lastAt + everyMs - Date.now();
+      if (!counts || step !== lastStep || wait <= 0) return pass(step, detail);
+      newest = detail;
+      held ??= setTimeout(() => pass(step, newest), wait).unref();
+    },
+    stop: () => clearTimeout(held),
+  };
+}

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { toolNames } from '../../versions.ts';
+import { productVersions, toolNames } from '../../versions.ts';
 import { platformOf, recipes } from './recipes.ts';
 
+const version = Object.fromEntries(
+  Object.entries(productVersions).map(([name, product]) => [name, product.version]),
+);
 const linux = { os: 'linux', arch: 'amd64' } as const;
 const mac = { os: 'darwin', arch: 'arm64' } as const;
 
@@ -11,18 +14,26 @@ test.each([
   [
     'prometheus',
     linux,
-    '/prometheus/prometheus/releases/download/v3.15.0/prometheus-3.15.0.linux-amd64.tar.gz',
+    `/prometheus/prometheus/releases/download/v${version.prometheus}/prometheus-${version.prometheus}.linux-amd64.tar.gz`,
   ],
-  ['promtool', mac, '/prometheus/prometheus/releases/download/v3.15.0/prometheus-3.15.0.darwin-arm64.tar.gz'],
+  [
+    'promtool',
+    mac,
+    `/prometheus/prometheus/releases/download/v${version.prometheus}/prometheus-${version.prometheus}.darwin-arm64.tar.gz`,
+  ],
   [
     'amtool',
     linux,
-    '/prometheus/alertmanager/releases/download/v0.31.1/alertmanager-0.31.1.linux-amd64.tar.gz',
+    `/prometheus/alertmanager/releases/download/v${version.alertmanager}/alertmanager-${version.alertmanager}.linux-amd64.tar.gz`,
   ],
-  ['loki', linux, '/grafana/loki/releases/download/v3.6.4/loki-linux-amd64.zip'],
-  ['loki-canary', mac, '/grafana/loki/releases/download/v3.6.4/loki-canary-darwin-arm64.zip'],
-  ['grafana', linux, '/oss/release/grafana-13.2.3.linux-amd64.tar.gz'],
-  ['jaeger', mac, '/jaegertracing/jaeger/releases/download/v2.20.0/jaeger-2.20.0-darwin-arm64.tar.gz'],
+  ['loki', linux, `/grafana/loki/releases/download/v${version.loki}/loki-linux-amd64.zip`],
+  ['loki-canary', mac, `/grafana/loki/releases/download/v${version.loki}/loki-canary-darwin-arm64.zip`],
+  ['grafana', linux, `/oss/release/grafana-${version.grafana}.linux-amd64.tar.gz`],
+  [
+    'jaeger',
+    mac,
+    `/jaegertracing/jaeger/releases/download/v${version.jaeger}/jaeger-${version.jaeger}-darwin-arm64.tar.gz`,
+  ],
 ] as const)('the release of %s', (tool, platform, path) => {
   expect(recipes[tool].release(platform).archivePath).toBe(path);
 });

@@ -34,7 +34,7 @@ export interface Sandbox {
 }
 
 /** An environment in which nothing of the machine is found: no tools, no Go, no apt, an empty cache. */
-export async function sandbox(releasesUrl = 'http://127.0.0.1:1'): Promise<Sandbox> {
+export async function sandbox(releasesUrl = 'http://127.0.0.1:2'): Promise<Sandbox> {
   const directory = await temporaryDirectory();
   const bin = join(directory, 'bin');
   await mkdir(bin);

@@ -7,7 +7,14 @@ import { Downloader } from './download.ts';
 import { fromGoModule } from './go-build.ts';
 import { withLock } from './lock.ts';
 import { lookOnPath } from './path-lookup.ts';
-import type { FoundTool, Miss, Report, ToolProgress, ToolStep } from './progress.ts';
+import {
+  type FoundTool,
+  type Miss,
+  type Report,
+  type ToolProgress,
+  type ToolStep,
+  throttled,
+} from './progress.ts';
 import { type Recipe, recipes } from './recipes.ts';
 import { fromRelease } from './release.ts';
 import { acceptedRange } from './version-match.ts';
@@ -57,12 +64,15 @@ export function findTools(
   for (const [position, tool] of [...new Set(names)].entries()) {
     const tell = (step: ToolStep, detail: string, more: Pick<ToolProgress, 'found' | 'error'> = {}) =>
       options.onProgress?.({ tool, step, detail, elapsedMs: Date.now() - startedAt, ...more });
-    const promise = findOne(workshop, recipes[tool], throttled(tell), -position).then(
+    const progress = throttled(tell, progressEveryMs);
+    const promise = findOne(workshop, recipes[tool], progress.report, -position).then(
       (ready) => {
+        progress.stop();
         tell('ready', `${ready.version} from ${ready.source}`, { found: ready });
         return ready;
       },
       (cause: unknown) => {
+        progress.stop();
         const error = asSightlineError(tool, cause, signal);
         tell('failed', error.message, { error });
         throw error;
@@ -149,18 +159,6 @@ async function obtain(
     where: workshop.root,
     fix: fixes.join('; or '),
   });
-}
-
-function throttled(report: Report): Report {
-  let lastStep: ToolStep | undefined;
-  let lastAt = 0;
-  return (step, detail) => {
-    const counts = step === 'downloading' || step === 'building';
-    if (counts && step === lastStep && Date.now() - lastAt < progressEveryMs) return;
-    lastStep = step;
-    lastAt = Date.now();
-    report(step, detail);
-  };
 }
 
 function asSightlineError(tool: ToolName, cause: unknown, signal: AbortSignal | undefined): SightlineError {

@@ -29,4 +29,24 @@ export const commandTable: readonly CommandEntry[] = [
     description: 'check that this machine can run the stack',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   },
+  {
+    name: 'toolchain',
+    description: 'the real tools: where they are, and getting them',
+    load: async () => (await import('./commands/toolchain.ts')).toolchainCommand(),
+  },
+  {
+    name: 'render',
+    description: 'write every generated file of an environment',
+    load: async () => (await import('./commands/render.ts')).renderCommand(),
+  },
+  {
+    name: 'check',
+    description: 'generate everything and run every static check, real tools included',
+    load: async () => (await import('./commands/check.ts')).checkCommand(),
+  },
+  {
+    name: 'test',
+    description: 'everything needed to trust a change',
+    load: async () => (await import('./commands/test.ts')).testCommand(),
+  },
 ];

@@ -45,6 +45,17 @@ const schema = z.strictObject({
 /** One environment's settings, validated; nothing else in the program reads configuration files. */
 export type EnvironmentConfig = z.infer<typeof schema>;
 
+/** @throws SightlineError SL1105 when no environment has this name */
+export function readEnvironmentName(name: string): EnvironmentName {
+  const known = environmentNames.find((candidate) => candidate === name);
+  if (known) return known;
+  throw new SightlineError('SL1105', {
+    what: `there is no environment "${name}"`,
+    where: '--env',
+    fix: `use one of: ${environmentNames.join(', ')}`,
+  });
+}
+
 const environmentFile = (name: EnvironmentName): string =>
   fileURLToPath(new URL(`./environments/${name}.yaml`, import.meta.url));
 

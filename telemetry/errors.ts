@@ -17,6 +17,7 @@ export const errorCodes = {
   SL1102: 'An environment file is not valid YAML',
   SL1103: 'A key of an environment file is unknown, missing or out of bounds',
   SL1104: 'An environment variable, or a line of .env, is not usable',
+  SL1105: 'There is no such environment',
   // SL12xx: the toolchain
   SL1201: 'A tool could not be had in any of the ways there are',
   SL1202: 'A download does not have the checksum that was published with it',
@@ -89,6 +90,8 @@ export const errorCodes = {
   SL1707: 'A faults file is not valid',
   SL1708: 'There is no such dead letter',
   // SL18xx: rendering and checking
+  SL1801: 'A real tool refuses a generated file',
+  SL1802: 'A reference between rooms leads nowhere',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCodes;

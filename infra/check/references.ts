@@ -1,0 +1,65 @@
+import { ruleId } from '../../alerts/rule.ts';
+import { requestSeconds } from '../../telemetry/contract/buckets.ts';
+import { dashboards } from '../../telemetry/contract/links.ts';
+import { serviceNames } from '../../telemetry/contract/services.ts';
+import { slos } from '../../telemetry/contract/slos.ts';
+import type { Stack } from '../stack.ts';
+import type { Problem } from './problem.ts';
+
+/** Whether what one room refers to exists in another. */
+export function checkReferences(stack: Stack): readonly Problem[] {
+  return [...dashboardReferences(stack), ...scrapedServices(stack), ...latencyObjectives()];
+}
+
+function dashboardReferences(stack: Stack): Problem[] {
+  const generated = new Set<string>(stack.dashboards.map(({ uid }) => uid));
+  const missing = Object.keys(dashboards).filter((uid) => !generated.has(uid));
+  const dead = Object.values(stack.rules)
+    .flat()
+    .filter((rule) => rule.dashboard !== undefined && !generated.has(rule.dashboard.uid));
+  return [
+    ...missing.map((uid) => ({
+      code: 'SL1802' as const,
+      what: `the contract declares the dashboard ${uid}, and none is generated`,
+      where: 'telemetry/contract/links.ts',
+      fix: 'generate it in dashboards/, or remove the declaration',
+    })),
+    ...dead.map((rule) => ({
+      code: 'SL1802' as const,
+      what: `it links to the dashboard ${rule.dashboard?.uid}, which is not generated`,
+      where: `alert ${ruleId(rule)}`,
+      fix: 'link to a dashboard that exists',
+    })),
+  ];
+}
+
+function scrapedServices(stack: Stack): Problem[] {
+  const scraped = new Set(
+    stack.instances.filter(({ address }) => address).map(({ placement }) => placement.service),
+  );
+  return serviceNames
+    .filter((name) => !scraped.has(name))
+    .map((name) => ({
+      code: 'SL1802',
+      what: `nothing scrapes the service ${name}`,
+      where: `environment ${stack.config.environment}`,
+      fix: 'add an instance of it to the stack',
+    }));
+}
+
+/** Prometheus can only count what is under a bucket's bound: a threshold between two bounds is a guess. */
+function latencyObjectives(): Problem[] {
+  const bounds: readonly number[] = requestSeconds;
+  return slos.flatMap(({ service, indicator }) =>
+    indicator.kind === 'availability' || bounds.includes(indicator.threshold)
+      ? []
+      : [
+          {
+            code: 'SL1802' as const,
+            what: `the latency objective of ${service} is ${indicator.threshold} s, which is no bucket bound`,
+            where: 'telemetry/contract/slos.ts',
+            fix: `use one of ${bounds.join(', ')}`,
+          },
+        ],
+  );
+}

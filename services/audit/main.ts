@@ -1,0 +1,4 @@
+import { runService } from '../kit/run.ts';
+import { buildAudit } from './audit.ts';
+
+await runService('audit', buildAudit);

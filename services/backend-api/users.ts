@@ -1,0 +1,44 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Kysely } from 'kysely';
+import type { Tables } from './schema.ts';
+
+const derive = promisify<string, string, number, Buffer>(scrypt);
+const keyBytes = 32;
+
+/** The sample's users are known to everyone: `demo-01` to `demo-NN`. */
+export function demoUserName(index: number): string {
+  return `demo-${String(index + 1).padStart(2, '0')}`;
+}
+
+/** Theirs is no secret either; it keeps login honest work. */
+export const demoPassword = 'sightline-demo';
+
+/** Adds the demo users that are missing. Slow on purpose, like the hash: some 50 ms each on first start. */
+export async function seedDemoUsers(database: Kysely<Tables>, count: number): Promise<void> {
+  const known = await database.selectFrom('users').select('name').execute();
+  const names = new Set(known.map(({ name }) => name));
+  const missing = Array.from({ length: count }, (_, index) => demoUserName(index)).filter(
+    (name) => !names.has(name),
+  );
+  if (missing.length === 0) return;
+  const rows = await Promise.all(
+    missing.map(async (name) => {
+      const salt = randomBytes(16).toString('base64');
+      const hash = (await derive(demoPassword, salt, keyBytes)).toString('base64');
+      return { name, salt, hash };
+    }),
+  );
+  await database.insertInto('users').values(rows).execute();
+}
+
+/** An unknown user costs as much time as a wrong password, so that names cannot be probed. */
+export async function passwordMatches(
+  database: Kysely<Tables>,
+  name: string,
+  password: string,
+): Promise<boolean> {
+  const user = await database.selectFrom('users').selectAll().where('name', '=', name).executeTakeFirst();
+  const actual = await derive(password, user?.salt ?? 'nobody', keyBytes);
+  return user !== undefined && timingSafeEqual(actual, Buffer.from(user.hash, 'base64'));
+}

@@ -1,0 +1,187 @@
+import type { DatabaseSync } from 'node:sqlite';
+import express, { type Router } from 'express';
+import { type Topic, topics } from '../../../telemetry/contract/labels.ts';
+import type { ServiceName } from '../../../telemetry/contract/services.ts';
+import { openSqlite } from '../sqlite.ts';
+import { type CloudEvent, topicOf } from './cloud-event.ts';
+import { type DeadLetter, DeadLetterTable } from './dead-letters.ts';
+import { type Depth, maxAttempts, type Receiver, type Transport } from './event-bus.ts';
+
+export interface DaprOptions {
+  /** Port of the sidecar's HTTP API on 127.0.0.1. */
+  readonly httpPort: number;
+  readonly pubsub: string;
+  readonly subscriber: ServiceName;
+  /** SQLite file of this service alone: attempts so far, and its dead letters. */
+  readonly ledgerPath: string;
+}
+
+/** Dapr's answers to a delivery. https://docs.dapr.io/reference/api/pubsub_api/ */
+type DaprStatus = 'SUCCESS' | 'RETRY' | 'DROP';
+
+/** Milliseconds a call of the sidecar may take. */
+const sidecarTimeoutMs = 5000;
+/** Milliseconds between looks for dead letters that a person asked to replay. */
+const replayMs = 1000;
+const maxEventBytes = '256kb';
+
+/**
+ * The bus where a Dapr sidecar runs. Dapr redelivers what is answered RETRY, but neither counts attempts for the
+ * application nor tells how many events wait; attempts and dead letters are therefore kept here, and the lag is
+ * what this subscriber has been handed and not finished.
+ */
+export class DaprTransport implements Transport {
+  readonly #options: DaprOptions;
+  readonly #ledger: DatabaseSync;
+  readonly #deadLetters: DeadLetterTable;
+  readonly #inHand = new Map<Topic, number>();
+  readonly #running = new Set<Promise<unknown>>();
+  #topics: readonly Topic[] = [];
+  #receive: Receiver | undefined;
+  #replays: NodeJS.Timeout | undefined;
+
+  constructor(options: DaprOptions) {
+    this.#options = options;
+    this.#ledger = openSqlite(options.ledgerPath, { synchronous: 'FULL' });
+    this.#deadLetters = new DeadLetterTable(this.#ledger);
+    this.#ledger.exec(
+      `CREATE TABLE IF NOT EXISTS attempts (
+         event_id TEXT PRIMARY KEY, topic TEXT NOT NULL, attempts INTEGER NOT NULL
+       ) STRICT, WITHOUT ROWID`,
+    );
+  }
+
+  async publish(event: CloudEvent): Promise<void> {
+    const { httpPort, pubsub } = this.#options;
+    const url = `http://127.0.0.1:${httpPort}/v1.0/publish/${pubsub}/${topicOf(event.type)}`;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/cloudevents+json',
+        // Dapr writes the header's trace context over the event's own.
+        ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+      },
+      body: JSON.stringify(event),
+      signal: AbortSignal.timeout(sidecarTimeoutMs),
+    });
+    if (!response.ok) {
+      const answer = (await response.text()).slice(0, 500);
+      throw new Error(`Dapr answered ${response.status} to publishing ${event.type}: ${answer}`);
+    }
+    await response.body?.cancel();
+  }
+
+  /** What the sidecar calls on the application. */
+  routes(): Router {
+    const router = express.Router();
+    router.get('/dapr/subscribe', (_request, response) => {
+      const { pubsub } = this.#options;
+      response.json(this.#topics.map((topic) => ({ pubsubname: pubsub, topic, route: `/events/${topic}` })));
+    });
+    const body = express.json({
+      limit: maxEventBytes,
+      type: ['application/cloudevents+json', 'application/json'],
+    });
+    router.post('/events/:topic', body, async (request, response) => {
+      const topic = topics.find((name) => name === request.params.topic);
+      const known = topic !== undefined && this.#topics.includes(topic);
+      const status: DaprStatus = known ? await this.#track(this.#accept(topic, request.body)) : 'DROP';
+      response.json({ status });
+    });
+    return router;
+  }
+
+  async start(subscribed: readonly Topic[], receive: Receiver): Promise<void> {
+    this.#topics = subscribed;
+    this.#receive = receive;
+    this.#replays = setInterval(() => this.#replay(), replayMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#replays);
+    this.#receive = undefined;
+    await Promise.allSettled(this.#running);
+    this.#ledger.close();
+  }
+
+  async probe(): Promise<void> {
+    const response = await fetch(`http://127.0.0.1:${this.#options.httpPort}/v1.0/healthz/outbound`, {
+      signal: AbortSignal.timeout(sidecarTimeoutMs),
+    });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`the Dapr sidecar is not healthy: it answered ${response.status}`);
+  }
+
+  depth(topic: Topic): Depth {
+    const waiting = this.#ledger.prepare('SELECT count(*) AS n FROM attempts WHERE topic = ?').get(topic);
+    return {
+      lag: Math.max(this.#inHand.get(topic) ?? 0, Number(waiting?.n ?? 0)),
+      deadLetters: this.#deadLetters.count(this.#options.subscriber, topic),
+    };
+  }
+
+  async #accept(topic: Topic, event: unknown): Promise<DaprStatus> {
+    const receive = this.#receive;
+    if (receive === undefined) return 'RETRY';
+    this.#inHand.set(topic, (this.#inHand.get(topic) ?? 0) + 1);
+    try {
+      const id = eventId(event);
+      const attempt = this.#nextAttempt(id, topic);
+      const verdict = await receive({ topic, event, attempt, last: attempt >= maxAttempts });
+      if (verdict.outcome === 'retry') return 'RETRY';
+      this.#ledger.prepare('DELETE FROM attempts WHERE event_id = ?').run(id);
+      if (verdict.outcome === 'success') return 'SUCCESS';
+      this.#bury(topic, JSON.stringify(event), verdict.reason, attempt);
+      return 'DROP';
+    } catch {
+      // The ledger could not be written; Dapr keeps the event.
+      return 'RETRY';
+    } finally {
+      this.#inHand.set(topic, (this.#inHand.get(topic) ?? 1) - 1);
+    }
+  }
+
+  #nextAttempt(id: string, topic: Topic): number {
+    const row = this.#ledger
+      .prepare(
+        `INSERT INTO attempts (event_id, topic, attempts) VALUES (?, ?, 1)
+         ON CONFLICT (event_id) DO UPDATE SET attempts = attempts + 1 RETURNING attempts`,
+      )
+      .get(id, topic);
+    return Number(row?.attempts);
+  }
+
+  #bury(topic: Topic, body: string, reason: string, attempts: number): void {
+    this.#deadLetters.add({ subscriber: this.#options.subscriber, topic, body, reason, attempts });
+  }
+
+  #replay(): void {
+    const receive = this.#receive;
+    if (receive === undefined || !this.#deadLetters.hasReplays(this.#options.subscriber)) return;
+    for (const letter of this.#deadLetters.takeReplays(this.#options.subscriber)) {
+      void this.#track(this.#deliverAgain(letter, receive));
+    }
+  }
+
+  /** Dapr no longer has the event, so this attempt is the last: a failure puts the letter back. */
+  async #deliverAgain(letter: DeadLetter, receive: Receiver): Promise<void> {
+    const topic = letter.topic as Topic;
+    const event: unknown = JSON.parse(letter.body);
+    const verdict = await receive({ topic, event, attempt: 1, last: true });
+    if (verdict.outcome !== 'success') this.#bury(topic, letter.body, verdict.reason, letter.attempts + 1);
+  }
+
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+    }
+  }
+}
+
+function eventId(event: unknown): string {
+  const id = typeof event === 'object' && event !== null && 'id' in event ? event.id : undefined;
+  return typeof id === 'string' ? id.slice(0, 200) : 'without-id';
+}

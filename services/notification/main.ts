@@ -1,0 +1,4 @@
+import { runService } from '../kit/run.ts';
+import { buildNotification } from './notification.ts';
+
+await runService('notification', buildNotification);

@@ -1,0 +1,4 @@
+import { runService } from '../kit/run.ts';
+import { buildRecurringTask } from './recurring-task.ts';
+
+await runService('recurring-task', buildRecurringTask);

@@ -30,6 +30,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   },
   {
+    name: 'fault',
+    description: 'make a service misbehave for a while, or hold a process down',
+    load: async () => (await import('./commands/fault.ts')).faultCommand(),
+  },
+  {
     name: 'toolchain',
     description: 'the real tools: where they are, and getting them',
     load: async () => (await import('./commands/toolchain.ts')).toolchainCommand(),

@@ -1,0 +1,159 @@
+import path from 'node:path';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { localPaths } from '../../infra/local/files.ts';
+import { holdProcess, readStackStatus, releaseProcess } from '../../infra/local/supervisor/control-client.ts';
+import { parseDuration } from '../../services/kit/faults/duration.ts';
+import { clearFaults, type Fault, readFaults, writeFault } from '../../services/kit/faults/file.ts';
+import { type FaultKind, faultKindNames, faultKinds } from '../../services/kit/faults/kinds.ts';
+import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
+import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
+
+const examples = `
+Examples:
+  npm run fault -- --list
+  npm run fault -- backend-api errors
+  npm run fault -- backend-api latency --rate 0.3 --for 10m
+  npm run fault -- loki stop --for 2m      hold any process of the stack down
+  npm run fault -- loki resume             end that early
+  npm run fault -- --clear backend-api     end the faults of one service
+  npm run fault -- --clear                 end them all
+
+Every fault ends by itself.`;
+
+interface FaultOptions extends RawStackOptions {
+  readonly rate?: string;
+  readonly for: string;
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly clear?: string | true;
+}
+
+/** `fault`: makes a service misbehave for a while, or holds a process down. */
+export function faultCommand(): Command {
+  return withStackOptions(new Command('fault'))
+    .argument('[target]', `${serviceNames.join(', ')}; for stop and resume any process`)
+    .argument('[kind]', `${faultKindNames.join(', ')}, stop, resume`)
+    .option('--rate <share>', 'how often it strikes, greater than 0, at most 1 (default: by kind)')
+    .option('--for <duration>', 'how long: 30s, 5m, 1h; at most 24h', '5m')
+    .option('--list', 'what can go wrong where, and what does at the moment')
+    .option('--json', 'the list as JSON, for scripts')
+    .option('--clear [service]', 'end the faults of a service, or all')
+    .addHelpText('after', examples)
+    .action((target: string | undefined, kind: string | undefined, options: FaultOptions) =>
+      run(target, kind, options),
+    );
+}
+
+async function run(
+  target: string | undefined,
+  kind: string | undefined,
+  options: FaultOptions,
+): Promise<void> {
+  const { stateDir } = resolveStackOptions(options);
+  const directory = path.join(stateDir, localPaths.faults);
+  if (options.clear !== undefined) return clear(directory, options.clear);
+  if (options.list === true) return list(directory, options.json === true);
+  if (target === undefined || kind === undefined) {
+    throw new SightlineError('SL1705', {
+      what: 'it takes a process and what shall go wrong with it',
+      where: 'npm run fault',
+      fix: 'for example npm run fault -- backend-api errors; npm run fault -- --list shows the choice',
+    });
+  }
+  if (kind === 'stop') return hold(stateDir, target, parseDuration(options.for));
+  if (kind === 'resume') {
+    await releaseProcess(stateDir, target);
+    process.stdout.write(`${target} starts again.\n`);
+    return;
+  }
+  const service = knownService(target);
+  const knownKind = knownFaultKind(kind);
+  await requireStack(stateDir);
+  const fault = writeFault(directory, {
+    service,
+    kind: knownKind,
+    seconds: parseDuration(options.for),
+    ...(options.rate === undefined ? {} : { rate: Number(options.rate) }),
+  });
+  process.stdout.write(
+    `${service}: ${knownKind} at rate ${fault.rate} until ${fault.until}: ${faultKinds[knownKind].description}.\n`,
+  );
+}
+
+async function hold(stateDir: string, target: string, seconds: number): Promise<void> {
+  await holdProcess(stateDir, target, seconds);
+  process.stdout.write(`${target} is held down for ${seconds} s.\n`);
+}
+
+function clear(directory: string, which: string | true): void {
+  const services = which === true ? serviceNames : [knownService(which)];
+  for (const service of services) clearFaults(directory, service);
+  process.stdout.write(`Faults ended: ${services.join(', ')}.\n`);
+}
+
+interface ActiveFault extends Fault {
+  readonly service: ServiceName;
+}
+
+function list(directory: string, json: boolean): void {
+  const active: ActiveFault[] = serviceNames.flatMap((service) =>
+    readFaults(directory, service).map((fault) => ({ service, ...fault })),
+  );
+  if (json) {
+    const kinds = faultKindNames.map((kind) => ({ kind, ...faultKinds[kind] }));
+    process.stdout.write(`${JSON.stringify({ kinds, active }, null, 2)}\n`);
+    return;
+  }
+  const kinds = plainTable(['kind', 'rate', 'what happens', 'services'], [16, 6, 44, 32]);
+  for (const kind of faultKindNames) {
+    const { defaultRate, description, services } = faultKinds[kind];
+    const everywhere = services.length === serviceNames.length;
+    kinds.push([kind, String(defaultRate), description, everywhere ? 'all' : services.join(', ')]);
+  }
+  process.stdout.write(`${kinds.toString()}\n\n`);
+  if (active.length === 0) {
+    process.stdout.write('No fault is on.\n');
+    return;
+  }
+  const now = plainTable(['service', 'on now', 'rate', 'until']);
+  for (const { service, kind, rate, until } of active) now.push([service, kind, String(rate), until]);
+  process.stdout.write(`${now.toString()}\n`);
+}
+
+/** `colWidths` in characters; what is longer is wrapped. */
+function plainTable(head: string[], colWidths: number[] = []): Table.Table {
+  const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  return new Table({ head, colWidths, wordWrap: true, style: { head: [], border: [] }, chars: noRules });
+}
+
+function knownService(name: string): ServiceName {
+  const known = serviceNames.find((service) => service === name);
+  if (known !== undefined) return known;
+  throw new SightlineError('SL1705', {
+    what: `${JSON.stringify(name)} is none of the services that can have faults`,
+    where: 'npm run fault',
+    fix: `take one of ${serviceNames.join(', ')}; any other process can only be stopped: npm run fault -- ${name} stop`,
+  });
+}
+
+function knownFaultKind(name: string): FaultKind {
+  const known = faultKindNames.find((kind) => kind === name);
+  if (known !== undefined) return known;
+  throw new SightlineError('SL1705', {
+    what: `there is no fault ${JSON.stringify(name)}`,
+    where: 'npm run fault',
+    fix: `take one of ${faultKindNames.join(', ')}, stop, resume`,
+  });
+}
+
+/** A fault that nobody follows would only be found by waiting for it. */
+async function requireStack(stateDir: string): Promise<void> {
+  if ((await readStackStatus(stateDir)) !== undefined) return;
+  throw new SightlineError('SL1310', {
+    what: 'no stack is running',
+    where: stateDir,
+    fix: 'start it: npm start',
+  });
+}

@@ -31,14 +31,12 @@ export function bareNumbers(query: PromqlQuery): readonly string[] {
   return found;
 }
 
-/** Literals of a scalar operand: through signs, parentheses and arithmetic, not into functions. */
+/** Literals of an operand that is a number altogether; a factor that converts a series' unit is none of them. */
 function literalsOf(node: SyntaxNode): readonly SyntaxNode[] {
   if (node.name === 'NumberDurationLiteral') return [node];
-  const transparent =
-    node.name === 'ParenExpr' ||
-    node.name === 'UnaryExpr' ||
-    (node.name === 'BinaryExpr' && !comparisons.some((operator) => node.getChild(operator)));
-  return transparent ? operands(node).flatMap(literalsOf) : [];
+  if (!['ParenExpr', 'UnaryExpr', 'BinaryExpr'].includes(node.name)) return [];
+  const parts = operands(node).map(literalsOf);
+  return parts.every((literals) => literals.length > 0) ? parts.flat() : [];
 }
 
 const scrapeIntervalMs = 15_000;

@@ -17,13 +17,13 @@ export const eventRules: readonly AlertRule[] = [
       > ${threshold('minimum_event_rate')}`,
     for: {
       duration: '1m',
-      because: 'a sidecar that restarts refuses a few events; beyond that each one lost is lost for good',
+      because: 'a bus or sidecar that restarts refuses a few events; beyond that the services drift apart',
     },
     by: perTopic,
     summary:
       '{{ $labels.service }} cannot publish {{ $value | humanizePercentage }} of its events to {{ $labels.topic }}',
     description:
-      '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) fails to hand events to the topic {{ $labels.topic }}: other services never learn of these changes.',
+      '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) fails to hand events to the topic {{ $labels.topic }}: other services do not learn of these changes.',
     runbook: 'event-publish-errors',
     dashboard: serviceOverview,
     logs: failureLogs,

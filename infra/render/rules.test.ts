@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { rulesByDomain } from '../../alerts/rules/index.ts';
+import { durationMs } from '../../telemetry/query/scale-time.ts';
+import { type RuleGroup, type RuleOptions, renderRules, ruleGroups } from './rules.ts';
+
+const options: RuleOptions = {
+  thresholds: {},
+  timeScale: 1,
+  cluster: 'c1',
+  environment: 'local',
+  baseUrls: {
+    dashboards: 'http://127.0.0.1:3001',
+    explore: 'http://127.0.0.1:3000',
+    runbooks: 'http://127.0.0.1:3002/runbooks/{id}',
+  },
+};
+
+const ruleOf = (name: string, severity: string, changes: Partial<RuleOptions> = {}) =>
+  ruleGroups(rulesByDomain, { ...options, ...changes })
+    .flatMap(({ rules }) => rules)
+    .find(({ alert, labels }) => alert === name && labels.severity === severity);
+
+describe('the rule file', () => {
+  it('is YAML with a group a domain, the same each time', () => {
+    const text = renderRules(rulesByDomain, options);
+    expect(renderRules(rulesByDomain, options)).toBe(text);
+    const { groups } = parse(text) as { groups: RuleGroup[] };
+    expect(groups.map(({ name }) => name)).toEqual([
+      'sightline.services',
+      'sightline.http',
+      'sightline.events',
+      'sightline.websocket',
+      'sightline.stack',
+    ]);
+    expect(groups).toEqual(ruleGroups(rulesByDomain, options));
+  });
+
+  it('takes an environment’s thresholds', () => {
+    const changed = ruleOf('HighErrorRatio', 'critical', { thresholds: { error_ratio_critical: 0.33 } });
+    expect(changed?.expr).toContain('> 0.33 and');
+    expect(ruleOf('HighErrorRatio', 'critical')?.expr).toContain('> 0.1 and');
+  });
+
+  it('gives an alert the labels of the deployment that its series do not have', () => {
+    expect(ruleOf('ServiceDown', 'critical')?.labels).toEqual({
+      severity: 'critical',
+      cluster: 'c1',
+      environment: 'local',
+    });
+    expect(ruleOf('DeadLetters', 'warning')?.labels).toEqual({ severity: 'warning' });
+  });
+
+  it('divides windows and waiting times for a test, and leaves the rest', () => {
+    const scaled = ruleOf('HighErrorRatio', 'critical', { timeScale: 10 });
+    expect(scaled).toMatchObject({ for: '6s', expr: expect.stringContaining('[12s]') });
+    expect(scaled?.expr).not.toContain('[2m]');
+    expect(ruleOf('DeadLetters', 'warning', { timeScale: 10 })?.keep_firing_for).toBe('12s');
+    const waits = ruleGroups(rulesByDomain, { ...options, timeScale: 60 }).flatMap(({ rules }) => rules);
+    for (const rule of waits) if (rule.for) expect(durationMs(rule.for)).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('links to runbook, dashboard and logs, encoded around what Prometheus fills in', () => {
+    const annotations = ruleOf('HighErrorRatio', 'warning')?.annotations;
+    expect(annotations?.runbook_url).toBe('http://127.0.0.1:3002/runbooks/high-error-ratio');
+    expect(annotations?.dashboard_url).toBe(
+      'http://127.0.0.1:3001/d/service-overview?var-environment={{ $labels.environment | urlquery }}&var-cluster={{ $labels.cluster | urlquery }}&var-namespace={{ $labels.namespace | urlquery }}&var-service={{ $labels.service | urlquery }}&from=now-1h&to=now',
+    );
+    const filled = annotations?.logs_url?.replaceAll('{{ $labels.service | urlquery }}', 'sync') ?? '';
+    const panes = JSON.parse(new URL(filled).searchParams.get('panes') ?? '');
+    expect(panes.a1b.queries[0]).toMatchObject({
+      datasource: { uid: 'loki' },
+      expr: '{service="sync", level=~"WARNING|ERROR|CRITICAL"}',
+    });
+  });
+
+  it('has no link to logs where nothing serves Explore', () => {
+    const { explore: _, ...baseUrls } = options.baseUrls;
+    expect(ruleOf('HighErrorRatio', 'warning', { baseUrls })?.annotations).not.toHaveProperty('logs_url');
+  });
+});

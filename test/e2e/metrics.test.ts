@@ -1,0 +1,92 @@
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { metrics } from '../../telemetry/contract/metrics.ts';
+import { serviceNames } from '../../telemetry/contract/services.ts';
+import { StackClient } from '../support/stack-client.ts';
+import { waitFor } from '../support/wait.ts';
+
+describe('metrics', () => {
+  const stack = new StackClient(inject('stack'));
+
+  afterAll(async () => {
+    await stack.cli(['fault', '--clear']);
+  });
+
+  it('come from the five services and from the stack itself', async () => {
+    const expected = [...serviceNames, 'prometheus', 'alertmanager', 'loki', 'promtail', 'node-exporter'];
+    await waitFor('every target to be up', async () => {
+      const up = await stack.prometheus('up == 1');
+      const services = up.map(({ metric }) => metric.service ?? '');
+      return expected.every((name) => services.includes(name)) ? true : undefined;
+    });
+  });
+
+  it('carry the same target labels everywhere', async () => {
+    for (const { metric } of await stack.prometheus('up'))
+      expect(Object.keys(metric).sort()).toEqual(
+        [
+          '__name__',
+          'cluster',
+          'container',
+          'environment',
+          'instance',
+          'job',
+          'namespace',
+          'pod',
+          'service',
+        ].sort(),
+      );
+  });
+
+  it('exist for every metric of the contract and each service that declares it, with samples', async () => {
+    // What only trouble brings forth.
+    for (const kind of ['websocket-drop', 'event-publish', 'database'])
+      expect((await stack.cli(['fault', 'backend-api', kind, '--rate', '0.3', '--for', '20s'])).code).toBe(0);
+    const names = Object.entries(metrics).flatMap(([name, { type, services }]) =>
+      services.map((service) => ({ name: type === 'histogram' ? `${name}_count` : name, type, service })),
+    );
+    const missing = async (): Promise<string[]> => {
+      const absent: string[] = [];
+      for (const { name, service, type } of names) {
+        // A counter or histogram that never moved was never recorded: it is only a promise.
+        const query =
+          type === 'gauge' ? `${name}{service="${service}"}` : `${name}{service="${service}"} > 0`;
+        if ((await stack.prometheus(query)).length === 0) absent.push(`${service}: ${name}`);
+      }
+      return absent;
+    };
+    let last: string[] = [];
+    await waitFor(
+      'samples of every metric',
+      async () => {
+        last = await missing();
+        return last.length === 0 ? true : undefined;
+      },
+      120_000,
+    ).catch(() => undefined);
+    expect(last).toEqual([]);
+  }, 240_000);
+
+  it('count what the traffic generator sent, within 5 %', async () => {
+    await stack.cli(['fault', '--clear']);
+    const windowSeconds = 45;
+    // Scrapes see the counter at their own moments: take the generator's count at two scrapes of Prometheus.
+    const generator = async (): Promise<number> =>
+      (await stack.json<{ requests: { total: number } }>(stack.url('trafficGenerator', '/stats'))).requests
+        .total;
+    const start = { at: Date.now(), count: await generator() };
+    await waitFor(
+      `${windowSeconds} s of traffic`,
+      () => (Date.now() - start.at > windowSeconds * 1000 ? true : undefined),
+      (windowSeconds + 30) * 1000,
+    );
+    const elapsed = (Date.now() - start.at) / 1000;
+    const sentPerSecond = ((await generator()) - start.count) / elapsed;
+    // recurring-task is the only other caller; what it creates is not the generator's.
+    const [rate] = await stack.prometheus(
+      `sum(rate(http_server_request_duration_seconds_count{service="backend-api", http_route!~"/health|/ready|/metrics|/updates"}[${windowSeconds}s]))
+       - sum(rate(recurring_task_creation_duration_seconds_count[${windowSeconds}s]))`,
+    );
+    expect(sentPerSecond).toBeGreaterThan(1);
+    expect(Math.abs((rate?.value ?? 0) / sentPerSecond - 1)).toBeLessThan(0.05);
+  }, 180_000);
+});

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { serviceNames } from '../../telemetry/contract/services.ts';
+import type { ReceivedSpan } from '../support/otlp-receiver.ts';
+import { type LogEntry, StackClient } from '../support/stack-client.ts';
+import { TasksUser } from '../support/tasks-user.ts';
+import { waitFor } from '../support/wait.ts';
+
+/** How soon a log line must be found. */
+const findableWithinMs = 5000;
+
+describe('one request, followed through every service', () => {
+  const shared = inject('stack');
+  const stack = new StackClient(shared);
+  const requestId = `e2e-${randomBytes(6).toString('hex')}`;
+  const traceId = randomBytes(16).toString('hex');
+  const callerSpan = randomBytes(8).toString('hex');
+  const headers = { 'x-request-id': requestId, traceparent: `00-${traceId}-${callerSpan}-01` };
+  let answer: Response;
+
+  beforeAll(async () => {
+    const user = await TasksUser.login(stack);
+    const created = await user.send('POST', '/tasks', {
+      title: 'water the plants',
+      recurrence: 'daily',
+      due_at: new Date(Date.now() + 3_600_000).toISOString(),
+      remind_at: new Date(Date.now() + 1_800_000).toISOString(),
+    });
+    const { id } = (await created.json()) as { id: string };
+    // Completing a recurring task touches all five: its event makes recurring-task call backend-api again.
+    answer = await user.send('POST', `/tasks/${id}/complete`, {}, headers);
+  }, 60_000);
+
+  it('is answered with its own request id', () => {
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-request-id')).toBe(requestId);
+  });
+
+  it(`leaves log lines of all five services in Loki within ${findableWithinMs} ms`, async () => {
+    const services = (entries: readonly LogEntry[]): string[] =>
+      [...new Set(entries.map(({ labels }) => labels.service ?? ''))].sort();
+    const entries = await waitFor(
+      `lines of ${serviceNames.join(', ')} with request id ${requestId}`,
+      async () => {
+        const found = await stack.loki(`{namespace="tasks"} | request_id="${requestId}"`);
+        return services(found).length === serviceNames.length ? found : undefined;
+      },
+      findableWithinMs,
+    );
+    for (const { labels, metadata, line } of entries) {
+      expect(labels).toEqual({
+        cluster: 'local',
+        environment: 'local',
+        namespace: 'tasks',
+        service: labels.service,
+        container: labels.service,
+        pod: `${labels.service}-0`,
+        level: expect.stringMatching(/^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$/),
+        log_format: 'json',
+      });
+      expect(metadata).toMatchObject({
+        request_id: requestId,
+        trace_id: traceId,
+        span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+        logger: expect.any(String),
+      });
+      expect(Object.keys(JSON.parse(line)).slice(0, 4)).toEqual(['timestamp', 'level', 'logger', 'message']);
+    }
+  });
+
+  it('leaves spans at the OTLP receiver, each below the one that caused it', async () => {
+    const spans = await waitFor('spans of all five services', async () => {
+      const found = await stack.json<ReceivedSpan[]>(`${shared.otlpUrl}/spans?trace_id=${traceId}`);
+      const known = new Set([...found.map(({ spanId }) => spanId), callerSpan]);
+      const complete = found.every(
+        ({ parentSpanId }) => parentSpanId !== undefined && known.has(parentSpanId),
+      );
+      return complete && new Set(found.map(({ service }) => service)).size === serviceNames.length
+        ? found
+        : undefined;
+    });
+    const root = spans.filter(({ parentSpanId }) => parentSpanId === callerSpan);
+    expect(root.map(({ service, kind }) => ({ service, kind }))).toEqual([
+      { service: 'backend-api', kind: 2 },
+    ]);
+    const parentOf = (span: ReceivedSpan): ReceivedSpan | undefined =>
+      spans.find(({ spanId }) => spanId === span.parentSpanId);
+    for (const subscriber of ['recurring-task', 'notification', 'sync', 'audit']) {
+      const consumed = spans.find(({ service, kind }) => service === subscriber && kind === 5);
+      expect(consumed, `${subscriber} consumes in this trace`).toBeDefined();
+      expect(consumed && parentOf(consumed)?.service).toBe('backend-api');
+    }
+    // recurring-task called backend-api over HTTP: its client span is the parent of a server span there.
+    const secondServerSpan = spans.find(
+      (span) =>
+        span.service === 'backend-api' && span.kind === 2 && parentOf(span)?.service === 'recurring-task',
+    );
+    expect(secondServerSpan).toBeDefined();
+  });
+});

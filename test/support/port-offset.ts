@@ -1,0 +1,19 @@
+import { createServer } from 'node:net';
+import { localPorts, maxPortOffset } from '../../infra/local/ports.ts';
+
+/** An offset at which every port of the local stack is free now. */
+export async function freePortOffset(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const offset = 2000 + Math.floor(Math.random() * (Math.min(maxPortOffset, 22_000) - 2000));
+    const free = await Promise.all(Object.values(localPorts(offset)).map(isFree));
+    if (free.every(Boolean)) return offset;
+  }
+  throw new Error('no port offset with every port free in 50 attempts');
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import { ensureSupervisor, supervisorScript } from '../../infra/local/supervisor/launch.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
@@ -10,7 +9,6 @@ interface StartOptions extends RawStackOptions {
   readonly detach?: boolean;
   readonly traffic: boolean;
   readonly timeScale: string;
-  readonly environmentFile?: string;
 }
 
 const examples = `
@@ -34,7 +32,6 @@ export function startCommand(script: string = supervisorScript): Command {
         .default('1')
         .hideHelp(),
     )
-    .addOption(new Option('--environment-file <file>', 'instead of infra/environments/local.yaml').hideHelp())
     .addHelpText('after', examples)
     .action((options: StartOptions) => start(options, script));
 }
@@ -43,14 +40,12 @@ async function start(options: StartOptions, script: string): Promise<void> {
   const { stateDir, portOffset } = resolveStackOptions(options);
   const timeScale = parseTimeScale(options.timeScale);
   const printer = createStatusPrinter(process.stdout);
-  const { environmentFile } = options;
   const { attached, status } = await ensureSupervisor(
     {
       stateDir,
       portOffset,
       timeScale,
       traffic: options.traffic,
-      ...(environmentFile === undefined ? {} : { environmentFile: path.resolve(environmentFile) }),
       owner: options.detach ? null : process.pid,
     },
     {

@@ -1,4 +1,13 @@
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import { writeFileAtomically } from './atomic-file.ts';
@@ -18,7 +27,7 @@ export function defaultStateDir(portOffset: number): string {
  */
 export function openStateDir(stateDir: string): void {
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    makeDirectory(stateDir);
     refuseForeignDirectory(stateDir);
     for (const part of ['data', 'pods', 'run']) mkdirSync(path.join(stateDir, part), { recursive: true });
     writeFileAtomically(path.join(stateDir, marker), 'Sightline keeps the state of a local stack here.\n');
@@ -59,6 +68,18 @@ export function wipeStateDir(stateDir: string): boolean {
     throw unwritable(stateDir, error);
   }
   return true;
+}
+
+/** Not mkdir's own `recursive`: Node never returns from it below /proc, where making a directory says ENOENT. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory) && statSync(directory).isDirectory()) return;
+  if (path.dirname(directory) !== directory) makeDirectory(path.dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another command may have been quicker.
+    if (!existsSync(directory) || !statSync(directory).isDirectory()) throw error;
+  }
 }
 
 function refuseForeignDirectory(stateDir: string): void {

@@ -19,7 +19,6 @@ export function daemonArguments(options: DaemonOptions): readonly string[] {
     `--port-offset=${options.portOffset}`,
     `--time-scale=${options.timeScale}`,
     ...(options.traffic === false ? ['--no-traffic'] : []),
-    ...(options.environmentFile === undefined ? [] : [`--environment-file=${options.environmentFile}`]),
     ...(options.owner === null ? [] : [`--owner=${options.owner}`]),
   ];
 }
@@ -34,17 +33,14 @@ export function parseDaemonOptions(args: readonly string[]): DaemonOptions {
       'port-offset': text,
       'time-scale': text,
       'no-traffic': { type: 'boolean' },
-      'environment-file': text,
       owner: text,
     },
   });
-  const environmentFile = values['environment-file'];
   return {
     stateDir: values['state-dir'] ?? '',
     portOffset: Number(values['port-offset']),
     timeScale: Number(values['time-scale']),
     traffic: values['no-traffic'] !== true,
-    ...(environmentFile === undefined ? {} : { environmentFile }),
     owner: values.owner === undefined ? null : Number(values.owner),
   };
 }

@@ -92,7 +92,6 @@ async function launch(options: DaemonOptions, script: string, env: NodeJS.Proces
   const errors = path.join(options.stateDir, 'run', 'supervisor.stderr');
   const fd = openSync(errors, 'w', 0o600);
   const child = spawn(process.execPath, [script, ...daemonArguments(options)], {
-    cwd: options.stateDir,
     detached: true,
     env,
     stdio: ['ignore', 'ignore', fd, 'ipc'],

@@ -40,30 +40,32 @@ export function seekTools(
   const names = [...new Set(processes.flatMap(({ run }) => ('tool' in run ? [run.tool] : [])))];
   const states = new Map<ToolName, ToolState>();
   if (names.length === 0) return states;
+  // All there before the toolchain begins: its first report may come at once.
+  const coming = Promise.withResolvers<ReadonlyMap<ToolName, Promise<AvailableTool>>>();
+  for (const name of names) states.set(name, expect(name, coming.promise));
   const onProgress = ({ tool, step, detail, elapsedMs }: ToolStep): void => {
     const state = states.get(tool);
-    if (state !== undefined) state.detail = `${step} ${detail}, ${elapsed(elapsedMs)}`.replace(' ,', ',');
+    if (state !== undefined) state.detail = `${step} ${detail}, ${elapsed(elapsedMs)}`;
   };
-  const found = findTools(names, { onProgress, signal });
-  for (const name of names) {
-    const coming = found.get(name) ?? Promise.reject(new Error('the toolchain does not know it'));
-    const state: ToolState = {
-      found: undefined,
-      detail: 'looking for it',
-      ready: coming.then(
-        (tool) => {
-          state.found = tool;
-        },
-        (error: unknown) => {
-          throw asSightlineError(name, error);
-        },
-      ),
-    };
-    // The processes that need it may not be waiting yet.
-    state.ready.catch(() => undefined);
-    states.set(name, state);
-  }
+  coming.resolve(findTools(names, { onProgress, signal }));
   return states;
+}
+
+function expect(name: ToolName, coming: Promise<ReadonlyMap<ToolName, Promise<AvailableTool>>>): ToolState {
+  const ready = coming
+    .then((tools) => tools.get(name))
+    .then(
+      (tool) => {
+        state.found = tool;
+      },
+      (error: unknown) => {
+        throw asSightlineError(name, error);
+      },
+    );
+  // The processes that need it may not be waiting yet.
+  ready.catch(() => undefined);
+  const state: ToolState = { found: undefined, detail: 'looking for it', ready };
+  return state;
 }
 
 /** `48s`, `1m12s`. */

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
+
+export interface Asset {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const folder = new URL('./page/', import.meta.url);
+const contentTypes: Readonly<Record<string, string>> = {
+  ts: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+
+/** Every file of page/ that a browser may have: TypeScript without its types, and the style sheet. */
+export async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
+  const names = (await readdir(folder)).filter(
+    (name) => /\.(?:ts|css)$/.test(name) && !name.endsWith('.test.ts'),
+  );
+  const assets = names.map(async (name): Promise<[string, Asset]> => {
+    const source = await readFile(new URL(name, folder), 'utf8');
+    const contentType = contentTypes[name.split('.').pop() ?? ''] ?? 'text/plain';
+    return [name, { contentType, body: name.endsWith('.ts') ? withoutTypes(source) : source }];
+  });
+  return new Map(await Promise.all(assets));
+}
+
+function withoutTypes(source: string): string {
+  // Node still warns that stripping types is experimental, though it runs this very file by it.
+  const warn = process.emitWarning;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = warn;
+  }
+}
+
+/** ECharts as one ES module, from its own package. */
+export const echartsFile = (): string =>
+  createRequire(import.meta.url).resolve('echarts/dist/echarts.esm.min.mjs');
+
+export interface Page {
+  readonly html: string;
+  /** The import map stands in the page; the policy names it by its hash. */
+  readonly contentSecurityPolicy: string;
+}
+
+export async function loadPage(): Promise<Page> {
+  const html = await readFile(new URL('index.html', folder), 'utf8');
+  const inline = /<script type="importmap">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
+  const hash = createHash('sha256').update(inline).digest('base64');
+  const contentSecurityPolicy = [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${hash}'`,
+    // ECharts sets the style of its tooltips inline.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  return { html, contentSecurityPolicy };
+}

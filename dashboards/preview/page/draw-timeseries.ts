@@ -1,0 +1,223 @@
+import type { BarSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
+import {
+  axisText,
+  base,
+  type Drawing,
+  gridAround,
+  timeAxis,
+  tooltipBox,
+  tooltipHead,
+  tooltipRow,
+} from './draw-parts.ts';
+import { displayText, fieldOf, lineColor } from './field.ts';
+import type { Frame } from './frames.ts';
+import type { Region } from './load.ts';
+import type { FieldConfig } from './model.ts';
+import { namedColor } from './palette.ts';
+import { fullTime } from './time.ts';
+import { formatValue } from './units.ts';
+
+/** A series as the legend shows it. */
+export interface LegendEntry {
+  readonly name: string;
+  readonly color: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export function legendOf({ panel, data, theme }: Drawing): readonly LegendEntry[] {
+  return data.frames.map(({ name, labels }, index) => ({
+    name,
+    labels,
+    color: lineColor(index, fieldOf(panel, name), theme),
+  }));
+}
+
+/** Lines or bars over time, thresholds as dashed lines, alerts as shaded regions. */
+export function timeseriesOption(drawing: Drawing): EChartsOption {
+  const { panel, data, theme, regions, shown } = drawing;
+  const entries = legendOf(drawing);
+  const defaults = fieldOf(panel, '');
+  const tooltip = (points: unknown): string => tooltipHtml(points, drawing, entries);
+  return {
+    ...base(theme),
+    grid: gridAround(drawing.legend ? 24 : 0),
+    xAxis: timeAxis(drawing),
+    yAxis: valueAxis(drawing, defaults),
+    legend: drawing.legend
+      ? {
+          bottom: 2,
+          left: 10,
+          type: 'scroll',
+          itemWidth: 14,
+          itemHeight: 4,
+          icon: 'roundRect',
+          textStyle: axisText(theme),
+        }
+      : { show: false },
+    tooltip: {
+      ...tooltipBox(theme),
+      trigger: 'axis',
+      axisPointer: { type: 'line', lineStyle: { color: theme.secondary, type: 'dashed' } },
+      formatter: tooltip,
+    },
+    series: [
+      ...data.frames.flatMap((frame, index) =>
+        shown && !shown.has(frame.name)
+          ? []
+          : [oneSeries(frame, entries[index]?.color ?? theme.text, drawing)],
+      ),
+      marks(defaults, regions, drawing),
+    ],
+  };
+}
+
+const isStacked = (field: FieldConfig): boolean => field.custom?.stacking?.mode === 'normal';
+
+function oneSeries(
+  frame: Frame,
+  color: string,
+  { panel, data }: Drawing,
+): LineSeriesOption | BarSeriesOption {
+  const field = fieldOf(panel, frame.name);
+  const custom = field.custom ?? {};
+  const points = frame.points.map(([time, value]): [number, number | null] => [time, value]);
+  const common = { name: frame.name, data: points, ...(isStacked(field) && { stack: 'all' }) };
+  if (custom.drawStyle === 'bars') {
+    const share = (data.step * 1000) / Math.max(1, data.range.to - data.range.from);
+    const barWidth = `${Math.max(0.2, share * 78)}%`;
+    return {
+      ...common,
+      type: 'bar',
+      barWidth,
+      itemStyle: { color, opacity: (custom.fillOpacity ?? 80) / 100 },
+    };
+  }
+  const lonely = points.filter(([, value]) => value !== null).length < 2;
+  return {
+    ...common,
+    type: 'line',
+    symbol: 'circle',
+    symbolSize: 6,
+    showSymbol: lonely,
+    connectNulls: false,
+    lineStyle: { color, width: custom.lineWidth ?? 1 },
+    itemStyle: { color },
+    emphasis: { disabled: true },
+    areaStyle: {
+      color: {
+        type: 'linear',
+        x: 0,
+        y: 0,
+        x2: 0,
+        y2: 1,
+        colorStops: [
+          { offset: 0, color: withAlpha(color, ((custom.fillOpacity ?? 0) / 100) * 2.2) },
+          { offset: 1, color: withAlpha(color, 0) },
+        ],
+      },
+    },
+  };
+}
+
+function withAlpha(hex: string, alpha: number): string {
+  const digits = /^#([0-9a-f]{6})$/i.exec(hex)?.[1];
+  if (!digits) return hex;
+  const byte = Math.round(Math.min(1, alpha) * 255);
+  return `#${digits}${byte.toString(16).padStart(2, '0')}`;
+}
+
+function valueAxis({ theme, height }: Drawing, field: FieldConfig): NonNullable<EChartsOption['yAxis']> {
+  const soft = field.custom?.axisSoftMax;
+  return {
+    type: 'value',
+    ...(field.min !== undefined && { min: field.min }),
+    max:
+      field.max ??
+      (soft === undefined ? undefined : ({ max }: { max: number }) => niceTop(Math.max(max, soft))),
+    splitNumber: Math.max(2, Math.floor(height / 55)),
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: theme.grid } },
+    axisLabel: {
+      ...axisText(theme),
+      showMaxLabel: soft === undefined,
+      formatter: (value: number) => formatValue(value, field.unit, field.decimals),
+    },
+  } as NonNullable<EChartsOption['yAxis']>;
+}
+
+/** The axis ends a little above what it must show. */
+const niceTop = (value: number): number => value * 1.02;
+
+/** An empty series that carries what belongs to no series. */
+function marks(field: FieldConfig, regions: readonly Region[], { theme, data }: Drawing): LineSeriesOption {
+  const dashed = field.custom?.thresholdsStyle?.mode?.includes('dashed') ?? false;
+  const drawn = (field.custom?.thresholdsStyle?.mode ?? 'off') !== 'off';
+  const limits = drawn ? (field.thresholds?.steps ?? []).filter((step) => step.value !== null) : [];
+  return {
+    type: 'line',
+    name: '',
+    data: [],
+    silent: true,
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      label: { show: false },
+      data: [
+        ...limits.map(({ value, color }) => ({
+          yAxis: value ?? 0,
+          lineStyle: {
+            color: namedColor(color, theme),
+            width: 1.5,
+            type: dashed ? ([8, 6] as number[]) : ('solid' as const),
+            opacity: 0.9,
+          },
+        })),
+        ...regions.map(({ from, color }) => ({
+          xAxis: Math.max(from, data.range.from),
+          lineStyle: { color: namedColor(color, theme), width: 1, type: 'dashed' as const },
+        })),
+      ],
+    },
+    markArea: {
+      silent: true,
+      data: regions.map(({ from, to, color }) => [
+        {
+          xAxis: Math.max(from, data.range.from),
+          itemStyle: { color: withAlpha(namedColor(color, theme), 0.09) },
+        },
+        { xAxis: Math.min(to, data.range.to) },
+      ]),
+    },
+  };
+}
+
+interface AxisPoint {
+  readonly seriesName?: string;
+  readonly value?: unknown;
+}
+
+function tooltipHtml(points: unknown, drawing: Drawing, entries: readonly LegendEntry[]): string {
+  const list = (Array.isArray(points) ? points : [points]) as readonly AxisPoint[];
+  const rows = list.flatMap(({ seriesName = '', value }) =>
+    Array.isArray(value) && typeof value[1] === 'number'
+      ? [{ name: seriesName, time: Number(value[0]), value: value[1] }]
+      : [],
+  );
+  const time = rows[0]?.time;
+  if (time === undefined) return '';
+  const { panel, theme, regions } = drawing;
+  const lines = rows
+    .sort((left, right) => right.value - left.value)
+    .slice(0, 20)
+    .map(({ name, value }) => {
+      const color = entries.find((entry) => entry.name === name)?.color ?? theme.text;
+      return tooltipRow(color, name, displayText(value, fieldOf(panel, name)));
+    });
+  const alerts = regions
+    .filter(({ from, to }) => time >= from && time <= to)
+    .map(({ title, text, color }) => tooltipRow(namedColor(color, theme), title, text));
+  return `${tooltipHead(fullTime(time), theme)}${lines.join('')}${
+    alerts.length > 0 ? `<hr style="border:0;border-top:1px solid ${theme.border}">${alerts.join('')}` : ''
+  }`;
+}

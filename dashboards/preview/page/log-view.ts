@@ -1,0 +1,81 @@
+import { h } from './dom.ts';
+import type { LogLine } from './frames.ts';
+import { containsText, type LogRecord, toRecord } from './log-record.ts';
+import { fullTime } from './time.ts';
+
+/** Log lines with level colours, a filter, details on demand, and a live mode. */
+export class LogView {
+  readonly element = h('div', { class: 'logs' });
+  readonly #list = h('ol', { class: 'log-lines' });
+  readonly #count = h('span', { class: 'log-count' });
+  #records: readonly LogRecord[] = [];
+  #filter = '';
+  readonly #open = new Set<string>();
+
+  /** @param live called with true when the reader wants new lines as they come */
+  constructor(live: (on: boolean) => void) {
+    const filter = h('input', {
+      type: 'search',
+      placeholder: 'Filter lines',
+      'aria-label': 'Filter lines',
+      oninput: (event) => {
+        this.#filter = event.target instanceof HTMLInputElement ? event.target.value : '';
+        this.#render();
+      },
+    });
+    const button = h('button', { type: 'button', class: 'live', 'aria-pressed': 'false' }, '▶ Live');
+    button.addEventListener('click', () => {
+      const on = button.getAttribute('aria-pressed') !== 'true';
+      button.setAttribute('aria-pressed', String(on));
+      button.textContent = on ? '❚❚ Live' : '▶ Live';
+      live(on);
+    });
+    this.element.append(h('div', { class: 'log-tools' }, filter, this.#count, button), this.#list);
+  }
+
+  show(lines: readonly LogLine[]): void {
+    this.#records = lines.map(toRecord);
+    this.#render();
+  }
+
+  #render(): void {
+    const shown =
+      this.#filter === ''
+        ? this.#records
+        : this.#records.filter((record) => containsText(record, this.#filter));
+    this.#count.textContent = `${shown.length} of ${this.#records.length} lines`;
+    this.#list.replaceChildren(...shown.map((record) => this.#line(record)));
+  }
+
+  #line(record: LogRecord): HTMLElement {
+    const key = `${record.time} ${record.raw}`;
+    const details = h('details', { class: `log-line level-${record.level.toLowerCase()}` });
+    details.open = this.#open.has(key);
+    const service = record.fields.find(([name]) => name === 'service')?.[1];
+    details.append(
+      h(
+        'summary',
+        {},
+        h('span', { class: 'log-time' }, fullTime(record.time).slice(5)),
+        h('span', { class: 'log-level' }, record.level),
+        service === undefined ? undefined : h('span', { class: 'log-service' }, service),
+        h('span', { class: 'log-message' }, record.message),
+      ),
+    );
+    const fill = (): void => {
+      if (!details.open) {
+        this.#open.delete(key);
+        return;
+      }
+      this.#open.add(key);
+      if (details.children.length > 1) return;
+      const rows = record.fields.map(([name, value]) =>
+        h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value)),
+      );
+      details.append(h('table', { class: 'log-fields' }, h('tbody', {}, ...rows)));
+    };
+    details.addEventListener('toggle', fill);
+    fill();
+    return h('li', {}, details);
+  }
+}

@@ -1,0 +1,121 @@
+/** What the preview reads of a dashboard's JSON (schema v1). Everything it does not know it leaves alone. */
+export interface DashboardModel {
+  readonly uid: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly time?: { readonly from: string; readonly to: string };
+  readonly refresh?: string;
+  readonly panels: readonly PanelModel[];
+  readonly templating: { readonly list?: readonly VariableModel[] };
+  readonly annotations: { readonly list?: readonly AnnotationModel[] };
+  readonly links?: readonly LinkModel[];
+}
+
+export interface LinkModel {
+  readonly title: string;
+  readonly url?: string;
+  readonly targetBlank?: boolean;
+}
+
+export interface AnnotationModel {
+  readonly name: string;
+  readonly enable: boolean;
+  readonly iconColor: string;
+  readonly expr?: string;
+  readonly titleFormat?: string;
+  readonly textFormat?: string;
+}
+
+export interface VariableModel {
+  readonly name: string;
+  readonly type: string;
+  readonly label?: string;
+  readonly description?: string;
+  readonly query?: string | { readonly query?: string };
+  readonly multi?: boolean;
+  readonly includeAll?: boolean;
+  readonly allValue?: string;
+  readonly current?: {
+    readonly text: string | readonly string[];
+    readonly value: string | readonly string[];
+  };
+}
+
+export interface DataSourceRef {
+  readonly type?: string;
+  readonly uid?: string;
+}
+
+export interface TargetModel {
+  readonly refId: string;
+  readonly expr?: string;
+  readonly legendFormat?: string;
+  readonly instant?: boolean;
+  readonly format?: string;
+  readonly maxLines?: number;
+  readonly datasource?: DataSourceRef;
+}
+
+export interface PanelModel {
+  readonly id: number;
+  readonly type: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly collapsed?: boolean;
+  readonly panels?: readonly PanelModel[];
+  readonly gridPos?: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly datasource?: DataSourceRef;
+  readonly targets?: readonly TargetModel[];
+  readonly transformations?: readonly { readonly id: string; readonly options?: unknown }[];
+  readonly options?: PanelOptions;
+  readonly fieldConfig?: {
+    readonly defaults: FieldConfig;
+    readonly overrides: readonly Override[];
+  };
+}
+
+export interface PanelOptions {
+  readonly content?: string;
+  readonly legend?: { readonly showLegend?: boolean };
+  readonly sortBy?: readonly { readonly displayName: string; readonly desc?: boolean }[];
+  readonly color?: { readonly scheme?: string };
+  readonly yAxis?: { readonly unit?: string };
+  readonly graphMode?: string;
+}
+
+export interface Override {
+  readonly matcher: { readonly id: string; readonly options?: unknown };
+  readonly properties: readonly { readonly id: string; readonly value?: unknown }[];
+}
+
+export interface FieldConfig {
+  readonly unit?: string;
+  readonly decimals?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly noValue?: string;
+  readonly color?: { readonly mode: string; readonly fixedColor?: string };
+  readonly thresholds?: { readonly steps: readonly ThresholdStep[] };
+  readonly mappings?: readonly Mapping[];
+  readonly links?: readonly LinkModel[];
+  readonly custom?: CustomConfig;
+}
+
+export interface ThresholdStep {
+  readonly value: number | null;
+  readonly color: string;
+}
+
+export interface Mapping {
+  readonly type: string;
+  readonly options: unknown;
+}
+
+export interface CustomConfig {
+  readonly drawStyle?: string;
+  readonly lineWidth?: number;
+  readonly fillOpacity?: number;
+  readonly axisSoftMax?: number;
+  readonly stacking?: { readonly mode?: string };
+  readonly thresholdsStyle?: { readonly mode?: string };
+}

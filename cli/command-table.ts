@@ -54,4 +54,9 @@ export const commandTable: readonly CommandEntry[] = [
     description: 'everything needed to trust a change',
     load: async () => (await import('./commands/test.ts')).testCommand(),
   },
+  {
+    name: 'bench',
+    description: 'print cold and warm start, generation time and the cost of instrumentation',
+    load: async () => (await import('./commands/bench.ts')).benchCommand(),
+  },
 ];

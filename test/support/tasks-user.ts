@@ -1,4 +1,4 @@
-import { demoPassword, demoUserName } from '../../services/backend-api/users.ts';
+import { demoPassword, demoUserName } from '../../services/kit/demo-users.ts';
 import type { StackClient } from './stack-client.ts';
 
 /** A logged-in user of the sample application, over HTTP. */

@@ -58,7 +58,13 @@ export async function ensureCacheRoot(root: string): Promise<void> {
   }
 }
 
-function notWritable(path: string, cause: unknown): SightlineError {
+/** Whether the disk is the trouble (full, read-only, no permission), so that no other way would help. */
+export function isDiskTrouble(error: unknown): error is Error {
+  const codes = /^(ENOSPC|EDQUOT|EFBIG|EROFS|EACCES|EPERM|EIO)$/;
+  return error instanceof Error && 'code' in error && 'syscall' in error && codes.test(`${error.code}`);
+}
+
+export function notWritable(path: string, cause: unknown): SightlineError {
   return new SightlineError('SL1204', {
     what: `The cache of tools cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
     where: path,

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import { isDiskTrouble } from './cache.ts';
 
 /** Why a URL could not be had; never about what was in it. */
 export class DownloadFailure extends Error {
@@ -131,7 +132,7 @@ export class Downloader {
       await use(limited(Readable.fromWeb(response.body), url, maxBytes));
     } catch (error) {
       this.#signal?.throwIfAborted();
-      if (error instanceof DownloadFailure || isFileSystemError(error)) throw error;
+      if (error instanceof DownloadFailure || isDiskTrouble(error)) throw error;
       throw new DownloadFailure(`the download of ${url} broke off (${reasonOf(error)})`, false);
     }
   }
@@ -145,13 +146,6 @@ async function* limited(stream: Readable, url: string, maxBytes: number): AsyncG
     if (bytes > maxBytes) throw new DownloadFailure(`${url} is larger than ${maxBytes} bytes`, false);
     yield buffer;
   }
-}
-
-/** A full or read-only disk is not the network's fault, and trying another way would not help. */
-function isFileSystemError(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT|EROFS|EACCES|EIO)$/.test(`${error.code}`)
-  );
 }
 
 /** undici says "fetch failed" and "terminated"; what a person needs is the cause's code. */

@@ -9,14 +9,25 @@ import type { GoRecipe, Recipe } from './recipes.ts';
 import { runCommand } from './run-command.ts';
 import { installWith, type Made, type Workshop } from './workshop.ts';
 
-const buildSlots = new PQueue({ concurrency: 2 });
+/** Milliseconds for all that is asked for together to line up, so that need and not chance decides who is first. */
+const lineUpMs = 200;
+const buildSlots = queueByNeed(2);
 /** Tools of one module share most packages: built side by side they would compile them twice. */
 const moduleQueues = new Map<string, PQueue>();
 const listTimeoutMs = 15 * 60_000;
 const buildTimeoutMs = 40 * 60_000;
 
+function queueByNeed(concurrency: number): PQueue {
+  const queue = new PQueue({ concurrency, autoStart: false });
+  queue.on('add', () => {
+    if (queue.isPaused) setTimeout(() => queue.start(), lineUpMs);
+  });
+  queue.on('idle', () => queue.pause());
+  return queue;
+}
+
 function moduleQueue(module: string): PQueue {
-  const queue = moduleQueues.get(module) ?? new PQueue({ concurrency: 1 });
+  const queue = moduleQueues.get(module) ?? queueByNeed(1);
   moduleQueues.set(module, queue);
   return queue;
 }
@@ -39,11 +50,8 @@ export async function fromGoModule(
   const goBinary = await usableGo(workshop, directory);
   if (typeof goBinary !== 'string') return goBinary;
   const { signal } = workshop;
-  const queue = moduleQueue(go.module);
-  if (queue.pending > 0 || buildSlots.pending >= buildSlots.concurrency) {
-    report('waiting', 'for a turn to build (two at once, one of a module)');
-  }
-  return queue.add(
+  report('waiting', 'for its turn to build (two at once, one of a module)');
+  return moduleQueue(go.module).add(
     () =>
       withLock<FoundTool | Miss>(
         workshop.root,

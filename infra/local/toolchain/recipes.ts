@@ -1,11 +1,8 @@
 import { type ProductName, type ProductVersion, productVersions, type ToolName } from '../../versions.ts';
 
-export type OperatingSystem = 'linux' | 'darwin';
-export type Architecture = 'amd64' | 'arm64';
-
 export interface Platform {
-  readonly os: OperatingSystem;
-  readonly arch: Architecture;
+  readonly os: 'linux' | 'darwin';
+  readonly arch: 'amd64' | 'arm64';
 }
 
 /** One published release: where it lies, what its checksums are called, and what is taken out of it. */

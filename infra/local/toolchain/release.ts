@@ -31,6 +31,12 @@ export async function fromRelease(
   }
   const release = recipe.release(platform);
   const base = (workshop.env.SIGHTLINE_RELEASES_URL || release.base).replace(/\/+$/, '');
+  if (!URL.canParse(base)) {
+    return {
+      missed: `SIGHTLINE_RELEASES_URL is no URL (${JSON.stringify(base)})`,
+      fix: 'correct or unset SIGHTLINE_RELEASES_URL',
+    };
+  }
   const url = `${base}${release.archivePath}`;
   try {
     report('downloading', 'the published checksums');

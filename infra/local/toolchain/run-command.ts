@@ -20,6 +20,20 @@ export interface CommandOptions {
   readonly outputLimit?: number;
 }
 
+/** Process groups of commands under way: they must not outlive this process, however it exits. */
+const liveGroups = new Set<number>();
+process.on('exit', () => {
+  for (const group of liveGroups) killGroup(group);
+});
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
 /**
  * Runs a command to its end and never throws for its failure: a command that cannot be started has the exit code
  * null and the reason as its output. It gets a process group of its own, so that its children (Go's compilers)
@@ -40,20 +54,17 @@ export function runCommand(
     });
     let output = '';
     let timedOut = false;
-    const killGroup = (): void => {
-      if (child.pid === undefined) return;
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It ended by itself in the meantime.
-      }
+    const { pid } = child;
+    if (pid !== undefined) liveGroups.add(pid);
+    const kill = (): void => {
+      if (pid !== undefined) killGroup(pid);
     };
     const timer = setTimeout(() => {
       timedOut = true;
-      killGroup();
+      kill();
     }, options.timeoutMs);
-    options.signal?.addEventListener('abort', killGroup, { once: true });
-    if (options.signal?.aborted === true) killGroup();
+    options.signal?.addEventListener('abort', kill, { once: true });
+    if (options.signal?.aborted === true) kill();
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         output = `${output}${line}\n`.slice(-limit);
@@ -62,7 +73,8 @@ export function runCommand(
     }
     const finish = (exitCode: number | null): void => {
       clearTimeout(timer);
-      options.signal?.removeEventListener('abort', killGroup);
+      if (pid !== undefined) liveGroups.delete(pid);
+      options.signal?.removeEventListener('abort', kill);
       resolve({ exitCode, output, timedOut });
     };
     child.once('error', (error) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,9 @@ import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { create } from 'tar';
 import { onTestFinished } from 'vitest';
-import type { ToolName } from '../../versions.ts';
+import { productVersions, type ToolName } from '../../versions.ts';
 import { platformOf, type Release, recipes } from './recipes.ts';
+import { findTools, type ToolProgress } from './toolchain.ts';
 
 /** A directory that is gone when the test is over. */
 export async function temporaryDirectory(): Promise<string> {
@@ -125,4 +126,42 @@ export function serveRelease(
   const name = release.archivePath.split('/').at(-1);
   server.serve(release.archivePath, archive);
   server.serve(release.checksumPath, `${'0'.repeat(64)}  another-file.tar.gz\n${checksum}  ${name}\n`);
+}
+
+/** Whether a process still does anything. */
+export async function isRunning(pid: number): Promise<boolean> {
+  // A killed process whose parent has not collected it yet is a zombie: it does not run.
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  if (status !== undefined) return status.split(') ')[1]?.[0] !== 'Z';
+  try {
+    process.kill(pid, 0);
+    return process.platform !== 'linux';
+  } catch {
+    return false;
+  }
+}
+
+/** The body of a script that reports a version as the Prometheus family does. */
+export const says = (tool: string, version: string) => `echo "${tool}, version ${version} (branch: HEAD)"`;
+
+/** Gets one tool and gives the promise, with all progress that is made meanwhile. */
+export function get(tool: ToolName, box: Sandbox, signal?: AbortSignal) {
+  const progress: ToolProgress[] = [];
+  const found = findTools([tool], {
+    env: box.env,
+    onProgress: (now) => progress.push(now),
+    ...(signal === undefined ? {} : { signal }),
+  }).get(tool);
+  if (found === undefined) throw new Error(`findTools gave nothing for ${tool}`);
+  return { found, progress };
+}
+
+/** What is left in the cache's directory that is not a finished tool. */
+export async function leftovers(box: Sandbox): Promise<string[]> {
+  return (await readdir(box.cache)).filter((name) => /^(tmp|probe)-|\.lock$/.test(name));
+}
+
+/** A release archive of Loki: its binary is this script. */
+export function lokiRelease(body = says('loki', productVersions.loki.version)): Buffer {
+  return zipOf({ [releaseOf('loki').entry]: body, LICENSE: 'not wanted' });
 }

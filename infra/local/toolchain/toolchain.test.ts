@@ -1,160 +1,23 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { productVersions, type ToolName } from '../../versions.ts';
+import { productVersions } from '../../versions.ts';
 import { recipes } from './recipes.ts';
 import {
+  get,
+  isRunning,
+  lokiRelease,
   releaseOf,
   releaseServer,
-  type Sandbox,
   sandbox,
+  says,
   serveRelease,
-  sha256,
-  tarOf,
   writeScript,
-  zipOf,
 } from './testing.ts';
 import { type FoundTool, findTools, locateTool, type ToolProgress } from './toolchain.ts';
 
-const loki = productVersions.loki.version;
-const says = (tool: string, version: string) => `echo "${tool}, version ${version} (branch: HEAD)"`;
-
-/** Gets one tool and gives the promise, with all progress that is made meanwhile. */
-function get(tool: ToolName, box: Sandbox, signal?: AbortSignal) {
-  const progress: ToolProgress[] = [];
-  const found = findTools([tool], {
-    env: box.env,
-    onProgress: (now) => progress.push(now),
-    ...(signal === undefined ? {} : { signal }),
-  }).get(tool);
-  if (found === undefined) throw new Error(`findTools gave nothing for ${tool}`);
-  return { found, progress };
-}
-
-/** What is left in the cache's directory that is not a finished tool. */
-async function leftovers(box: Sandbox): Promise<string[]> {
-  return (await readdir(box.cache)).filter((name) => /^(tmp|probe)-|\.lock$/.test(name));
-}
-
-async function lokiZip(body = says('loki', loki)): Promise<Buffer> {
-  return zipOf({ [releaseOf('loki').entry]: body, LICENSE: 'not wanted' });
-}
-
-test('a zip release is downloaded, verified, unpacked, recorded, and found in the cache from then on', async () => {
-  const server = await releaseServer();
-  const box = await sandbox(server.url);
-  const archive = await lokiZip();
-  serveRelease(server, 'loki', archive);
-  const { found, progress } = get('loki', box);
-  const path = join(box.cache, `${basename(dirname((await found).path))}`, basename((await found).path));
-  expect(await found).toEqual({ name: 'loki', version: loki, path, source: 'release' });
-  expect(progress.map(({ step }) => step)).toEqual(
-    expect.arrayContaining(['looking', 'downloading', 'verifying', 'unpacking', 'installing', 'ready']),
-  );
-  expect(progress.at(-1)).toMatchObject({ step: 'ready', found: { path } });
-  const record = JSON.parse(await readFile(join(dirname(path), 'tool.json'), 'utf8'));
-  expect(record).toMatchObject({ source: 'release', version: loki, sha256: sha256(await readFile(path)) });
-  expect(record.origin).toBe(`${server.url}${releaseOf('loki').archivePath}`);
-  expect(await readdir(dirname(path))).toHaveLength(2);
-  expect(await leftovers(box)).toEqual([]);
-
-  const asked = server.requests.length;
-  expect(await get('loki', box).found).toEqual({ name: 'loki', version: loki, path, source: 'cache' });
-  expect(server.requests).toHaveLength(asked);
-});
-
-test('of a tar.gz release only the wanted binary is taken', async () => {
-  const server = await releaseServer();
-  const box = await sandbox(server.url);
-  const { version } = productVersions.prometheus;
-  const release = releaseOf('promtool');
-  const archive = await tarOf({
-    [release.entry]: says('promtool', version),
-    [`${dirname(release.entry)}/prometheus`]: says('prometheus', version),
-    [`${dirname(release.entry)}/console/promtool`]: 'echo a decoy',
-  });
-  serveRelease(server, 'promtool', archive);
-  const { path } = await get('promtool', box).found;
-  expect((await readdir(dirname(path))).sort()).toEqual(['promtool', 'tool.json']);
-});
-
-test('of Grafana the whole tree is taken, and its checksum file is one bare digest', async () => {
-  const server = await releaseServer();
-  const box = await sandbox(server.url);
-  const release = releaseOf('grafana');
-  const archive = await tarOf({
-    'grafana-x/bin/grafana': `echo "grafana version ${productVersions.grafana.version}"`,
-    'grafana-x/public/index.html': 'page',
-  });
-  server.serve(release.archivePath, archive);
-  server.serve(release.checksumPath, sha256(archive));
-  const { path } = await get('grafana', box).found;
-  const home = dirname(dirname(path));
-  expect((await readdir(home)).sort()).toEqual(['bin', 'public', 'tool.json']);
-});
-
-test('a wrong checksum is an error that names both, and nothing is tried in its place', async () => {
-  const server = await releaseServer();
-  const box = await sandbox(server.url);
-  const goWasRun = join(box.directory, 'go-was-run');
-  await writeScript(join(box.bin, 'go'), `: > ${goWasRun}; echo go1.99.0; echo local`);
-  const archive = await lokiZip('echo malware');
-  serveRelease(server, 'loki', archive, 'c'.repeat(64));
-  const { found, progress } = get('loki', box);
-  await expect(found).rejects.toMatchObject({
-    code: 'SL1202',
-    what: expect.stringMatching(`${sha256(archive)}.*${'c'.repeat(64)}`),
-    fix: expect.stringContaining('try again'),
-  });
-  expect(progress.at(-1)).toMatchObject({ step: 'failed', error: { code: 'SL1202' } });
-  expect(await readdir(box.cache)).toEqual([]);
-  expect(await readdir(box.directory)).not.toContain('go-was-run');
-});
-
-test.each([
-  ['no checksum file', 'answered 404'],
-  ['a checksum file without this archive', 'has no checksum of loki-'],
-  ['a download that breaks off', 'broke off'],
-])('with %s the release is not used, and the error says so', async (what, reason) => {
-  const server = await releaseServer();
-  const box = await sandbox(server.url);
-  const release = releaseOf('loki');
-  const archive = await lokiZip();
-  serveRelease(server, 'loki', archive);
-  if (what === 'no checksum file')
-    server.serve(release.checksumPath, (answer) => answer.writeHead(404).end());
-  if (what.startsWith('a checksum file')) server.serve(release.checksumPath, `${sha256('x')}  other.zip\n`);
-  if (what.endsWith('breaks off')) {
-    server.serve(release.archivePath, (answer) => {
-      answer.writeHead(200, { 'content-length': archive.length });
-      answer.write(archive.subarray(0, archive.length / 2), () => answer.destroy());
-    });
-  }
-  await expect(get('loki', box).found).rejects.toMatchObject({
-    code: 'SL1201',
-    what: expect.stringContaining(reason),
-  });
-  expect(await leftovers(box)).toEqual([]);
-});
-
-test.each([
-  ['no binary in it', () => zipOf({ README: 'nothing' }), 'SL1208'],
-  [
-    'a path that leads out of the archive',
-    () => zipOf({ [`../${releaseOf('loki').entry}`]: 'true' }),
-    'SL1208',
-  ],
-  ['another version in it', () => zipOf({ [releaseOf('loki').entry]: says('loki', '3.6.99') }), 'SL1203'],
-  ['a binary that does not run', () => zipOf({ [releaseOf('loki').entry]: 'echo broken; exit 3' }), 'SL1203'],
-  ['garbage', () => Buffer.from('this is no archive'), 'SL1208'],
-])('a release with %s is refused', async (_what, archive, code) => {
-  const server = await releaseServer();
-  const box = await sandbox(server.url);
-  serveRelease(server, 'loki', archive());
-  await expect(get('loki', box).found).rejects.toMatchObject({ code });
-  expect(await readdir(box.cache)).toEqual([]);
-});
+const _loki = productVersions.loki.version;
 
 test('without Go and without a network the error names both fixes', async () => {
   const box = await sandbox();
@@ -167,6 +30,14 @@ test('without Go and without a network the error names both fixes', async () => 
     ),
   });
   expect(Date.now() - started).toBeLessThan(5_000);
+});
+
+test('a base of releases that is no URL is named', async () => {
+  const box = await sandbox('mirror.example');
+  await expect(get('loki', box).found).rejects.toMatchObject({
+    what: expect.stringContaining('SIGHTLINE_RELEASES_URL is no URL ("mirror.example")'),
+    fix: expect.stringContaining('correct or unset SIGHTLINE_RELEASES_URL'),
+  });
 });
 
 test('a Go that is too old is named with its version', async () => {
@@ -190,7 +61,7 @@ test('an incompatible version on PATH is passed over, and progress says so', asy
   const server = await releaseServer();
   const box = await sandbox(server.url);
   await writeScript(join(box.bin, 'loki'), says('loki', '2.9.0'));
-  serveRelease(server, 'loki', await lokiZip());
+  serveRelease(server, 'loki', lokiRelease());
   const { found, progress } = get('loki', box);
   expect((await found).source).toBe('release');
   expect(progress.map(({ detail }) => detail)).toContainEqual(
@@ -201,7 +72,7 @@ test('an incompatible version on PATH is passed over, and progress says so', asy
 test('a damaged cache entry is replaced', async () => {
   const server = await releaseServer();
   const box = await sandbox(server.url);
-  serveRelease(server, 'loki', await lokiZip());
+  serveRelease(server, 'loki', lokiRelease());
   const { path } = await get('loki', box).found;
   await writeFile(path, 'cut short');
   expect(await get('loki', box).found).toMatchObject({ path, source: 'release' });
@@ -221,7 +92,7 @@ test('a cache that cannot be written is named', async () => {
 test('aborting in the middle of a download rejects, and leaves neither files nor a lock', async () => {
   const server = await releaseServer();
   const box = await sandbox(server.url);
-  serveRelease(server, 'loki', await lokiZip());
+  serveRelease(server, 'loki', lokiRelease());
   server.serve(releaseOf('loki').archivePath, (answer) => {
     answer.writeHead(200, { 'content-length': '1000000' }).write('the first bytes');
   });
@@ -231,6 +102,40 @@ test('aborting in the middle of a download rejects, and leaves neither files nor
   cancel.abort();
   await expect(found).rejects.toMatchObject({ code: 'SL1206' });
   expect(await readdir(box.cache)).toEqual([]);
+});
+
+test('builds run two at once, one of a module, and those that wait go in the order of need', async () => {
+  const box = await sandbox();
+  const [log, open] = [join(box.directory, 'log'), join(box.directory, 'open')];
+  // A Go whose builds last until the gate is opened, and that writes down when each starts and ends.
+  await writeScript(
+    join(box.bin, 'go'),
+    `case "$1" in
+env) echo go1.99.0; echo local ;;
+build) while [ "$1" != -o ]; do shift; done; tool=$(/usr/bin/basename "$2")
+  echo "start $tool" >> ${log}; while [ ! -e ${open} ]; do /bin/sleep 0.05; done; echo "end $tool" >> ${log}; exit 1 ;;
+esac`,
+  );
+  const lines = async () => (await readFile(log, 'utf8').catch(() => '')).trim().split('\n');
+  const first = findTools(['logcli', 'amtool'], { env: box.env });
+  while ((await lines()).length < 2) await delay(10);
+  const waiting = new Set<string>();
+  const onProgress = ({ tool, step }: ToolProgress) => void (step === 'waiting' && waiting.add(tool));
+  const second = findTools(['loki', 'promtail', 'prometheus'], { env: box.env, onProgress });
+  while (waiting.size < 3) await delay(10);
+  await writeFile(open, '');
+  await Promise.allSettled([...first.values(), ...second.values()]);
+
+  const order = await lines();
+  expect(order).toHaveLength(10);
+  const ofLoki = order.filter((line) => /logcli|loki|promtail/.test(line));
+  expect(ofLoki).toEqual(['logcli', 'loki', 'promtail'].flatMap((tool) => [`start ${tool}`, `end ${tool}`]));
+  let running = 0;
+  const atOnce = order.map((line) => {
+    running += line.startsWith('start') ? 1 : -1;
+    return running;
+  });
+  expect(Math.max(...atOnce)).toBe(2);
 });
 
 test('aborting ends a build and its children', async () => {
@@ -249,22 +154,10 @@ test('aborting ends a build and its children', async () => {
   await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
 });
 
-async function isRunning(pid: number): Promise<boolean> {
-  // A killed process whose parent has not collected it yet is a zombie: it does not run.
-  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (status !== undefined) return status.split(') ')[1]?.[0] !== 'Z';
-  try {
-    process.kill(pid, 0);
-    return process.platform !== 'linux';
-  } catch {
-    return false;
-  }
-}
-
 test('locating a tool installs nothing', async () => {
   const server = await releaseServer();
   const box = await sandbox(server.url);
-  serveRelease(server, 'loki', await lokiZip());
+  serveRelease(server, 'loki', lokiRelease());
   expect(await locateTool('loki', box.env)).toEqual({
     passedOver: 'not on PATH',
     otherwise: 'release, else Go build',

@@ -1,7 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import type { ToolName } from '../../versions.ts';
-import { cacheKey, cacheRoot, ensureCacheRoot, readCache, removeLeftovers } from './cache.ts';
+import {
+  cacheKey,
+  cacheRoot,
+  ensureCacheRoot,
+  isDiskTrouble,
+  notWritable,
+  readCache,
+  removeLeftovers,
+} from './cache.ts';
 import { fromDebianPackage } from './debian-package.ts';
 import { Downloader } from './download.ts';
 import { fromGoModule } from './go-build.ts';
@@ -73,7 +81,7 @@ export function findTools(
       },
       (cause: unknown) => {
         progress.stop();
-        const error = asSightlineError(tool, cause, signal);
+        const error = asSightlineError(tool, cause, workshop);
         tell('failed', error.message, { error });
         throw error;
       },
@@ -161,7 +169,7 @@ async function obtain(
   });
 }
 
-function asSightlineError(tool: ToolName, cause: unknown, signal: AbortSignal | undefined): SightlineError {
+function asSightlineError(tool: ToolName, cause: unknown, { root, signal }: Workshop): SightlineError {
   if (cause instanceof SightlineError) return cause;
   if (signal?.aborted === true) {
     return new SightlineError('SL1206', {
@@ -171,6 +179,7 @@ function asSightlineError(tool: ToolName, cause: unknown, signal: AbortSignal | 
       cause,
     });
   }
+  if (isDiskTrouble(cause)) return notWritable(root, cause);
   return new SightlineError('SL1201', {
     what: `${tool} could not be had: ${cause instanceof Error ? cause.message : String(cause)}`,
     where: tool,

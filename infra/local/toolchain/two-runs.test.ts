@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, utimes } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +9,7 @@ import { expect, test } from 'vitest';
 import { productVersions } from '../../versions.ts';
 import { cacheKey } from './cache.ts';
 import { recipes } from './recipes.ts';
-import { releaseOf, releaseServer, sandbox, serveRelease, zipOf } from './testing.ts';
+import { isRunning, releaseOf, releaseServer, sandbox, serveRelease, writeScript, zipOf } from './testing.ts';
 import { type FoundTool, findTools } from './toolchain.ts';
 
 const entry = pathToFileURL(join(import.meta.dirname, 'toolchain.ts')).href;
@@ -41,6 +42,38 @@ test('of three processes at once one installs, and the others wait and find it i
   expect(found.map(({ source }) => source).sort()).toEqual(['cache', 'cache', 'release']);
   expect(new Set(found.map(({ path }) => path)).size).toBe(1);
   expect(server.requests.filter((path) => path === releaseOf('loki').archivePath)).toHaveLength(1);
+});
+
+test('a disk that takes no more ends with the cache named, and nothing half-written in it', async () => {
+  const server = await releaseServer();
+  const box = await sandbox(server.url);
+  serveRelease(server, 'loki', randomBytes(4_000_000));
+  // A limit of 1 MB a file stands in for the full disk: writing beyond it fails in the same way, once the signal
+  // that comes with it is caught.
+  const limited = 'ulimit -f 2000; exec "$0" --input-type=module -e "$1"';
+  const catching = `process.on('SIGXFSZ', () => undefined);\n${script}`;
+  const failing = promisify(execFile)('/bin/sh', ['-c', limited, process.execPath, catching], {
+    env: box.env,
+  });
+  await expect(failing).rejects.toThrow(/SL1204 .*EFBIG.* Fix: .*free some disk space/);
+  expect(await readdir(box.cache)).toEqual([]);
+});
+
+test('a command does not outlive the run that started it, even when that exits without waiting', async () => {
+  const box = await sandbox();
+  const pidFile = join(box.directory, 'pid');
+  await writeScript(
+    join(box.bin, 'go'),
+    `if [ "$1" = env ]; then echo go1.99.0; echo local; exit; fi
+echo $$ > ${pidFile}.new; /bin/mv ${pidFile}.new ${pidFile}; while :; do /bin/sleep 1; done`,
+  );
+  const exits = `import { existsSync } from 'node:fs';
+const { findTools } = await import('${entry}');
+findTools(['loki']);
+setInterval(() => existsSync('${pidFile}') && process.exit(0), 20);`;
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', exits], { env: box.env });
+  const pid = Number(await readFile(pidFile, 'utf8'));
+  await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false);
 });
 
 test('the lock of a process that died is taken over', async () => {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { unzip } from 'fflate';
 import { extract } from 'tar';
 import { SightlineError } from '../../../telemetry/errors.ts';
+import { isDiskTrouble } from './cache.ts';
 import type { Release } from './recipes.ts';
 
 /** Loki's binary has 190 MB, Grafana's whole tree 820 MB; far above that is no release but a bomb. */
@@ -22,7 +23,7 @@ export async function unpackRelease(archive: string, release: Release, directory
       ? await fromZip(archive, release, directory)
       : await fromTar(archive, release, directory);
   } catch (cause) {
-    if (cause instanceof SightlineError) throw cause;
+    if (cause instanceof SightlineError || isDiskTrouble(cause)) throw cause;
     throw unusable(release, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

@@ -1,18 +1,11 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Kysely } from 'kysely';
+import { demoPassword, demoUserName } from '../kit/demo-users.ts';
 import type { Tables } from './schema.ts';
 
 const derive = promisify<string, string, number, Buffer>(scrypt);
 const keyBytes = 32;
-
-/** The sample's users are known to everyone: `demo-01` to `demo-NN`. */
-export function demoUserName(index: number): string {
-  return `demo-${String(index + 1).padStart(2, '0')}`;
-}
-
-/** Theirs is no secret either; it keeps login honest work. */
-export const demoPassword = 'sightline-demo';
 
 /** Adds the demo users that are missing. Slow on purpose, like the hash: some 50 ms each on first start. */
 export async function seedDemoUsers(database: Kysely<Tables>, count: number): Promise<void> {
@@ -22,13 +15,12 @@ export async function seedDemoUsers(database: Kysely<Tables>, count: number): Pr
     (name) => !names.has(name),
   );
   if (missing.length === 0) return;
-  const rows = await Promise.all(
-    missing.map(async (name) => {
-      const salt = randomBytes(16).toString('base64');
-      const hash = (await derive(demoPassword, salt, keyBytes)).toString('base64');
-      return { name, salt, hash };
-    }),
-  );
+  const rows = [];
+  // One after the other: each hash takes 16 MB while it is computed.
+  for (const name of missing) {
+    const salt = randomBytes(16).toString('base64');
+    rows.push({ name, salt, hash: (await derive(demoPassword, salt, keyBytes)).toString('base64') });
+  }
   await database.insertInto('users').values(rows).execute();
 }
 

@@ -1,0 +1,72 @@
+import type { Random } from './random.ts';
+import type { Statistics } from './statistics.ts';
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Route template, for the count. */
+  readonly route: string;
+  readonly path: string;
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Milliseconds; longer than the latency fault, so that slow answers are counted as what they are. */
+const timeoutMs = 15_000;
+
+/** Sends requests with a request id and a trace of their own, and counts each. */
+export class Client {
+  readonly #baseUrl: string;
+  readonly #random: Random;
+  readonly #statistics: Statistics;
+  #unanswered = 0;
+
+  constructor(baseUrl: string, random: Random, statistics: Statistics) {
+    this.#baseUrl = baseUrl;
+    this.#random = random;
+    this.#statistics = statistics;
+  }
+
+  /** Requests in a row that got no answer at all. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /** Headers that name a new request. */
+  identity(): Record<string, string> {
+    return {
+      'x-request-id': `traffic-${this.#random.hex(16)}`,
+      traceparent: `00-${this.#random.hex(32)}-${this.#random.hex(16)}-01`,
+    };
+  }
+
+  /** The answer, or undefined when none came. Never rejects. */
+  async send(call: Call): Promise<Answer | undefined> {
+    const { method, route, path, token, body } = call;
+    try {
+      const response = await fetch(`${this.#baseUrl}${path}`, {
+        method,
+        headers: {
+          ...this.identity(),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      this.#statistics.count(method, route, response.status);
+      this.#unanswered = 0;
+      const isJson = response.headers.get('content-type')?.includes('json') === true;
+      const parsed: unknown = isJson ? await response.json() : await response.text();
+      return { status: response.status, body: parsed };
+    } catch {
+      this.#statistics.count(method, route, 'none');
+      this.#unanswered += 1;
+      return undefined;
+    }
+  }
+}

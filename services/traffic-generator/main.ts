@@ -1,0 +1,34 @@
+import { SightlineError } from '../../telemetry/errors.ts';
+import { log } from './log.ts';
+import { statisticsServer } from './server.ts';
+import { readTrafficSettings } from './settings.ts';
+import { Traffic } from './traffic.ts';
+
+const reportMs = 60_000;
+
+try {
+  const settings = readTrafficSettings(process.env);
+  const traffic = new Traffic(settings);
+  const server = statisticsServer(traffic.statistics);
+  const stop = () => {
+    traffic.stop();
+    server.close(() => process.exit(0));
+    server.closeAllConnections();
+  };
+  server.once('error', (error) => {
+    log('CRITICAL', 'cannot listen', { error_message: error.message, port: settings.PORT });
+    process.exit(1);
+  });
+  server.listen(settings.PORT, settings.HOST, () => {
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+    traffic.start();
+    log('INFO', 'traffic started', { rate: settings.TRAFFIC_RATE, users: settings.TRAFFIC_USERS });
+  });
+  setInterval(() => {
+    const { total, answered, skipped, websockets } = traffic.statistics.snapshot();
+    log('INFO', 'traffic so far', { total, answered, skipped, websockets });
+  }, reportMs).unref();
+} catch (error) {
+  process.stderr.write(`${error instanceof SightlineError ? error.message : String(error)}\n`);
+  process.exit(1);
+}

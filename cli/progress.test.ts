@@ -48,7 +48,7 @@ test('without a terminal: a line a step, and one every ten seconds while a step 
 
 test('on a terminal: one line a tool, redrawn in place', () => {
   let written = '';
-  const view = progressView({ isTTY: true, columns: 100, write: (text) => (written += text) });
+  const view = progressView({ isTTY: true, columns: 0, write: (text) => (written += text) });
   view.update(building('1 of 2 packages', 1_000));
   view.update({ tool: 'promtail', step: 'waiting', detail: 'for a turn', elapsedMs: 1_000 });
   written = '';

@@ -65,13 +65,15 @@ export function progressView(output: ProgressOutput): ProgressView {
 function terminalView(output: ProgressOutput): ProgressView {
   const colors = pc.createColors(pc.isColorSupported);
   const latest = new Map<ToolName, { progress: ToolProgress; at: number }>();
+  // A terminal that does not know its width says 0.
+  const columns = () => (output.columns === undefined || output.columns === 0 ? 80 : output.columns);
   let drawn = 0;
   const draw = (): void => {
     const up = drawn === 0 ? '' : `\u001b[${drawn}A`;
     const lines = [...latest.values()].map(({ progress, at }) => {
       const running = isOver(progress.step) ? 0 : Date.now() - at;
       const now = { ...progress, elapsedMs: progress.elapsedMs + running };
-      return `\u001b[2K${formatProgress(now, colors, output.columns ?? 80)}\n`;
+      return `\u001b[2K${formatProgress(now, colors, columns())}\n`;
     });
     output.write(up + lines.join(''));
     drawn = lines.length;

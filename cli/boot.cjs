@@ -53,17 +53,15 @@ function isInstalled() {
   const lockText = readText(path.join(root, 'package-lock.json')) || '';
   const hash = createHash('sha256').update(lockText).digest('hex');
   if (readText(stampFile) === hash) return true;
-  // Installed by hand, or the lock file changed: npm's own note of what it installed decides.
+  // Installed by hand, or the lock file changed: npm's own note of what it installed decides, and what is there,
+  // because `npm install --package-lock-only` notes what it did not install.
   const noteText = readText(path.join(modules, '.package-lock.json'));
   if (noteText === undefined) return false;
   const wanted = JSON.parse(lockText).packages;
   const installed = JSON.parse(noteText).packages;
-  const agrees = Object.keys(wanted).every(
-    (key) =>
-      key === '' ||
-      wanted[key].optional ||
-      (installed[key] && installed[key].version === wanted[key].version),
-  );
+  const isThere = (key) =>
+    installed[key] && installed[key].version === wanted[key].version && fs.existsSync(path.join(root, key));
+  const agrees = Object.keys(wanted).every((key) => key === '' || wanted[key].optional || isThere(key));
   if (agrees) writeStamp(hash);
   return agrees;
 }

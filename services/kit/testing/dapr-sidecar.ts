@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import express from 'express';
+
+interface Subscription {
+  readonly url: string;
+  readonly topic: string;
+}
+
+/**
+ * A broker that speaks the part of Dapr's HTTP API that is used, on a real port: publishing CloudEvents, the
+ * application's subscriptions, and deliveries answered by SUCCESS, RETRY (delivered again) or DROP.
+ */
+export class TestSidecar {
+  readonly #server: Server;
+  readonly #subscriptions: Subscription[] = [];
+  readonly #retryMs: number;
+  #closed = false;
+
+  private constructor(retryMs: number) {
+    this.#retryMs = retryMs;
+    const app = express();
+    app.get('/v1.0/healthz/outbound', (_request, response) => void response.status(204).end());
+    app.post(
+      '/v1.0/publish/:pubsub/:topic',
+      express.json({ type: 'application/cloudevents+json' }),
+      (request, response) => {
+        const { topic } = request.params;
+        // Dapr puts the trace context of the call into the event.
+        const event = { ...request.body, topic, traceparent: request.get('traceparent') };
+        for (const { url } of this.#subscriptions.filter((one) => one.topic === topic)) {
+          void this.#deliver(url, event);
+        }
+        response.status(204).end();
+      },
+    );
+    this.#server = createServer(app);
+  }
+
+  static async start(retryMs: number): Promise<TestSidecar> {
+    const sidecar = new TestSidecar(retryMs);
+    await new Promise<void>((resolve) => sidecar.#server.listen(0, '127.0.0.1', resolve));
+    return sidecar;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Reads an application's subscriptions, as Dapr does when the application is up. */
+  async connect(applicationUrl: string): Promise<void> {
+    const response = await fetch(`${applicationUrl}/dapr/subscribe`);
+    const wanted = (await response.json()) as { topic: string; route: string }[];
+    for (const { topic, route } of wanted) {
+      this.#subscriptions.push({ topic, url: `${applicationUrl}${route}` });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #deliver(url: string, event: unknown): Promise<void> {
+    while (!this.#closed) {
+      try {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/cloudevents+json' },
+          body: JSON.stringify(event),
+        });
+        const { status } = (await response.json()) as { status: string };
+        if (status !== 'RETRY') return;
+      } catch {
+        // The application is away; Dapr tries again too.
+      }
+      await delay(this.#retryMs);
+    }
+  }
+}

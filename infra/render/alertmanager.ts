@@ -1,9 +1,9 @@
-import { stringify } from 'yaml';
 import { messageTemplates } from '../../alerts/message-templates.ts';
 import type { Integration } from '../../alerts/receivers.ts';
 import type { Inhibition, LabelMatcher, RouteTiming, Routing } from '../../alerts/routing.ts';
 import type { SecretRef } from '../../telemetry/contract/secrets.ts';
 import { scaleDuration } from '../../telemetry/query/scale-time.ts';
+import { toYaml } from './yaml.ts';
 
 /** Where an integration sends: a file that holds the secret, or an address that is none (the local inbox). */
 export type ResolvedSecret =
@@ -24,7 +24,7 @@ export function renderAlertmanager(
   options: AlertmanagerOptions,
 ): ReadonlyMap<string, string> {
   return new Map([
-    ['alertmanager.yml', stringify(alertmanagerConfig(routing, options), { lineWidth: 0 })],
+    ['alertmanager.yml', toYaml(alertmanagerConfig(routing, options))],
     ['templates/sightline.tmpl', messageTemplates],
   ]);
 }

@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
 import { type AlertRule, deploymentLabels } from '../../alerts/rule.ts';
 import { datasources } from '../../telemetry/contract/links.ts';
 import { renderQuery, type ThresholdValues } from '../../telemetry/query/query.ts';
 import { scaleDuration, scaleQueryTime } from '../../telemetry/query/scale-time.ts';
+import { toYaml } from './yaml.ts';
 
 export interface RuleOptions {
   /** Values that differ from the contract's defaults. */
@@ -53,7 +53,7 @@ export function renderRules(
   rulesByDomain: Readonly<Record<string, readonly AlertRule[]>>,
   options: RuleOptions,
 ): string {
-  return stringify({ groups: ruleGroups(rulesByDomain, options) }, { lineWidth: 0 });
+  return toYaml({ groups: ruleGroups(rulesByDomain, options) });
 }
 
 function prometheusRule(rule: AlertRule, options: RuleOptions): PrometheusRule {

@@ -18,8 +18,12 @@ export interface RunningTool {
 }
 
 /** Starts a real binary and remembers its output; `stop` ends it and waits until it is gone. */
-export function startTool(path: string, args: readonly string[]): RunningTool {
-  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startTool(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningTool {
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let output = '';
   const remember = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-64 * 1024);

@@ -1,0 +1,56 @@
+import type { Severity } from '../../telemetry/contract/links.ts';
+import type { ServiceName } from '../../telemetry/contract/services.ts';
+import { renderPart, series } from '../../telemetry/query/query.ts';
+import type { Duration } from '../../telemetry/query/scale-time.ts';
+import type { Matchers, SeriesName } from '../../telemetry/query/series.ts';
+
+/** Series and what becomes of them, in the notation of `promtool test rules`, a sample every 15 seconds. */
+export type Samples = readonly (readonly [series: string, values: string])[];
+
+export interface FiringAlert {
+  readonly severity: Severity;
+  readonly [label: string]: string;
+}
+
+/** What a family of alerts does, given these samples. */
+export interface Scenario {
+  /** The alerts' name: all tiers are looked at. */
+  readonly family: string;
+  readonly given: string;
+  readonly samples: Samples;
+  /** Time since the first sample. */
+  readonly at: Duration;
+  /** All that fire then, labels complete but for the name. Empty: none does. */
+  readonly firing: readonly FiringAlert[];
+}
+
+const deployment = { cluster: 'local', environment: 'local' } as const;
+
+/** Labels of an alert about a service or a component. */
+export function subject(service: string, namespace = 'tasks') {
+  return { ...deployment, namespace, service };
+}
+
+/** Labels of an alert that only knows the service from its expression. */
+export const bareSubject = (service: string) => ({ ...deployment, service });
+
+/** The series of one instance, all labels of the target included. */
+export function sample<S extends SeriesName>(
+  service: ServiceName | (string & {}),
+  name: S,
+  labels: Matchers<S>,
+  values: string,
+  instance = `${service}:1`,
+): Samples[number] {
+  const target = { ...subject(service, namespaceOf(service)), instance, job: service };
+  return [renderPart(series(name, { ...labels, ...target } as Matchers<S>), {}), values];
+}
+
+const components = new Set(['prometheus', 'alertmanager', 'loki', 'promtail', 'node-exporter']);
+const namespaceOf = (service: string): string => (components.has(service) ? 'monitoring' : 'tasks');
+
+/** A counter that grows by this much at each scrape, for an hour. */
+export const counting = (perScrape: number): string => `0+${perScrape}x240`;
+
+/** A gauge that stays for an hour. */
+export const constant = (value: number): string => `${value}x240`;

@@ -1,0 +1,126 @@
+import { serviceNames } from '../../telemetry/contract/services.ts';
+import { bareSubject, constant, counting, type Samples, type Scenario, sample, subject } from './scenario.ts';
+
+const up = (service: string, values: string, instance?: string) =>
+  sample(service, 'up', {}, values, instance);
+
+const othersUp: Samples = serviceNames
+  .filter((service) => service !== 'audit')
+  .map((service) => up(service, constant(1)));
+
+const auditDown = [{ severity: 'critical', ...bareSubject('audit') }] as const;
+const statements = (outcome: 'success' | 'failure', perScrape: number) =>
+  sample(
+    'audit',
+    'db_client_operation_duration_seconds_count',
+    { db_operation_name: 'INSERT', outcome },
+    counting(perScrape),
+  );
+const logins = (outcome: 'success' | 'failure', perScrape: number) =>
+  sample('backend-api', 'auth_attempts_total', { outcome }, counting(perScrape));
+
+export const serviceScenarios: readonly Scenario[] = [
+  {
+    family: 'ServiceDown',
+    given: 'its scrapes begin to fail',
+    samples: [...othersUp, up('audit', '1x20 0x220')],
+    at: '7m',
+    firing: auditDown,
+  },
+  {
+    family: 'ServiceDown',
+    given: 'its target vanishes from discovery',
+    samples: [...othersUp, up('audit', '1x20 stale')],
+    at: '12m',
+    firing: auditDown,
+  },
+  { family: 'ServiceDown', given: 'it was never there', samples: othersUp, at: '2m', firing: auditDown },
+  {
+    family: 'ServiceDown',
+    given: 'it has been down for less than a minute',
+    samples: [...othersUp, up('audit', '1x20 0x220')],
+    at: '330s',
+    firing: [],
+  },
+  {
+    family: 'ServiceDown',
+    given: 'one of its two instances is down',
+    samples: [...othersUp, up('audit', constant(1)), up('audit', constant(0), 'audit:2')],
+    at: '10m',
+    firing: [],
+  },
+  {
+    family: 'HealthCheckFailing',
+    given: 'one check of one instance fails',
+    samples: [
+      sample('sync', 'health_check_status', { check: 'event_bus' }, constant(0)),
+      sample('sync', 'health_check_status', { check: 'event_bus' }, constant(1), 'sync:2'),
+      sample('sync', 'health_check_status', { check: 'process' }, constant(1)),
+    ],
+    at: '2m',
+    firing: [{ severity: 'warning', check: 'event_bus', ...subject('sync') }],
+  },
+  {
+    family: 'HealthCheckFailing',
+    given: 'all checks pass',
+    samples: [sample('sync', 'health_check_status', { check: 'event_bus' }, constant(1))],
+    at: '10m',
+    firing: [],
+  },
+  {
+    family: 'DatabaseErrors',
+    given: 'one statement in ten fails',
+    samples: [statements('failure', 1), statements('success', 9)],
+    at: '10m',
+    firing: [{ severity: 'warning', ...subject('audit') }],
+  },
+  {
+    family: 'DatabaseErrors',
+    given: 'no statement has ever failed',
+    samples: [statements('success', 9)],
+    at: '10m',
+    firing: [],
+  },
+  {
+    family: 'AuthenticationFailures',
+    given: 'four logins of five fail',
+    samples: [logins('failure', 4), logins('success', 1)],
+    at: '15m',
+    firing: [{ severity: 'warning', ...subject('backend-api') }],
+  },
+  {
+    family: 'AuthenticationFailures',
+    given: 'one person mistypes a password now and then',
+    samples: [logins('failure', 0.1)],
+    at: '15m',
+    firing: [],
+  },
+  {
+    family: 'EventLoopLag',
+    given: 'the event loop is blocked for half a second at a time',
+    samples: [sample('sync', 'nodejs_eventloop_lag_p99_seconds', {}, constant(0.5))],
+    at: '6m',
+    firing: [{ severity: 'warning', ...subject('sync') }],
+  },
+  {
+    family: 'EventLoopLag',
+    given: 'it was blocked for a minute',
+    samples: [sample('sync', 'nodejs_eventloop_lag_p99_seconds', {}, '0.01x20 0.5x4 0.01x200')],
+    at: '6m',
+    firing: [],
+  },
+  {
+    family: 'HighMemory',
+    given: 'it holds 600 MiB',
+    samples: [sample('sync', 'process_resident_memory_bytes', {}, constant(600 * 1024 * 1024))],
+    at: '6m',
+    firing: [{ severity: 'warning', ...subject('sync') }],
+  },
+  {
+    family: 'HighMemory',
+    given: 'it holds exactly the threshold',
+    samples: [sample('sync', 'process_resident_memory_bytes', {}, constant(512 * 1024 * 1024))],
+    at: '10m',
+    firing: [],
+  },
+];

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inboxPaths } from '../../alerts/receivers.ts';
+import { routingFor } from '../../alerts/routing.ts';
+import { allRules, rulesByDomain } from '../../alerts/rules/index.ts';
+import { uncovered } from '../../alerts/scenarios/coverage.ts';
+import { allScenarios } from '../../alerts/scenarios/index.ts';
+import { renderScenarios } from '../../alerts/scenarios/promtool.ts';
+import { renderAlertmanager } from '../../infra/render/alertmanager.ts';
+import { type RuleOptions, renderRules, ruleGroups } from '../../infra/render/rules.ts';
+import { toYaml } from '../../infra/render/yaml.ts';
+import { toolPath } from '../support/tools.ts';
+
+const run = promisify(execFile);
+
+const options: RuleOptions = {
+  thresholds: {},
+  timeScale: 1,
+  cluster: 'local',
+  environment: 'local',
+  baseUrls: {
+    dashboards: 'http://127.0.0.1:3001',
+    explore: 'http://127.0.0.1:3000',
+    runbooks: 'http://127.0.0.1:3002/runbooks/{id}',
+  },
+};
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'alerts-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function file(name: string, text: string): Promise<string> {
+  const full = path.join(directory, name);
+  await mkdir(path.dirname(full), { recursive: true });
+  await writeFile(full, text);
+  return full;
+}
+
+/** Output of a tool that succeeded; a failing one throws with what it said. */
+async function tool(name: 'promtool' | 'amtool', ...args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await run(await toolPath(name), args, { timeout: 60_000 });
+  return stdout + stderr;
+}
+
+describe('promtool', () => {
+  it.each([1, 10])('accepts the rules, time divided by %d', async (timeScale) => {
+    const rules = await file(`rules-${timeScale}.yml`, renderRules(rulesByDomain, { ...options, timeScale }));
+    expect(await tool('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', rules)).toContain(
+      `${allRules.length} rules found`,
+    );
+  });
+
+  it('sees every rule fire and stay quiet as the scenarios say', async () => {
+    // A scenario of a misspelt alert would pass.
+    expect(uncovered(allScenarios, allRules)).toEqual([]);
+    const groups = ruleGroups(rulesByDomain, options).map(({ name, rules }) => ({
+      name,
+      rules: rules.map(({ annotations: _, ...rule }) => rule),
+    }));
+    await file('bare-rules.yml', toYaml({ groups }));
+    const scenarios = await file('scenarios.yml', renderScenarios(allScenarios, 'bare-rules.yml'));
+    expect(await tool('promtool', 'test', 'rules', scenarios)).toContain('SUCCESS');
+  });
+
+  it('fails when a rule does not do what its scenario says', async () => {
+    const scenarios = allScenarios
+      .filter(({ family }) => family === 'DeadLetters')
+      .map((scenario) => ({ ...scenario, firing: [] }));
+    const wrong = await file('wrong.yml', renderScenarios(scenarios, 'bare-rules.yml'));
+    await expect(tool('promtool', 'test', 'rules', wrong)).rejects.toThrow(/DeadLetters/);
+  });
+
+  it('fills in the texts and links of an alert', async () => {
+    await file('rules.yml', renderRules(rulesByDomain, options));
+    const scenario = allScenarios.find(({ family, firing }) => family === 'ServiceDown' && firing.length > 0);
+    if (!scenario) throw new Error('no scenario has a service down');
+    const annotated = renderScenarios([scenario], 'rules.yml');
+    const failure = await tool('promtool', 'test', 'rules', await file('annotated.yml', annotated)).catch(
+      (error: { readonly stdout: string; readonly stderr: string }) => error.stdout + error.stderr,
+    );
+    // The scenario expects no annotations, so promtool prints those that the alert really has.
+    expect(failure).toContain('summary="audit is down"');
+    expect(failure).toContain('runbook_url="http://127.0.0.1:3002/runbooks/service-down"');
+    expect(failure).toContain(
+      'dashboard_url="http://127.0.0.1:3001/d/service-overview?var-service=audit&from=now-1h&to=now"',
+    );
+    expect(failure).toContain('%7Bservice%3D%5C%22audit%5C%22%7D');
+  });
+});
+
+describe('amtool', () => {
+  const configuration = async (kind: 'file' | 'url'): Promise<string> => {
+    const files = renderAlertmanager(routingFor(allRules), {
+      timeScale: 1,
+      templatesGlob: path.join(directory, kind, 'templates/*.tmpl'),
+      resolveSecret: ({ secretRef }) =>
+        kind === 'file'
+          ? { kind, path: `/run/secrets/${secretRef}` }
+          : { kind, url: `http://127.0.0.1:3002${inboxPaths[secretRef]}` },
+    });
+    for (const [name, text] of files) await file(path.join(kind, name), text);
+    return path.join(directory, kind, 'alertmanager.yml');
+  };
+
+  it.each(['file', 'url'] as const)('accepts the configuration with secrets by %s', async (kind) => {
+    const output = await tool('amtool', 'check-config', await configuration(kind));
+    expect(output).toContain('4 receivers');
+    expect(output).toContain('1 templates');
+  });
+
+  it.each([
+    ['critical', 'incidents'],
+    ['warning', 'alerts'],
+    ['info', 'monitoring'],
+    ['none', 'heartbeat'],
+    ['unheard-of', 'alerts'],
+  ])('routes %s to %s', async (severity, receiver) => {
+    const config = `--config.file=${await configuration('url')}`;
+    const labels = ['alertname=Any', 'service=sync', `severity=${severity}`];
+    const output = await tool(
+      'amtool',
+      'config',
+      'routes',
+      'test',
+      config,
+      `--verify.receivers=${receiver}`,
+      ...labels,
+    );
+    expect(output.trim()).toBe(receiver);
+  });
+});

@@ -7,8 +7,7 @@ export type Integration =
   /** Alertmanager's own webhook, to a dead man's switch. */
   | { readonly kind: 'heartbeat'; readonly secret: SecretRef };
 
-export const receiverNames = ['heartbeat', 'incidents', 'alerts', 'monitoring'] as const;
-export type ReceiverName = (typeof receiverNames)[number];
+export type ReceiverName = 'heartbeat' | 'incidents' | 'alerts' | 'monitoring';
 
 export interface Receiver {
   readonly name: ReceiverName;

@@ -12,7 +12,7 @@ export interface RouteTiming {
   readonly repeatInterval?: Duration;
 }
 
-export interface Route extends RouteTiming {
+interface Route extends RouteTiming {
   readonly receiver: ReceiverName;
   readonly matchers: readonly LabelMatcher[];
 }
@@ -23,7 +23,7 @@ export interface LabelMatcher {
   readonly value: string;
 }
 
-export interface RootRoute extends Required<RouteTiming> {
+interface RootRoute extends Required<RouteTiming> {
   /** For a severity that no route knows: better in a channel than lost. */
   readonly receiver: ReceiverName;
   readonly groupBy: readonly string[];

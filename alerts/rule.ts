@@ -3,7 +3,7 @@ import type { LogqlQuery, PromqlQuery } from '../telemetry/query/query.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
 
 /** A duration, and why it is that long. */
-export interface ReasonedDuration {
+interface ReasonedDuration {
   readonly duration: Duration;
   readonly because: string;
 }

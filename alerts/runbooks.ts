@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What every runbook tells, in this order. */
-export const runbookSections = ['Meaning', 'Impact', 'Diagnosis', 'Mitigation'] as const;
+const runbookSections = ['Meaning', 'Impact', 'Diagnosis', 'Mitigation'] as const;
 
 export const runbookDirectory = path.join(import.meta.dirname, '../docs/runbooks');
 

@@ -38,7 +38,7 @@ const event = z.discriminatedUnion('event_action', [
 ]);
 
 export type PagerDutyEvent = z.infer<typeof event>;
-export type PagerDutyTrigger = Extract<PagerDutyEvent, { event_action: 'trigger' }>;
+type PagerDutyTrigger = Extract<PagerDutyEvent, { event_action: 'trigger' }>;
 
 /** The event, or the complaints that PagerDuty would list. */
 export function parsePagerDutyEvent(

@@ -14,6 +14,4 @@ export const rulesByDomain = {
   stack: stackRules,
 } as const satisfies Record<string, readonly AlertRule[]>;
 
-export type RuleDomain = keyof typeof rulesByDomain;
-
 export const allRules: readonly AlertRule[] = Object.values(rulesByDomain).flat();

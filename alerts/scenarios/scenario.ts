@@ -7,7 +7,7 @@ import type { Matchers, SeriesName } from '../../telemetry/query/series.ts';
 /** Series and what becomes of them, in the notation of `promtool test rules`, a sample every 15 seconds. */
 export type Samples = readonly (readonly [series: string, values: string])[];
 
-export interface FiringAlert {
+interface FiringAlert {
   readonly severity: Severity;
   readonly [label: string]: string;
 }

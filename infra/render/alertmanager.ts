@@ -6,7 +6,7 @@ import { scaleDuration } from '../../telemetry/query/scale-time.ts';
 import { toYaml } from './yaml.ts';
 
 /** Where an integration sends: a file that holds the secret, or an address that is none (the local inbox). */
-export type ResolvedSecret =
+type ResolvedSecret =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string };
 

@@ -23,7 +23,7 @@ export interface RuleOptions {
 }
 
 /** A rule as Prometheus (and the operator's PrometheusRule) spells it. */
-export interface PrometheusRule {
+interface PrometheusRule {
   readonly alert: string;
   readonly expr: string;
   readonly for?: string;

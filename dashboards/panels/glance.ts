@@ -64,7 +64,7 @@ export function glancePanels(context: PanelContext): readonly PanelSpec[] {
   };
   const logs = {
     ...size,
-    title: 'Error lines a minute',
+    title: 'Error lines / min',
     description:
       'Log lines at ERROR and CRITICAL, counted by the services themselves, so that it works while Loki does not. Read them in the logs row.',
     unit: 'short',

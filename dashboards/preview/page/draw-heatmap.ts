@@ -91,6 +91,8 @@ export function heatmapOption(drawing: Drawing): EChartsOption {
           const [time, row, count] = [Number(api.value(0)), Number(api.value(1)), Number(api.value(2))];
           const [right = 0, middle = 0] = api.coord([time, row]);
           const [left = 0] = api.coord([time - data.step * 1000, row]);
+          // Between narrow cells a gap would be all there is to see.
+          const gap = right - left < 6 ? -0.5 : 1;
           const size = api.size?.([0, 1]);
           const height = Array.isArray(size) ? Number(size[1]) : 10;
           return {
@@ -98,8 +100,8 @@ export function heatmapOption(drawing: Drawing): EChartsOption {
             shape: {
               x: left,
               y: middle - height / 2,
-              width: Math.max(1, right - left - 1),
-              height: Math.max(1, height - 1),
+              width: Math.max(1, right - left - gap),
+              height: Math.max(1, height - gap),
             },
             style: { fill: rampColor(share(count), theme) },
           };

@@ -14,14 +14,14 @@ export function statOption({ panel, data, theme, width, height }: Drawing): ECha
   const texts = frames.map((frame) => displayText(lastValue(frame), fieldOf(panel, frame.name)));
   const named = frames.length > 1;
   const longest = Math.max(1, ...texts.map((text) => text.length));
-  const size = Math.floor(Math.min(height * 0.42, (column * 0.86) / (longest * letterWidth), 64));
+  const size = Math.floor(Math.min(height * 0.38, (column * 0.86) / (longest * letterWidth), 40));
   const withCourse = panel.options?.graphMode !== 'none' && !named;
   return {
     ...base(theme),
     grid: frames.map((_, index) => ({
       left: index * column,
       width: column,
-      top: height * 0.55,
+      top: height * 0.6,
       bottom: 0,
     })),
     xAxis: frames.map((_, index) => ({ type: 'time' as const, gridIndex: index, show: false })),
@@ -48,7 +48,7 @@ export function statOption({ panel, data, theme, width, height }: Drawing): ECha
     graphic: frames.flatMap((frame, index) => {
       const center = (index + 0.5) * column;
       const color = valueColor(lastValue(frame), fieldOf(panel, frame.name), theme);
-      const middle = height * (named ? 0.56 : withCourse ? 0.4 : 0.5);
+      const middle = height * (named ? 0.56 : withCourse ? 0.36 : 0.5);
       const number = {
         type: 'text' as const,
         x: center,

@@ -1,4 +1,5 @@
-import type { BarSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
+import type { BarSeriesOption, EChartsOption, LineSeriesOption, YAXisComponentOption } from 'echarts';
+import { axisScale, highest } from './axis.ts';
 import {
   axisText,
   base,
@@ -73,6 +74,14 @@ export function timeseriesOption(drawing: Drawing): EChartsOption {
 
 const isStacked = (field: FieldConfig): boolean => field.custom?.stacking?.mode === 'normal';
 
+/** ECharts stacks by place in the list, so that stacked series need the same times: a missing one counts as 0. */
+function pointsOf(frame: Frame, all: readonly Frame[], stacked: boolean): [number, number | null][] {
+  if (!stacked) return frame.points.map(([time, value]) => [time, value]);
+  const own = new Map(frame.points);
+  const times = new Set(all.flatMap(({ points }) => points.map(([time]) => time)));
+  return [...times].sort((left, right) => left - right).map((time) => [time, own.get(time) ?? 0]);
+}
+
 function oneSeries(
   frame: Frame,
   color: string,
@@ -80,15 +89,13 @@ function oneSeries(
 ): LineSeriesOption | BarSeriesOption {
   const field = fieldOf(panel, frame.name);
   const custom = field.custom ?? {};
-  const points = frame.points.map(([time, value]): [number, number | null] => [time, value]);
+  const points = pointsOf(frame, data.frames, isStacked(field));
   const common = { name: frame.name, data: points, ...(isStacked(field) && { stack: 'all' }) };
   if (custom.drawStyle === 'bars') {
-    const share = (data.step * 1000) / Math.max(1, data.range.to - data.range.from);
-    const barWidth = `${Math.max(0.2, share * 78)}%`;
     return {
       ...common,
       type: 'bar',
-      barWidth,
+      barWidth: '82%',
       itemStyle: { color, opacity: (custom.fillOpacity ?? 80) / 100 },
     };
   }
@@ -126,28 +133,27 @@ function withAlpha(hex: string, alpha: number): string {
   return `#${digits}${byte.toString(16).padStart(2, '0')}`;
 }
 
-function valueAxis({ theme, height }: Drawing, field: FieldConfig): NonNullable<EChartsOption['yAxis']> {
-  const soft = field.custom?.axisSoftMax;
+function valueAxis(drawing: Drawing, field: FieldConfig): YAXisComponentOption {
+  const { data, theme, height, shown } = drawing;
+  const ticks = Math.max(2, Math.floor(height / 45));
+  const drawn = data.frames.filter(({ name }) => !shown || shown.has(name)).map(({ points }) => points);
+  const top = Math.max(highest(drawn, isStacked(field)), field.custom?.axisSoftMax ?? 0);
+  const scale = field.min === 0 && field.max === undefined ? axisScale(top, ticks, field.unit) : undefined;
   return {
     type: 'value',
+    splitNumber: ticks,
     ...(field.min !== undefined && { min: field.min }),
-    max:
-      field.max ??
-      (soft === undefined ? undefined : ({ max }: { max: number }) => niceTop(Math.max(max, soft))),
-    splitNumber: Math.max(2, Math.floor(height / 55)),
+    ...(field.max !== undefined && { max: field.max }),
+    ...scale,
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: theme.grid } },
     axisLabel: {
       ...axisText(theme),
-      showMaxLabel: soft === undefined,
       formatter: (value: number) => formatValue(value, field.unit, field.decimals),
     },
-  } as NonNullable<EChartsOption['yAxis']>;
+  };
 }
-
-/** The axis ends a little above what it must show. */
-const niceTop = (value: number): number => value * 1.02;
 
 /** An empty series that carries what belongs to no series. */
 function marks(field: FieldConfig, regions: readonly Region[], { theme, data }: Drawing): LineSeriesOption {

@@ -1,0 +1,24 @@
+import { checkLogqlText } from '../telemetry/query/check-logql.ts';
+import { checkPromql, type QueryProblem } from '../telemetry/query/check-promql.ts';
+import { type DashboardProblem, type Placed, text } from './problems.ts';
+
+/** PromQL as text, with its series and labels looked up in the contract and the catalogue. */
+export const checkPromqlReferences = (expr: string): readonly QueryProblem[] =>
+  checkPromql({ language: 'promql', parts: [{ kind: 'text', text: expr }] });
+
+/** Every query of a panel: parsed, typed, and naming only what exists. */
+export function queryProblems({ panel, where }: Placed): readonly DashboardProblem[] {
+  return (panel.targets ?? []).flatMap((target) => {
+    const expr = text(target, 'expr');
+    const type = text((target as { readonly datasource?: unknown }).datasource, 'type');
+    const problems = type === 'loki' ? checkLogqlText(expr) : checkPromqlReferences(expr);
+    return problems.map(
+      ({ message, excerpt }): DashboardProblem => ({
+        code: 'SL1604',
+        what: `${message}: ${excerpt}`,
+        where: `${where}, query ${text(target, 'refId')}`,
+        fix: 'mend the query; series and labels are declared in telemetry/',
+      }),
+    );
+  });
+}

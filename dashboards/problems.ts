@@ -1,0 +1,27 @@
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { ErrorCode } from '../telemetry/errors.ts';
+
+/** Something wrong with a dashboard, in the shape of a SightlineError's detail. */
+export interface DashboardProblem {
+  readonly code: ErrorCode;
+  readonly what: string;
+  /** `service-overview: Request rate by service` */
+  readonly where: string;
+  readonly fix: string;
+}
+
+/** A panel that shows data, with where it stands for messages. */
+export interface Placed {
+  readonly panel: Panel;
+  readonly where: string;
+}
+
+/** A value's properties; none when it is not an object. */
+export const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+/** A property as text; empty when it is missing. */
+export function text(value: unknown, name: string): string {
+  const property = record(value)[name];
+  return typeof property === 'string' ? property : '';
+}

@@ -28,7 +28,7 @@ export function requestMiddleware(tracing: Tracing, http: HttpServerMetrics, hea
     );
     res.setHeader('X-Request-ID', span.request.id);
     if (health.stopping) res.setHeader('Connection', 'close');
-    res.once('close', () => finish(http, span, method, startedAt, req, res));
+    res.on('close', () => finish(http, span, method, startedAt, req, res));
     activeSpan.run(span, next);
   };
 }
@@ -45,9 +45,9 @@ function finish(
   const status = res.writableFinished || res.locals.failed === true ? res.statusCode : clientClosedRequest;
   http.end(method);
   const kind = http.kind(method, routeOf(req), status);
-  activeSpan.run(span, kind.duration.observe, milliseconds / 1000);
+  kind.duration.observe(milliseconds / 1000, span);
   if (kind.writer.enabled) {
-    kind.writer.write(kind.message, span.serialized, kind.fields + Math.round(milliseconds * 1000) / 1000);
+    kind.writer.write(kind.message, span.serialized, kind.fields + thousandths(milliseconds));
   }
   const { recorded } = span;
   if (recorded === undefined) return;
@@ -59,6 +59,13 @@ function finish(
   });
   if (status >= 500) recorded.setStatus({ code: SpanStatusCode.ERROR });
   recorded.end();
+}
+
+/** Three decimals, from integers: the shortest form of a float is several times dearer to find. */
+function thousandths(value: number): string {
+  const scaled = Math.round(value * 1000);
+  const whole = Math.floor(scaled / 1000);
+  return `${whole}.${String(1000 + scaled - whole * 1000).slice(1)}`;
 }
 
 /** The template under which the router found its handler; undefined where there was none. */

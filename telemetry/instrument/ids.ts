@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 const poolBytes = 4096;
 let pool = '';
@@ -30,6 +30,7 @@ export function newSpanId(): string {
   return id === zeroSpanId ? newSpanId() : id;
 }
 
+/** 32 random hex digits. */
 export function newRequestId(): string {
-  return randomUUID();
+  return randomHex(32);
 }

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { ErrorRequestHandler, RequestHandler, Router } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { DestinationStream } from 'pino';
 import type { ServiceName } from '../contract/services.ts';
 import { activeSpan } from './active-span.ts';
@@ -10,7 +10,7 @@ import { batched, direct } from './log-destination.ts';
 import { createLogSystem, type Logger, levelFrom } from './logger.ts';
 import type { ServiceMetrics } from './metric-types.ts';
 import { createMetricStore, createServiceMetrics } from './metrics.ts';
-import { operationalRouter } from './operational.ts';
+import { operationalHandler } from './operational.ts';
 import { instrumentedFetch } from './outgoing.ts';
 import { notFound, problemHandler } from './problem.ts';
 import { observeRuntime } from './runtime-metrics.ts';
@@ -41,7 +41,7 @@ export interface Instrumentation<S extends ServiceName> {
   /** Last in the chain of the app. */
   errorHandler(): ErrorRequestHandler;
   /** GET /metrics, /health, /ready; mounted at the root. */
-  operational(): Router;
+  operational(): RequestHandler;
   readonly health: Pick<Health, 'register'>;
   readonly trace: Trace;
   /** Puts the user into the current request: into its log lines from here on. Nothing outside of a request. */
@@ -77,7 +77,7 @@ export function createInstrumentation<S extends ServiceName>(
     middleware: () => [requestMiddleware(tracing, http, health)],
     notFound: () => notFound,
     errorHandler: () => problemHandler(logs.logger('http.server')),
-    operational: () => operationalRouter(store, health, { service, version }),
+    operational: () => operationalHandler(store, health, { service, version }),
     health,
     trace: tracing,
     setUser(userId) {

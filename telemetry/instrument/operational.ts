@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { expose } from './exposition.ts';
 import type { Health } from './health.ts';
 import type { MetricStore } from './metrics.ts';
@@ -8,19 +8,25 @@ import type { MetricStore } from './metrics.ts';
  * its body: restarting a service does not mend its database. /ready answers 503 while a check fails or the
  * service is stopping.
  */
-export function operationalRouter(
+export function operationalHandler(
   store: MetricStore,
   health: Health,
   about: { readonly service: string; readonly version: string },
-): Router {
-  const router = Router();
-  router.get('/metrics', async (req, res) => {
+): RequestHandler {
+  const answers = new Map<string, (req: Request, res: Response) => Promise<void>>([
+    ['/metrics', metrics],
+    ['/health', live],
+    ['/ready', ready],
+  ]);
+
+  async function metrics(req: Request, res: Response): Promise<void> {
     const { contentType, body } = await expose(store.registry, req.headers.accept);
     // Not res.send: Express would add a charset of its own and hash the body for an ETag.
     res.setHeader('Content-Type', contentType);
-    res.end(body);
-  });
-  router.get('/health', async (_req, res) => {
+    res.end(req.method === 'HEAD' ? undefined : body);
+  }
+
+  async function live(_req: Request, res: Response): Promise<void> {
     const { healthy, checks } = await health.report();
     res.json({
       status: healthy ? 'ok' : 'degraded',
@@ -28,13 +34,21 @@ export function operationalRouter(
       uptime_seconds: Math.round(process.uptime()),
       checks,
     });
-  });
-  router.get('/ready', async (_req, res) => {
+  }
+
+  async function ready(_req: Request, res: Response): Promise<void> {
     const { healthy, checks } = await health.report();
-    const ready = healthy && !health.stopping;
+    const isReady = healthy && !health.stopping;
     res
-      .status(ready ? 200 : 503)
-      .json({ status: health.stopping ? 'stopping' : ready ? 'ready' : 'not ready', checks });
-  });
-  return router;
+      .status(isReady ? 200 : 503)
+      .json({ status: health.stopping ? 'stopping' : isReady ? 'ready' : 'not ready', checks });
+  }
+
+  // One look-up by path: a router with three routes would cost every other request three matches.
+  return function answerOperational(req, res, next) {
+    const answer = answers.get(req.path);
+    if (answer === undefined || (req.method !== 'GET' && req.method !== 'HEAD')) return next();
+    req.route = { path: req.path };
+    return answer(req, res);
+  };
 }

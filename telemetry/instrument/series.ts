@@ -3,7 +3,7 @@ import { metricLabels } from '../contract/labels.ts';
 import { type MetricName, metrics } from '../contract/metrics.ts';
 import type { LabelDefinition, MetricDefinition } from '../contract/types.ts';
 import { SightlineError } from '../errors.ts';
-import { activeSpan } from './active-span.ts';
+import { type ActiveSpan, activeSpan } from './active-span.ts';
 
 type LabelValues = Readonly<Record<string, string>>;
 
@@ -22,7 +22,8 @@ interface HistogramEntry {
 
 /** One label set of a histogram. */
 export interface HistogramSeries {
-  observe(value: number): void;
+  /** The exemplar is the given span's, or else the current one's, where it is sampled. */
+  observe(value: number, span?: ActiveSpan): void;
 }
 
 const labelDefinitions: Readonly<Record<string, LabelDefinition>> = metricLabels;
@@ -178,7 +179,7 @@ function histogramSeries(
   entry: HistogramEntry,
 ): HistogramSeries {
   return {
-    observe(value) {
+    observe(value, given) {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw badValue(name, value);
       let bound = -1;
       for (const candidate of bounds) {
@@ -190,7 +191,7 @@ function histogramSeries(
       if (bound !== -1) entry.bucketValues[bound] = (entry.bucketValues[bound] ?? 0) + 1;
       entry.sum += value;
       entry.count += 1;
-      const span = activeSpan.getStore();
+      const span = given ?? activeSpan.getStore();
       if (span?.sampled) {
         entry.bucketExemplars[bound] = {
           labelSet: { trace_id: span.traceId, span_id: span.spanId },

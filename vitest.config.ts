@@ -7,7 +7,13 @@ export default defineConfig({
   test: {
     pool: 'forks',
     projects: [
-      { test: { name: 'unit', include: [`${rooms}/**/*.test.ts`, 'test/architecture/**/*.test.ts'], testTimeout: 15_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: [`${rooms}/**/*.test.ts`, 'test/architecture/**/*.test.ts'],
+          testTimeout: 15_000,
+        },
+      },
       {
         test: {
           name: 'binaries',
@@ -24,6 +30,15 @@ export default defineConfig({
           globalSetup: ['test/e2e/setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'clone',
+          include: ['test/clone/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },

@@ -6,7 +6,7 @@ import { repositoryChecks, runCheck } from '../testing/checks.ts';
 import { TallyReporter } from '../testing/reporter.ts';
 
 /** The tiers of `npm test`, cheapest first. `checks` is not vitest's. */
-const tiers = ['checks', 'unit', 'binaries', 'e2e'] as const;
+const tiers = ['checks', 'unit', 'binaries', 'e2e', 'clone'] as const;
 type Tier = (typeof tiers)[number];
 
 const examples = `

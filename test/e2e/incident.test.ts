@@ -31,7 +31,27 @@ describe('an incident, from the fault to the page and back', () => {
     return all.messages.filter((message) => JSON.stringify(message).includes('HighErrorRatio'));
   };
 
+  /** Another test's faults may still be firing, and its pages be in the inbox. */
+  const quietBefore = async (): Promise<void> => {
+    await stack.cli(['fault', '--clear']);
+    await waitFor(
+      'Alertmanager to hold no alert of this family',
+      async () => {
+        const alerts = await stack.json<unknown[]>(
+          stack.url('alertmanager', '/api/v2/alerts?filter=alertname%3D%22HighErrorRatio%22'),
+        );
+        const open = (await incidents()).some(({ state }) => state !== 'resolved');
+        return alerts.length === 0 && !open ? true : undefined;
+      },
+      deadlineMs,
+    );
+    const cleared = await fetch(stack.url('inbox', '/api/messages'), { method: 'DELETE' });
+    expect(cleared.status).toBe(204);
+    expect(await incidents()).toEqual([]);
+  };
+
   it('fires, is grouped into one page and one message with its links, and is resolved', async () => {
+    await quietBefore();
     const injected = await stack.cli(['fault', 'backend-api', 'errors', '--rate', '0.9', '--for', '5m']);
     expect(injected.stderr + injected.stdout).toContain('backend-api');
     expect(injected.code).toBe(0);

@@ -11,7 +11,8 @@ export async function freePortOffset(): Promise<number> {
   throw new Error('no port offset with every port free in 50 attempts');
 }
 
-const isFree = (port: number): Promise<boolean> =>
+/** Whether nobody listens on a loopback port. */
+export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

@@ -27,7 +27,9 @@ const { parser } =
     'resolution-mode': 'require',
   }});
 
-const language = LRLanguage.define({ parser });
+// One class at run time; the packages' declarations name it twice, as CommonJS and as a module.
+type GrammarParser = Parameters<typeof LRLanguage.define>[0]['parser'];
+const language = LRLanguage.define({ parser: parser as unknown as GrammarParser });
 
 /** Syntax and types of a PromQL text; dashboard variables are replaced first. */
 export function checkPromqlText(text: string): readonly QueryProblem[] {

@@ -88,4 +88,6 @@ const style = `
   pre { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px; overflow-x: auto; }
   pre code { border: 0; background: none; padding: 0; }
   main > article:not(.card) { max-width: 820px; }
+  table { border-collapse: collapse; margin: 8px 0; }
+  th, td { text-align: left; vertical-align: top; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); }
 `;

@@ -27,7 +27,7 @@ export const prometheusMetrics = {
   prometheus_notifications_dropped_total: {
     type: 'counter',
     help: 'Alerts that could not be sent to any Alertmanager',
-    labels: [],
+    labels: ['alertmanager'],
   },
   prometheus_tsdb_head_series: { type: 'gauge', help: 'Series in the head block', labels: [] },
   prometheus_tsdb_head_samples_appended_total: {

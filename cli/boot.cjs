@@ -127,9 +127,13 @@ function countInstalled() {
   );
 }
 
+/** Packages of the top level that npm will install on this platform. */
 function countWanted() {
-  const packages = Object.keys(JSON.parse(readText(path.join(root, 'package-lock.json'))).packages);
-  return packages.filter((key) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(key)).length;
+  const { packages } = JSON.parse(readText(path.join(root, 'package-lock.json')));
+  const fits = ({ os, cpu }) =>
+    (!os || os.includes(process.platform)) && (!cpu || cpu.includes(process.arch));
+  const isTop = (key) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(key);
+  return Object.keys(packages).filter((key) => isTop(key) && fits(packages[key])).length;
 }
 
 /** Shows what goes on: one line repainted on a terminal, else a line every ten seconds. Gives how to end it. */
@@ -151,18 +155,18 @@ function showProgress(describe) {
   };
 }
 
-/** Runs a command to its end with its output kept; resolves with its exit code and the last of the output. */
+/** Runs a command to its end with its output kept; resolves with its exit code and the output's first 16 KB. */
 function run(command, args, cwd) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let tail = '';
+    let output = '';
     const keep = (chunk) => {
-      tail = (tail + chunk).slice(-4000);
+      output = (output + chunk).slice(0, 16384);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.once('error', (error) => resolve({ code: error.code, tail: error.message }));
-    child.once('close', (code) => resolve({ code, tail }));
+    child.once('error', (error) => resolve({ code: error.code, output: error.message }));
+    child.once('close', (code) => resolve({ code, output }));
   });
 }
 
@@ -200,14 +204,14 @@ async function installPackages() {
     fail('SL1002', 'npm is missing', 'PATH', 'install npm (it comes with Node: https://nodejs.org)');
   }
   if (result.code !== 0) {
-    const said = result.tail.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
+    const said = result.output.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
     const message = said
       .filter((line) => !/complete log|^npm (error|ERR!)\s*$/.test(line))
       .slice(0, 8)
       .join('\n    ');
     fail(
       'SL1003',
-      `npm ci failed (exit code ${result.code}):\n    ${message || result.tail.trim()}`,
+      `npm ci failed (exit code ${result.code}):\n    ${message || result.output.trim()}`,
       root,
       'mend what npm says (network, proxy, disk, registry), then run the command again',
     );
@@ -224,7 +228,7 @@ async function installNode() {
     nodePackage,
   );
   done();
-  if (!fs.existsSync(nodeBinary)) noNode(result.tail.trim().split('\n').slice(-4).join('\n    '));
+  if (!fs.existsSync(nodeBinary)) noNode(result.output.trim().split('\n').slice(-4).join('\n    '));
 }
 
 function noNode(reason) {

@@ -20,7 +20,8 @@ Examples:
 The command that started the stack stops it with Ctrl-C, and the stack does not outlive it. Where the stack runs
 already, start shows it; Ctrl-C then only stops showing it.
 
-Exit code with --detach: 0 all healthy, 1 not, with the reason.`;
+Exit code with --detach: 0 all healthy, 1 not, with the reason. What does run keeps running in either case, and when
+Ctrl-C ends the waiting.`;
 
 /** @param script the supervisor's own program; another one than main.ts only in tests */
 export function startCommand(script: string = supervisorScript): Command {

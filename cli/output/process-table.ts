@@ -32,7 +32,7 @@ export function renderStack(
     head.join('  ·  '),
     '',
     renderRows(status.processes, colours, options.width),
-    ...renderFixes(status, colours),
+    ...renderFixes(status, colours, options.width),
   ].join('\n');
 }
 
@@ -73,15 +73,27 @@ const noBorders = Object.fromEntries(
 );
 
 /** What cannot be had, with how to mend it, below the table. */
-function renderFixes(status: StackStatus, { yellow }: Colours): readonly string[] {
+function renderFixes(status: StackStatus, { yellow }: Colours, width: number): readonly string[] {
   const broken = status.processes.flatMap(({ name, error }) =>
     error === undefined ? [] : [{ name, error }],
   );
   return broken.flatMap(({ name, error }) => [
     '',
-    `${yellow(`${name} is unavailable`)} (${error.code}): ${error.what}`,
-    `  fix: ${error.fix}`,
+    yellow(`${name} is unavailable (${error.code})`),
+    ...wrap(error.what, width - 2),
+    ...wrap(`fix: ${error.fix}`, width - 2),
   ]);
+}
+
+/** Breaks a text between words into indented lines of at most `width` characters, but for longer words. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line) => `  ${line}`);
 }
 
 /** One word for a person: the state, or the health once it runs. */

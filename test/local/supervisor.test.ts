@@ -188,6 +188,19 @@ describe('the end', () => {
     await waitFor('everything to end', () => living(pidsOf(status)).length === 0 || undefined);
   });
 
+  it('of the supervisor alone is told to the viewer, with what to do', async () => {
+    const { stack } = await testStack();
+    const foreground = stack.begin('start');
+    const status = await waitFor('the stack to be healthy', async () => {
+      const now = await stack.status();
+      return now.state === 'healthy' ? now : undefined;
+    });
+    process.kill(status.supervisor?.pid ?? 0, 'SIGKILL');
+    const { code, stderr } = await foreground.finished;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/SL1306 the supervisor ended unexpectedly[^]*fix: npm run down/);
+  });
+
   it('down finds and ends the orphans of a killed supervisor', async () => {
     const { stack, ports } = await testStack();
     await stack.run('start', '--detach');

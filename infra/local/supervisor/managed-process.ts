@@ -10,9 +10,11 @@ import { Interrupt } from './interrupt.ts';
 import type { ErrorReport, Health, ProcessState, ProcessStatus } from './status.ts';
 import type { ToolState } from './tool-states.ts';
 
-/** While it starts it is asked this often (milliseconds), so that a warm start is quick; then less. */
+/** In its first half minute it is asked often (milliseconds), so that a warm start is quick; then less. */
 const startingPollMs = 100;
-const runningPollMs = 3_000;
+const slowStartMs = 30_000;
+const unhealthyPollMs = 1_000;
+const healthyPollMs = 3_000;
 /** One lost answer on a busy machine is no outage. */
 const failuresUntilUnhealthy = 3;
 
@@ -191,9 +193,14 @@ export class ManagedProcess {
       if (signal.aborted) return;
       failures = problem === undefined ? 0 : failures + 1;
       this.#judge(problem, failures);
-      const pauseMs = this.#health === 'healthy' ? runningPollMs : startingPollMs;
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      await delay(this.#pollMs(), undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  #pollMs(): number {
+    if (this.#health === 'healthy') return healthyPollMs;
+    const isFresh = this.#state === 'starting' && Date.now() - this.#since.getTime() < slowStartMs;
+    return isFresh ? startingPollMs : unhealthyPollMs;
   }
 
   #judge(problem: string | undefined, failures: number): void {

@@ -11,7 +11,7 @@ import type { Delivery, Verdict } from './event-bus.ts';
 const patience = { timeout: 10_000, interval: 10 };
 const success: Verdict = { outcome: 'success' };
 
-function event(subject: string, id = crypto.randomUUID()): CloudEvent {
+function event(subject: string, id: string = crypto.randomUUID()): CloudEvent {
   return newEnvelope('sightline.task.updated', {}, { service: 'backend-api', subject, id });
 }
 
@@ -61,7 +61,10 @@ test('keeps the order within a subject while others overtake', async () => {
     return success;
   });
   await vi.waitFor(() => expect(succeeded).toEqual(['b1', 'a1', 'a2', 'a3']), patience);
-  await vi.waitFor(() => expect(transport.depth('task-events')).toEqual({ lag: 0, deadLetters: 0 }), patience);
+  await vi.waitFor(
+    () => expect(transport.depth('task-events')).toEqual({ lag: 0, deadLetters: 0 }),
+    patience,
+  );
 });
 
 test('delivers what another process publishes in less than 100 ms, at the median', async () => {

@@ -141,7 +141,11 @@ describe.each([embedded, dapr])('the $name bus', (harness) => {
     await vi.waitFor(() => expect(seen).toEqual([['Pay the rent', 'request-1', traceId]]), patience);
     await vi.waitFor(() => {
       const line = subscriber.lines.find((text) => text.includes('event processed'));
-      expect(JSON.parse(line ?? '{}')).toMatchObject({ request_id: 'request-1', user_id: 'demo-01', attempt: 1 });
+      expect(JSON.parse(line ?? '{}')).toMatchObject({
+        request_id: 'request-1',
+        user_id: 'demo-01',
+        attempt: 1,
+      });
     }, patience);
   });
 

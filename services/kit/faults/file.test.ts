@@ -59,5 +59,6 @@ describe('refused', () => {
 
 test('durations', () => {
   expect(['90s', '5m', '2h'].map(parseDuration)).toEqual([90, 300, 7200]);
-  for (const wrong of ['5', 'm', '5 m', '-5m', '1d', '']) expect(() => parseDuration(wrong)).toThrow('SL1706');
+  for (const wrong of ['5', 'm', '5 m', '-5m', '1d', ''])
+    expect(() => parseDuration(wrong)).toThrow('SL1706');
 });

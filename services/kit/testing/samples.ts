@@ -1,5 +1,9 @@
 /** The value of the sample with this name and exactly these labels in a text exposition; 0 when it is not there. */
-export function sample(exposition: string, name: string, labels: Readonly<Record<string, string>> = {}): number {
+export function sample(
+  exposition: string,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): number {
   const wanted = Object.entries(labels)
     .map(([label, value]) => `${label}="${value}"`)
     .sort()

@@ -27,6 +27,8 @@ export function parseTime(text: string, now: number, end = false): number | unde
     return rounding ? rounded(moment, rounding, end) : moment;
   }
   if (/^\d{10,16}$/.test(text.trim())) return Number(text.trim());
+  // Date.parse makes a date of almost anything that has a digit.
+  if (!/^\d{4}-\d{2}/.test(text.trim())) return undefined;
   const parsed = Date.parse(text);
   return Number.isNaN(parsed) ? undefined : parsed;
 }

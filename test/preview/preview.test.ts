@@ -1,0 +1,217 @@
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDashboards } from '../../dashboards/index.ts';
+import { findTools } from '../../infra/local/toolchain/toolchain.ts';
+import { freePort, type Running, startLoki, startProcess, startPrometheus } from './stores.ts';
+
+const browserPaths = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+const browserArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+async function findBrowser(): Promise<string | undefined> {
+  for (const path of browserPaths)
+    if (
+      path &&
+      (await access(path).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return path;
+  return undefined;
+}
+
+const executablePath = await findBrowser();
+if (executablePath === undefined)
+  console.warn('skipped: there is no Chromium; install it, or name it in CHROMIUM_PATH');
+
+/** Pictures are kept where PREVIEW_SHOTS says; otherwise they go with the test's own directory. */
+const directory = await mkdtemp(join(tmpdir(), 'preview-e2e-'));
+const shots = process.env.PREVIEW_SHOTS ?? join(directory, 'shots');
+const running: Running[] = [];
+let browser: Browser;
+let base = '';
+
+const panels = (buildDashboards()[0]?.model.panels ?? []).filter(({ type }) => type !== 'row');
+
+/** Tools are built on a machine that has none: minutes, once. */
+const setUpMs = 1_500_000;
+
+describe.skipIf(executablePath === undefined)('the preview in a browser', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    await mkdir(shots, { recursive: true });
+    const tools = findTools(['prometheus', 'promtool', 'loki']);
+    const path = async (name: 'prometheus' | 'promtool' | 'loki'): Promise<string> => {
+      const found = await tools.get(name);
+      if (!found) throw new Error(`${name} was not looked for`);
+      return found.path;
+    };
+    const prometheus = await startPrometheus(
+      { prometheus: await path('prometheus'), promtool: await path('promtool') },
+      directory,
+    );
+    running.push(prometheus);
+    const loki = await startLoki(await path('loki'), directory);
+    running.push(loki);
+    const port = await freePort();
+    base = `http://127.0.0.1:${port}`;
+    const env = { ...process.env, PORT: String(port), PROMETHEUS_URL: prometheus.url, LOKI_URL: loki.url };
+    running.push(await startProcess(process.execPath, ['dashboards/preview/main.ts'], base, '/health', env));
+    browser = await chromium.launch({ ...(executablePath && { executablePath }), args: browserArgs });
+  }, setUpMs);
+
+  afterAll(async () => {
+    await browser?.close();
+    for (const process of running.toReversed()) await process.stop();
+    if (!process.env.PREVIEW_KEEP) await rm(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  /** A page whose console errors fail the test. */
+  async function open(path: string, width = 1920, height = 1080): Promise<{ page: Page; errors: string[] }> {
+    const page = await browser.newPage({ viewport: { width, height } });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(`${base}${path}`);
+    return { page, errors };
+  }
+  const refreshed = (page: Page, after = 0) =>
+    page.waitForFunction((than) => Number(document.body.dataset.refreshed ?? 0) > than, after, {
+      timeout: 60_000,
+    });
+  const states = (page: Page) =>
+    page.$$eval('.panel', (elements) =>
+      elements.map((element) => ({
+        title: element.querySelector('h3')?.textContent ?? '',
+        state: element instanceof HTMLElement ? element.dataset.state : '',
+        said: element.querySelector('.message')?.textContent ?? '',
+      })),
+    );
+  /** Share of pixels of a panel's canvas that something was drawn on. */
+  const drawnShare = (page: Page, id: number) =>
+    page.$eval(`[data-panel-id="${id}"] canvas`, (canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) return 0;
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      let drawn = 0;
+      for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) drawn += 1;
+      return drawn / Math.max(1, pixels.length / 4);
+    });
+
+  it.each([
+    ['dark', 1920],
+    ['light', 1920],
+    ['dark', 1280],
+  ])('draws every panel of the Service Overview, %s at %i pixels', async (theme, width) => {
+    const { page, errors } = await open(`/d/service-overview?theme=${theme}`, width);
+    await refreshed(page);
+    const shown = await states(page);
+    expect(shown.filter(({ state }) => state !== 'ready')).toEqual([]);
+    expect(shown).toHaveLength(panels.length);
+    for (const { id, type, title } of panels)
+      if (!['table', 'logs', 'text'].includes(type))
+        expect(await drawnShare(page, id ?? 0), `${title} is blank`).toBeGreaterThan(0.003);
+    expect(await page.locator('.panel-table tbody tr').count()).toBeGreaterThan(5);
+    expect(await page.locator('.log-line.level-error').count()).toBeGreaterThan(5);
+    // Nothing is wider than the window.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(errors).toEqual([]);
+    await page.screenshot({ path: join(shots, `service-overview-${theme}-${width}.png`) });
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(shots, `service-overview-${theme}-${width}-full.png`) });
+    await page.close();
+  });
+
+  it('follows the variables of a link, and writes them into its own URL', async () => {
+    const { page } = await open('/d/service-overview?var-service=backend-api&from=now-30m&to=now');
+    await refreshed(page);
+    await expect
+      .poll(() => page.locator('[data-variable="service"] .control').textContent())
+      .toContain('backend-api');
+    const legend = page
+      .locator('.panel')
+      .filter({ hasText: 'Request rate by service' })
+      .locator('.legend button');
+    expect(await legend.allTextContents()).toEqual(['backend-api']);
+    expect(await page.locator('.controls .popover .control').first().textContent()).toContain(
+      'Last 30 minutes',
+    );
+    await page.locator('[data-variable="service"] .control').click();
+    await page.getByRole('button', { name: 'Only audit' }).click();
+    await expect.poll(() => legend.allTextContents()).toEqual(['audit']);
+    expect(new URL(page.url()).searchParams.get('var-service')).toBe('audit');
+    await page.close();
+  });
+
+  it('zooms to what is dragged over', async () => {
+    const { page } = await open('/d/service-overview');
+    await refreshed(page);
+    const chart = page.locator('.panel').filter({ hasText: 'Latency percentiles' }).locator('.chart');
+    const box = await chart.boundingBox();
+    if (!box) throw new Error('the chart has no box');
+    const middle = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.4, middle);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, middle, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/from=\d{13}&to=\d{13}/);
+    const url = new URL(page.url()).searchParams;
+    const minutes = (Number(url.get('to')) - Number(url.get('from'))) / 60_000;
+    expect(minutes).toBeGreaterThan(8);
+    expect(minutes).toBeLessThan(17);
+    await page.close();
+  });
+
+  it('shows one series alone by the keyboard, and log lines in full', async () => {
+    const { page } = await open('/d/service-overview');
+    await refreshed(page);
+    const legend = page.locator('.panel').filter({ hasText: 'Error ratio by service' }).locator('.legend');
+    await legend.locator('button', { hasText: 'sync' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await legend.locator('[aria-pressed="true"]').allTextContents()).toEqual(['sync']);
+    const errors = page.locator('.panel-logs').first();
+    await errors.locator('summary').first().click();
+    await expect.poll(() => errors.locator('.log-fields').first().textContent()).toContain('request_id');
+    await errors.getByPlaceholder('Filter lines').fill('req-backend-api');
+    await expect.poll(() => errors.locator('.log-service').allTextContents()).not.toContain('audit');
+    await page.close();
+  });
+
+  it('opens Grafana’s Explore links, and says what is wrong with a query', async () => {
+    const pane = (datasource: string, expr: string) =>
+      `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify({ a1b: { datasource, queries: [{ refId: 'A', datasource: { type: datasource, uid: datasource }, expr }], range: { from: 'now-1h', to: 'now' } } }))}`;
+    const { page } = await open(pane('loki', '{service="backend-api", level="ERROR"}'));
+    await expect.poll(() => page.locator('.log-line').count()).toBeGreaterThan(10);
+    await page.screenshot({ path: join(shots, 'explore-loki.png') });
+    await page.goto(`${base}${pane('prometheus', 'sum by (service) (up)')}`);
+    await expect.poll(() => page.locator('.legend button').count()).toBe(5);
+    await page.goto(`${base}${pane('prometheus', 'sum by (')}`);
+    await expect.poll(() => page.locator('.message.error').textContent()).toContain('parse error');
+    await page.close();
+  });
+
+  it('lists the dashboards, and says so where there is none', async () => {
+    const { page } = await open('/');
+    await page.getByText('Service Overview').click();
+    await page.waitForURL(/\/d\/service-overview/);
+    await page.goto(`${base}/d/nope`);
+    await expect.poll(() => page.locator('.message.error').textContent()).toContain('SL1613');
+    await page.close();
+  });
+});

@@ -72,7 +72,9 @@ export class SeriesSet {
   private keyOf(labels: LabelValues): string {
     let key = '';
     for (const name of this.labelNames) key += `${labels[name]}\n`;
-    return key;
+    let surplus = -this.labelNames.length;
+    for (const _ in labels) surplus += 1;
+    return surplus === 0 ? key : `${key}\n${surplus}`;
   }
 
   private addValue(labels: LabelValues, key: string): ValueEntry {

@@ -97,8 +97,7 @@ describe('a fresh clone with nothing installed', () => {
     // As a terminal does it: to the whole process group of the command.
     process.kill(-(foreground.pid ?? 0), 'SIGINT');
     await exited;
-    const alive = pids.filter(isAlive);
-    expect(alive).toEqual([]);
+    await gone(pids);
     const taken: number[] = [];
     for (const port of Object.values(localPorts(offset))) if (!(await isFree(port))) taken.push(port);
     expect(taken).toEqual([]);
@@ -111,12 +110,12 @@ describe('a fresh clone with nothing installed', () => {
     process.kill(before.supervisor?.pid ?? 0, 'SIGKILL');
     const again = await cli(['start', '--detach']);
     expect(again.code, again.stdout + again.stderr).toBe(0);
-    expect(orphans.filter(isAlive)).toEqual([]);
+    await gone(orphans);
 
     const killed = await status();
     process.kill(killed.supervisor?.pid ?? 0, 'SIGKILL');
     expect((await cli(['down', '--wipe'])).code).toBe(0);
-    expect(killed.processes.flatMap(({ pid }) => (pid !== null && isAlive(pid) ? [pid] : []))).toEqual([]);
+    await gone(killed.processes.flatMap(({ pid }) => (pid === null ? [] : [pid])));
     expect(existsSync(killed.stateDir)).toBe(false);
   }, 300_000);
 
@@ -125,6 +124,11 @@ describe('a fresh clone with nothing installed', () => {
     expect(stdout).toBe('');
   });
 });
+
+/** An ended orphan still has its pid until init has taken note, which is not ours to hurry. */
+function gone(pids: readonly number[]): Promise<boolean> {
+  return waitFor(`the end of ${pids.join(', ')}`, () => (pids.some(isAlive) ? undefined : true), 15_000);
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -8,7 +8,7 @@ const politeMs = 5_000;
 const killMs = 5_000;
 
 /** Processes of a stack whose supervisor is gone, from pid files and, on Linux, from their environment. */
-export function findOrphans(stateDir: string): readonly PidRecord[] {
+function findOrphans(stateDir: string): readonly PidRecord[] {
   const remembered = readPidFiles(stateDir).filter((record) => isSameProcess(record.pid, record.startTime));
   const known = new Set(remembered.map((record) => record.pid));
   // A supervisor killed between spawn and pid file, or a grandchild in a group of its own, leaves no pid file.

@@ -62,7 +62,7 @@ export async function stopStack(stateDir: string, patienceMs = 120_000): Promise
 }
 
 /** Waits until the supervisor's process is gone; false when it is still there after so many milliseconds. */
-export async function supervisorGone(stateDir: string, patienceMs: number): Promise<boolean> {
+async function supervisorGone(stateDir: string, patienceMs: number): Promise<boolean> {
   const record = readSupervisorFile(stateDir);
   if (record === undefined) return true;
   const deadline = Date.now() + patienceMs;

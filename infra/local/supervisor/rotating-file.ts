@@ -66,21 +66,26 @@ export class RotatingFile {
   /** As the kubelet names it (`0.log.20261121-101500`), with a counter when two fall into one second. */
   #asideName(): string {
     const time = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-    const taken = new Set(readdirSync(path.dirname(this.#path)));
     const base = `${path.basename(this.#path)}.${time}`;
-    let name = base;
-    for (let count = 1; taken.has(name); count += 1) name = `${base}.${String(count).padStart(3, '0')}`;
+    // After the newest of that second rather than any free name: older ones may have been pruned.
+    const newest = this.#aside().findLast((name) => name.startsWith(base));
+    const count = newest === undefined ? 0 : Number(newest.slice(base.length + 1)) + 1;
+    const name = count === 0 ? base : `${base}.${String(count).padStart(3, '0')}`;
     return path.join(path.dirname(this.#path), name);
   }
 
   #prune(): void {
-    const directory = path.dirname(this.#path);
-    const aside = readdirSync(directory)
+    const aside = this.#aside();
+    for (const name of aside.slice(0, Math.max(0, aside.length - this.#limits.keep))) {
+      rmSync(path.join(path.dirname(this.#path), name), { force: true });
+    }
+  }
+
+  /** The names of the files put aside, oldest first. */
+  #aside(): readonly string[] {
+    return readdirSync(path.dirname(this.#path))
       .filter((name) => name.startsWith(`${path.basename(this.#path)}.`))
       .sort();
-    for (const name of aside.slice(0, Math.max(0, aside.length - this.#limits.keep))) {
-      rmSync(path.join(directory, name), { force: true });
-    }
   }
 }
 

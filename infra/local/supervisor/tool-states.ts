@@ -3,13 +3,13 @@ import type { ToolName } from '../../versions.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 
 /** A tool as the toolchain found it; a subset of its FoundTool. */
-export interface AvailableTool {
+interface AvailableTool {
   readonly path: string;
   readonly version: string;
   readonly source: string;
 }
 
-export interface ToolStep {
+interface ToolStep {
   readonly tool: ToolName;
   readonly step: string;
   readonly detail: string;

@@ -22,6 +22,7 @@ export interface ShutdownParts {
 }
 
 const defaultTimeoutMs = 10_000;
+const idleSweepMs = 25;
 
 /**
  * On SIGTERM or SIGINT: not ready, no new connections, requests in flight are answered, then the hooks in
@@ -94,9 +95,13 @@ export function shutdownOnSignal(
   process.on('unhandledRejection', (error) => crash('Unhandled rejection', error));
 }
 
+/** Closes connections as they become idle: those kept alive would otherwise hold the server for seconds. */
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    const sweep = setInterval(() => server.closeIdleConnections(), idleSweepMs);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
   });
 }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../config.ts';
+import { localStack } from '../local/plan.ts';
+import { localPorts } from '../local/ports.ts';
+import { checkReferences } from './references.ts';
+
+const stack = localStack(readEnvironment('local'), localPorts(0), 1);
+
+describe('references between rooms', () => {
+  it('resolve in the stack of this repository', () => {
+    expect(checkReferences(stack)).toEqual([]);
+  });
+
+  it('to a dashboard that nobody generates are reported, from the contract and from each alert', () => {
+    const problems = checkReferences({ ...stack, dashboards: [] });
+    expect(problems.map(({ where }) => where)).toContain('telemetry/contract/links.ts');
+    expect(problems.map(({ where }) => where)).toContain('alert HighErrorRatio-critical');
+  });
+
+  it('to a service that nothing scrapes are reported', () => {
+    const instances = stack.instances.filter(({ placement }) => placement.service !== 'audit');
+    expect(checkReferences({ ...stack, instances }).map(({ what }) => what)).toEqual([
+      'nothing scrapes the service audit',
+    ]);
+  });
+});

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { serviceNames } from '../../telemetry/contract/services.ts';
+import { planLocal } from './plan.ts';
+import { maxPortOffset } from './ports.ts';
+
+const plan = (overrides: Partial<Parameters<typeof planLocal>[0]> = {}): ReturnType<typeof planLocal> =>
+  planLocal({ portOffset: 0, stateDir: '/state', env: {}, timeScale: 1, ...overrides });
+
+const secret = 'https://hooks.slack.example/services/T000/B000/very-secret';
+
+describe('the local plan', () => {
+  it('runs the five services and the stack, each from a script that exists or a tool', async () => {
+    const { processes } = await plan();
+    const names = processes.map(({ name }) => name);
+    for (const name of [
+      ...serviceNames,
+      'prometheus',
+      'alertmanager',
+      'loki',
+      'promtail',
+      'preview',
+      'inbox',
+    ])
+      expect(names).toContain(name);
+    for (const { run } of processes)
+      if ('script' in run) expect(existsSync(run.script), run.script).toBe(true);
+  });
+
+  it('gives every process ports of its own, all moved by the offset', async () => {
+    const ports = (await plan()).processes.flatMap((process) => process.ports);
+    expect(new Set(ports).size).toBe(ports.length);
+    const moved = (await plan({ portOffset: 10_000 })).processes.flatMap((process) => process.ports);
+    expect(moved).toEqual(ports.map((port) => port + 10_000));
+    expect(Math.max(...ports) + maxPortOffset).toBeLessThan(65_536);
+  });
+
+  it('mentions no unmoved port in any file or process once there is an offset', async () => {
+    const ports = (await plan()).processes.flatMap((process) => process.ports);
+    const { files, processes } = await plan({ portOffset: 20_000 });
+    const everything = [...files.values(), JSON.stringify(processes)].join('\n');
+    for (const port of ports) expect(everything).not.toMatch(new RegExp(`127\\.0\\.0\\.1:${port}\\b`));
+  });
+
+  it('is the same, byte for byte, each time', async () => {
+    expect([...(await plan()).files]).toEqual([...(await plan()).files]);
+  });
+
+  it('keeps secrets out of all but their own files', async () => {
+    const { files, secretFiles, processes } = await plan({ env: { SLACK_WEBHOOK_URL_INCIDENTS: secret } });
+    expect(secretFiles.get('secrets/SLACK_WEBHOOK_URL_INCIDENTS')).toBe(secret);
+    expect([...files.values()].join('\n')).not.toContain(secret);
+    expect(JSON.stringify(processes)).not.toContain(secret);
+    expect(files.get('config/alertmanager.yml')).toContain('/state/secrets/SLACK_WEBHOOK_URL_INCIDENTS');
+    expect(files.get('config/alertmanager.yml')).toContain('http://127.0.0.1:3002/slack/alerts');
+  });
+
+  it('leaves the traffic out when asked to', async () => {
+    const { processes } = await plan({ traffic: false });
+    expect(processes.map(({ name }) => name)).not.toContain('traffic-generator');
+  });
+
+  it('divides scraping, rules and waits by the time scale', async () => {
+    const { files } = await plan({ timeScale: 10 });
+    expect(files.get('config/prometheus.yml')).toContain('scrape_interval: 1500ms');
+    expect(files.get('config/rules/sightline.yml')).toContain('[12s]');
+    expect(files.get('config/alertmanager.yml')).toContain('group_wait: 3s');
+  });
+
+  it('takes the environment file that is named, and refuses a broken one', async () => {
+    await expect(plan({ env: { SIGHTLINE_ENVIRONMENT_FILE: '/no/such.yaml' } })).rejects.toThrow(/SL1101/);
+  });
+});

@@ -21,7 +21,7 @@ const numericTypes = new Set([
   'table',
 ]);
 
-export const isRow = (panel: Panel | RowPanel): panel is RowPanel => panel.type === 'row';
+const isRow = (panel: Panel | RowPanel): panel is RowPanel => panel.type === 'row';
 
 /** All panels, those of collapsed rows included. */
 export function panelsOf({ uid, panels = [] }: Dashboard): readonly Placed[] {

@@ -94,11 +94,15 @@ function finishPanel(panel: Panel, uid: DashboardUid, section: string, box: Box 
     finished.targets = panel.targets.map((target, index) => ({
       refId: String.fromCharCode(65 + index),
       ...target,
+      ...(!withExemplars.has(panel.type) && 'exemplar' in target && { exemplar: false }),
     }));
   const options = optionDefaults[panel.type];
   if (options) finished.options = merge(panel.options, options);
   return finished;
 }
+
+/** Elsewhere an exemplar cannot be drawn, and asking for it is a second query. */
+const withExemplars = new Set(['timeseries', 'heatmap']);
 
 /** The SDK builds a link of a field like a link of a dashboard; Grafana reads three properties of it. */
 const asDataLink = ({ title, url = '', targetBlank }: DashboardLink): DashboardLink =>

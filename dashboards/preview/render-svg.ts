@@ -7,7 +7,7 @@ import { rangeOf } from './page/time.ts';
 import { chosenFrom, resolveVariables, valuesOf } from './page/variable-values.ts';
 
 /** All panels, those of collapsed rows included. */
-export const panelsOf = (dashboard: DashboardModel): readonly PanelModel[] =>
+const panelsOf = (dashboard: DashboardModel): readonly PanelModel[] =>
   dashboard.panels.flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
 
 interface Picture {

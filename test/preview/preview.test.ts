@@ -48,6 +48,9 @@ let base = '';
 
 const panels = (buildDashboards()[0]?.model.panels ?? []).filter(({ type }) => type !== 'row');
 
+/** A busy machine draws slowly. */
+const patient = { timeout: 30_000 };
+
 /** Tools are built on a machine that has none: minutes, once. */
 const setUpMs = 1_500_000;
 
@@ -142,7 +145,7 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     const { page } = await open('/d/service-overview?var-service=backend-api&from=now-30m&to=now');
     await refreshed(page);
     await expect
-      .poll(() => page.locator('[data-variable="service"] .control').textContent())
+      .poll(() => page.locator('[data-variable="service"] .control').textContent(), patient)
       .toContain('backend-api');
     const legend = page
       .locator('.panel')
@@ -154,7 +157,7 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     );
     await page.locator('[data-variable="service"] .control').click();
     await page.getByRole('button', { name: 'Only audit' }).click();
-    await expect.poll(() => legend.allTextContents()).toEqual(['audit']);
+    await expect.poll(() => legend.allTextContents(), patient).toEqual(['audit']);
     expect(new URL(page.url()).searchParams.get('var-service')).toBe('audit');
     await page.close();
   });
@@ -187,9 +190,11 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     expect(await legend.locator('[aria-pressed="true"]').allTextContents()).toEqual(['sync']);
     const errors = page.locator('.panel-logs').first();
     await errors.locator('summary').first().click();
-    await expect.poll(() => errors.locator('.log-fields').first().textContent()).toContain('request_id');
+    await expect
+      .poll(() => errors.locator('.log-fields').first().textContent(), patient)
+      .toContain('request_id');
     await errors.getByPlaceholder('Filter lines').fill('req-backend-api');
-    await expect.poll(() => errors.locator('.log-service').allTextContents()).not.toContain('audit');
+    await expect.poll(() => errors.locator('.log-service').allTextContents(), patient).not.toContain('audit');
     await page.close();
   });
 
@@ -197,12 +202,12 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     const pane = (datasource: string, expr: string) =>
       `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify({ a1b: { datasource, queries: [{ refId: 'A', datasource: { type: datasource, uid: datasource }, expr }], range: { from: 'now-1h', to: 'now' } } }))}`;
     const { page } = await open(pane('loki', '{service="backend-api", level="ERROR"}'));
-    await expect.poll(() => page.locator('.log-line').count()).toBeGreaterThan(10);
+    await expect.poll(() => page.locator('.log-line').count(), patient).toBeGreaterThan(10);
     await page.screenshot({ path: join(shots, 'explore-loki.png') });
     await page.goto(`${base}${pane('prometheus', 'sum by (service) (up)')}`);
-    await expect.poll(() => page.locator('.legend button').count()).toBe(5);
+    await expect.poll(() => page.locator('.legend button').count(), patient).toBe(5);
     await page.goto(`${base}${pane('prometheus', 'sum by (')}`);
-    await expect.poll(() => page.locator('.message.error').textContent()).toContain('parse error');
+    await expect.poll(() => page.locator('.message.error').textContent(), patient).toContain('parse error');
     await page.close();
   });
 
@@ -211,7 +216,7 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     await page.getByText('Service Overview').click();
     await page.waitForURL(/\/d\/service-overview/);
     await page.goto(`${base}/d/nope`);
-    await expect.poll(() => page.locator('.message.error').textContent()).toContain('SL1613');
+    await expect.poll(() => page.locator('.message.error').textContent(), patient).toContain('SL1613');
     await page.close();
   });
 });

@@ -57,11 +57,7 @@ export async function startProcess(
 }
 
 /** Looks until it is so, at most a minute. Errors end it at once. */
-export async function waitFor(
-  what: string,
-  look: () => Promise<boolean>,
-  deadlineMs = 60_000,
-): Promise<void> {
+async function waitFor(what: string, look: () => Promise<boolean>, deadlineMs = 60_000): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   while (!(await look())) {
     if (Date.now() > deadline) throw new Error(`not in ${deadlineMs} ms: ${what}`);

@@ -77,6 +77,8 @@ class DashboardPage {
       const { x = 0, y = 0, w = 24, h: height = 8 } = panel.gridPos ?? {};
       view.element.style.gridColumn = `${x + 1} / span ${w}`;
       view.element.style.gridRow = `${y - top + 1} / span ${height}`;
+      // What a panel tells about itself opens towards the middle.
+      if (x >= 16) view.element.classList.add('at-right');
       this.#panels.push(view);
       current.append(view.element);
     };

@@ -42,7 +42,11 @@ export function timeAxis({ data, theme, width }: Drawing, grid = true): NonNulla
       hideOverlap: true,
       showMinLabel: false,
       showMaxLabel: false,
-      formatter: (ms: number) => tickLabel(ms, data.range),
+      // A label at the very left would touch the lowest one of the value axis.
+      formatter: (ms: number) =>
+        ms - data.range.from < ((data.range.to - data.range.from) * 28) / width
+          ? ''
+          : tickLabel(ms, data.range),
     },
   };
 }

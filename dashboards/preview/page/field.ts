@@ -43,10 +43,7 @@ interface MappingResult {
 }
 
 /** What a value mapping says of a value. */
-export function mapped(
-  value: number | null,
-  mappings: readonly Mapping[] | undefined,
-): MappingResult | undefined {
+function mapped(value: number | null, mappings: readonly Mapping[] | undefined): MappingResult | undefined {
   if (value === null) return undefined;
   for (const { type, options } of mappings ?? []) {
     if (type === 'value') {

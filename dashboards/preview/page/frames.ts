@@ -10,7 +10,7 @@ export interface Frame {
 }
 
 /** null is a gap: nothing was measured there. */
-export type Point = readonly [time: number, value: number | null];
+type Point = readonly [time: number, value: number | null];
 
 export interface LogLine {
   /** Epoch nanoseconds, as text: more digits than a number holds. */

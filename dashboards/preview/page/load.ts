@@ -10,7 +10,7 @@ export type Ask = (
   parameters: Readonly<Record<string, string>>,
 ) => Promise<unknown>;
 
-export interface Executed {
+interface Executed {
   readonly refId: string;
   readonly source: 'prometheus' | 'loki';
   /** With all variables filled in. */
@@ -62,7 +62,7 @@ export async function loadPanel(panel: PanelModel, situation: Situation, ask: As
   };
 }
 
-export const sourceOf = (reference: DataSourceRef | undefined): 'prometheus' | 'loki' =>
+const sourceOf = (reference: DataSourceRef | undefined): 'prometheus' | 'loki' =>
   reference?.type === 'loki' ? 'loki' : 'prometheus';
 
 async function execute(

@@ -74,7 +74,7 @@ export interface PanelModel {
   };
 }
 
-export interface PanelOptions {
+interface PanelOptions {
   readonly content?: string;
   readonly legend?: { readonly showLegend?: boolean };
   readonly sortBy?: readonly { readonly displayName: string; readonly desc?: boolean }[];
@@ -83,7 +83,7 @@ export interface PanelOptions {
   readonly graphMode?: string;
 }
 
-export interface Override {
+interface Override {
   readonly matcher: { readonly id: string; readonly options?: unknown };
   readonly properties: readonly { readonly id: string; readonly value?: unknown }[];
 }
@@ -101,7 +101,7 @@ export interface FieldConfig {
   readonly custom?: CustomConfig;
 }
 
-export interface ThresholdStep {
+interface ThresholdStep {
   readonly value: number | null;
   readonly color: string;
 }
@@ -111,7 +111,7 @@ export interface Mapping {
   readonly options: unknown;
 }
 
-export interface CustomConfig {
+interface CustomConfig {
   readonly drawStyle?: string;
   readonly lineWidth?: number;
   readonly fillOpacity?: number;

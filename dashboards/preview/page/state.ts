@@ -12,7 +12,7 @@ export interface PageState {
 const refreshSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 /** `30s` → 30; what cannot be read is off. */
-export function parseRefresh(text: string | null | undefined): number {
+function parseRefresh(text: string | null | undefined): number {
   const [, amount, unit = ''] = /^(\d{1,4})([smh])$/.exec(text ?? '') ?? [];
   return Number(amount ?? 0) * (refreshSeconds[unit] ?? 0);
 }

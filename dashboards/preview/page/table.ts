@@ -7,7 +7,7 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-export interface Cell {
+interface Cell {
   readonly text: string;
   /** What a column is sorted by. */
   readonly sort: number | string;

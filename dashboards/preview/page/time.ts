@@ -57,7 +57,7 @@ export function rangeOf(from: string, to: string, now: number): Range {
 }
 
 /** Seconds between two scrapes; the stack's own setting. */
-export const scrapeIntervalSeconds = 15;
+const scrapeIntervalSeconds = 15;
 
 const niceSeconds = [
   1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,

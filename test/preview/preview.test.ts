@@ -181,6 +181,23 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     await page.close();
   });
 
+  it('leads from a line to the logs of its service', async () => {
+    const { page } = await open('/d/service-overview?var-service=backend-api');
+    await refreshed(page);
+    const chart = page.locator('.panel').filter({ hasText: 'Request rate by service' }).locator('.chart');
+    const box = await chart.boundingBox();
+    if (!box) throw new Error('the chart has no box');
+    const link = page.getByRole('menuitem', { name: 'Logs of backend-api' });
+    // The line is somewhere in this column; below it, its shaded area takes the click as well.
+    for (let share = 0.2; share < 0.8 && (await link.count()) === 0; share += 0.05)
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height * share);
+    const url = new URL((await link.getAttribute('href')) ?? '', base);
+    expect(url.searchParams.get('panes')).toContain('{service=\\"backend-api\\"}');
+    await page.goto(url.href);
+    await expect.poll(() => page.locator('.log-line').count(), patient).toBeGreaterThan(10);
+    await page.close();
+  });
+
   it('shows one series alone by the keyboard, and log lines in full', async () => {
     const { page } = await open('/d/service-overview');
     await refreshed(page);

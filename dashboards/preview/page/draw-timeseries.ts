@@ -107,6 +107,8 @@ function oneSeries(
     symbolSize: 6,
     showSymbol: lonely,
     connectNulls: false,
+    // The line itself can be clicked, for its links.
+    triggerLineEvent: true,
     lineStyle: { color, width: custom.lineWidth ?? 1 },
     itemStyle: { color },
     emphasis: { disabled: true },

@@ -31,7 +31,10 @@ export const metricLabels = {
     maxValues: 8,
   },
   http_route: { description: 'Route template', values: httpRoutes, maxValues: httpRoutes.length },
-  http_response_status_code: { description: 'Response status code, 100 to 599', maxValues: 20 },
+  http_response_status_code: {
+    description: 'Response status code, 100 to 599; 499 where the client went away before its answer',
+    maxValues: 20,
+  },
   level: {
     description: 'Log level',
     values: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'],

@@ -3,7 +3,7 @@ import type { MetricLabel } from './labels.ts';
 import { type ServiceName, serviceNames } from './services.ts';
 import type { MetricDefinition } from './types.ts';
 
-/** What every process emits about itself. The `process_` and `nodejs_` ones are prom-client's defaults. */
+/** What every process emits about itself. The `process_` and `nodejs_` ones mean what prom-client's defaults do. */
 export const runtimeMetrics = {
   process_cpu_seconds_total: {
     type: 'counter',

@@ -3,14 +3,14 @@ import { SightlineError } from '../errors.ts';
 import type { Logger } from './logger.ts';
 import type { MetricStore } from './metrics.ts';
 
-export type CheckName = LabelValue<'check'>;
-export type Probe = () => Promise<void> | void;
+type CheckName = LabelValue<'check'>;
+type Probe = () => Promise<void> | void;
 
-export interface CheckResult {
+interface CheckResult {
   readonly status: 'pass' | 'fail';
   readonly reason?: string;
 }
-export interface HealthReport {
+interface HealthReport {
   readonly healthy: boolean;
   readonly checks: Readonly<Partial<Record<CheckName, CheckResult>>>;
 }

@@ -12,7 +12,7 @@ const polledRoutes: ReadonlySet<string> = new Set(['/health', '/ready', '/metric
 const unmatched = 'unmatched';
 
 /** All that is the same for requests of one method, route and status: looked up once a request, made once. */
-export interface RequestKind {
+interface RequestKind {
   readonly route: string;
   readonly duration: HistogramSeries;
   readonly writer: LineWriter;

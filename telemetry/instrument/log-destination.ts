@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 
 /** Lines wait for at most this long, so a SIGKILL loses at most this much. */
-export const flushIntervalMs = 50;
+const flushIntervalMs = 50;
 /** Characters in one write; half of what a pipe of Linux holds, so that a prompt reader never makes us wait. */
 const batchLength = 32 * 1024;
 

@@ -47,13 +47,13 @@ export interface Counter<N extends MetricName> {
   inc(...args: WithLabels<N, readonly [by?: number]>): void;
 }
 
-export interface Gauge<N extends MetricName> {
+interface Gauge<N extends MetricName> {
   set(...args: WithLabels<N, readonly [value: number]>): void;
   inc(...args: WithLabels<N, readonly [by?: number]>): void;
   dec(...args: WithLabels<N, readonly [by?: number]>): void;
 }
 
-export interface Histogram<N extends MetricName> {
+interface Histogram<N extends MetricName> {
   /** @param value in the metric's unit, 0 or more */
   observe(...args: WithLabels<N, readonly [value: number]>): void;
 }

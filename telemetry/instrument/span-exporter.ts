@@ -34,7 +34,7 @@ export interface SpanExporter {
   shutdown(): Promise<void>;
 }
 
-export interface SpanExporterOptions {
+interface SpanExporterOptions {
   /** Base address of an OTLP/HTTP receiver, such as http://127.0.0.1:4318 */
   readonly endpoint: URL;
   readonly service: string;
@@ -48,6 +48,7 @@ const batchDelayMs = 1000;
 /** A receiver that is down is told about this often, not for every batch. */
 const complaintIntervalMs = 60_000;
 
+/** @public loaded by instrumentation.ts when it is needed */
 export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
   complainRarely(options.log);
   const exporter = new OTLPTraceExporter({

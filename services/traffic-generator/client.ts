@@ -1,7 +1,13 @@
+import type { ServiceName } from '../../telemetry/contract/services.ts';
 import type { Random } from './random.ts';
 import type { Statistics } from './statistics.ts';
 
+/** Where the services are; those that are not known are not visited. */
+export type ServiceUrls = { readonly 'backend-api': string } & Readonly<Partial<Record<ServiceName, string>>>;
+
 export interface Call {
+  /** backend-api unless given. */
+  readonly service?: ServiceName;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Route template, for the count. */
   readonly route: string;
@@ -20,13 +26,13 @@ const timeoutMs = 15_000;
 
 /** Sends requests with a request id and a trace of their own, and counts each. */
 export class Client {
-  readonly #baseUrl: string;
+  readonly #urls: ServiceUrls;
   readonly #random: Random;
   readonly #statistics: Statistics;
   #unanswered = 0;
 
-  constructor(baseUrl: string, random: Random, statistics: Statistics) {
-    this.#baseUrl = baseUrl;
+  constructor(urls: ServiceUrls, random: Random, statistics: Statistics) {
+    this.#urls = urls;
     this.#random = random;
     this.#statistics = statistics;
   }
@@ -46,9 +52,9 @@ export class Client {
 
   /** The answer, or undefined when none came. Never rejects. */
   async send(call: Call): Promise<Answer | undefined> {
-    const { method, route, path, token, body } = call;
+    const { service = 'backend-api', method, route, path, token, body } = call;
     try {
-      const response = await fetch(`${this.#baseUrl}${path}`, {
+      const response = await fetch(`${this.#urls[service]}${path}`, {
         method,
         headers: {
           ...this.identity(),
@@ -58,13 +64,13 @@ export class Client {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
       });
-      this.#statistics.count(method, route, response.status);
+      this.#statistics.count(service, method, route, response.status);
       this.#unanswered = 0;
       const isJson = response.headers.get('content-type')?.includes('json') === true;
       const parsed: unknown = isJson ? await response.json() : await response.text();
       return { status: response.status, body: parsed };
     } catch {
-      this.#statistics.count(method, route, 'none');
+      this.#statistics.count(service, method, route, 'none');
       this.#unanswered += 1;
       return undefined;
     }

@@ -15,6 +15,10 @@ const variables = {
     schema: httpUrl.default(`http://127.0.0.1:${services['backend-api'].port}`),
     expected: 'an http or https URL',
   },
+  RECURRING_TASK_URL: { schema: httpUrl.optional(), expected: 'an http or https URL' },
+  NOTIFICATION_URL: { schema: httpUrl.optional(), expected: 'an http or https URL' },
+  SYNC_URL: { schema: httpUrl.optional(), expected: 'an http or https URL' },
+  AUDIT_URL: { schema: httpUrl.optional(), expected: 'an http or https URL' },
   TRAFFIC_RATE: {
     schema: z.coerce.number().min(0).max(500).default(5),
     expected: 'requests a second, 0 to 500',

@@ -1,3 +1,5 @@
+import type { ServiceName } from '../../telemetry/contract/services.ts';
+
 /** `status` is `none` when no answer came. */
 export type Outcome = number | 'none';
 
@@ -27,15 +29,15 @@ export class Statistics {
   /** Requests that were due and not sent, because too many waited for an answer or the service was away. */
   skipped = 0;
 
-  count(method: string, route: string, status: Outcome): void {
-    const key = `${method} ${route} ${status}`;
+  count(service: ServiceName, method: string, route: string, status: Outcome): void {
+    const key = `${service} ${method} ${route} ${status}`;
     this.#requests.set(key, (this.#requests.get(key) ?? 0) + 1);
   }
 
   snapshot() {
     const requests: RequestCount[] = [...this.#requests].sort().map(([key, count]) => {
-      const [method = '', route = '', status = ''] = key.split(' ');
-      return { service: 'backend-api', method, route, status, count };
+      const [service = '', method = '', route = '', status = ''] = key.split(' ');
+      return { service, method, route, status, count };
     });
     const total = requests.reduce((sum, { count }) => sum + count, 0);
     const answered = requests.reduce((sum, { status, count }) => sum + (status === 'none' ? 0 : count), 0);

@@ -3,6 +3,7 @@ import { buildBackendApi } from '../backend-api/backend-api.ts';
 import { sample, scrape } from '../kit/testing/samples.ts';
 import { temporaryDirectory } from '../kit/testing/temporary-directory.ts';
 import { startTestService } from '../kit/testing/test-service.ts';
+import { buildSync } from '../sync/sync.ts';
 import { readTrafficSettings } from './settings.ts';
 import { Traffic } from './traffic.ts';
 
@@ -16,8 +17,10 @@ function start(env: Record<string, string>): Traffic {
 }
 
 test('users log in, work and listen; its own count is the one of the service', async () => {
-  const api = await startTestService('backend-api', buildBackendApi, temporaryDirectory());
-  const traffic = start({ BACKEND_API_URL: api.url });
+  const directory = temporaryDirectory();
+  const api = await startTestService('backend-api', buildBackendApi, directory);
+  const sync = await startTestService('sync', buildSync, directory);
+  const traffic = start({ BACKEND_API_URL: api.url, SYNC_URL: sync.url });
   await vi.waitFor(() => {
     const { requests, websockets } = traffic.statistics.snapshot();
     const kinds = requests.map(({ method, route, status }) => `${method} ${route} ${status}`);
@@ -30,16 +33,18 @@ test('users log in, work and listen; its own count is the one of the service', a
         'PATCH /tasks/:id 200',
         'POST /tasks/:id/complete 200',
         'DELETE /tasks/:id 204',
+        'GET /status 200',
       ]),
     );
     expect(websockets.connected).toBe(2);
   }, patience);
   traffic.stop();
   await vi.waitFor(async () => {
-    const metrics = await scrape(api.url);
-    for (const { method, route, status, count } of traffic.statistics.snapshot().requests) {
+    const metrics = { 'backend-api': await scrape(api.url), sync: await scrape(sync.url) };
+    for (const { service, method, route, status, count } of traffic.statistics.snapshot().requests) {
       const labels = { http_request_method: method, http_route: route, http_response_status_code: status };
-      expect(sample(metrics, 'http_server_request_duration_seconds_count', labels), route).toBe(count);
+      const exposition = metrics[service as keyof typeof metrics];
+      expect(sample(exposition, 'http_server_request_duration_seconds_count', labels), route).toBe(count);
     }
   }, patience);
 });

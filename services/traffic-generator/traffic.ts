@@ -1,5 +1,6 @@
+import type { ServiceName } from '../../telemetry/contract/services.ts';
 import { demoPassword, demoUserName } from '../kit/demo-users.ts';
-import { Client } from './client.ts';
+import { Client, type ServiceUrls } from './client.ts';
 import { Listener } from './listener.ts';
 import { Pace } from './pace.ts';
 import { Random } from './random.ts';
@@ -14,11 +15,38 @@ const maxInFlight = 100;
 const awayAfter = 10;
 const shareWhileAway = 0.2;
 
-/** All virtual users together. */
+interface OperatorLook {
+  readonly service: ServiceName;
+  readonly route: string;
+  readonly path: string;
+}
+
+/** Share of requests that are an operator's look at another service. */
+const operatorShare = 0.04;
+const operatorLooks: readonly [OperatorLook, ...OperatorLook[]] = [
+  { service: 'recurring-task', route: '/occurrences', path: '/occurrences?limit=20' },
+  { service: 'notification', route: '/reminders', path: '/reminders?limit=20' },
+  { service: 'sync', route: '/status', path: '/status' },
+  { service: 'audit', route: '/entries', path: '/entries?limit=20' },
+];
+
+function serviceUrls(settings: TrafficSettings): ServiceUrls {
+  const others = {
+    'recurring-task': settings.RECURRING_TASK_URL,
+    notification: settings.NOTIFICATION_URL,
+    sync: settings.SYNC_URL,
+    audit: settings.AUDIT_URL,
+  };
+  const known = Object.entries(others).filter(([, url]) => url !== undefined);
+  return { 'backend-api': settings.BACKEND_API_URL, ...Object.fromEntries(known) };
+}
+
+/** All virtual users together, and now and then an operator. */
 export class Traffic {
   readonly statistics = new Statistics();
   readonly #rate: number;
   readonly #random: Random;
+  readonly #urls: ServiceUrls;
   readonly #client: Client;
   readonly #users: readonly [VirtualUser, ...VirtualUser[]];
   readonly #listeners: readonly Listener[];
@@ -34,7 +62,8 @@ export class Traffic {
     } = settings;
     this.#rate = rate;
     this.#random = new Random(seed);
-    this.#client = new Client(baseUrl, new Random(seed ^ (Date.now() >>> 0)), this.statistics);
+    this.#urls = serviceUrls(settings);
+    this.#client = new Client(this.#urls, new Random(seed ^ (Date.now() >>> 0)), this.statistics);
     const newUser = (index: number) =>
       new VirtualUser(demoUserName(index), demoPassword, this.#client, new Random(seed + 1000 + index));
     this.#users = [newUser(0), ...Array.from({ length: users - 1 }, (_, index) => newUser(index + 1))];
@@ -78,11 +107,15 @@ export class Traffic {
       return;
     }
     this.#inFlight += 1;
-    void this.#random
-      .pick(this.#users)
-      .act()
-      .finally(() => {
-        this.#inFlight -= 1;
-      });
+    void this.#request().finally(() => {
+      this.#inFlight -= 1;
+    });
+  }
+
+  async #request(): Promise<void> {
+    const look = this.#random.pick(operatorLooks);
+    const looks = this.#random.chance(operatorShare) && this.#urls[look.service] !== undefined;
+    if (looks) await this.#client.send({ method: 'GET', ...look });
+    else await this.#random.pick(this.#users).act();
   }
 }

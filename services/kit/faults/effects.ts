@@ -32,15 +32,22 @@ export async function faultyDelivery(faults: Faults, stopped: AbortSignal): Prom
   if (faults.strikes('errors')) throw new InjectedFault('the delivery fails');
 }
 
+/** Filled, because untouched pages would not be resident. */
+function residentBuffer(): ArrayBuffer {
+  const buffer = new ArrayBuffer(memoryStep);
+  new Uint8Array(buffer).fill(1);
+  return buffer;
+}
+
 /** The faults that happen to the whole process, by the second. Returns how to stop them. */
 export function startProcessFaults(faults: Faults, exit: (code: number) => void): () => void {
-  let held: Buffer[] = [];
+  const held: ArrayBuffer[] = [];
   const timer = setInterval(() => {
     if (faults.strikes('crash')) exit(1);
     const wanted = faults.rate('memory') * memoryCeiling;
-    if (wanted === 0) held = [];
-    // Filled, because untouched pages would not be resident.
-    else if ((held.length + 1) * memoryStep <= wanted) held.push(Buffer.alloc(memoryStep, 1));
+    if ((held.length + 1) * memoryStep <= wanted) held.push(residentBuffer());
+    // Transferred to nowhere, which frees it now rather than at some garbage collection.
+    else if (wanted === 0) for (const buffer of held.splice(0)) buffer.transfer(0);
   }, 1000);
   timer.unref();
   return () => clearInterval(timer);

@@ -1,14 +1,14 @@
-import type { RuleProblem } from './check-rules.ts';
+import type { Problem } from '../telemetry/errors.ts';
 import type { Routing } from './routing.ts';
 
 /** Whether every receiver exists and is used. */
-export function checkRouting(routing: Routing): readonly RuleProblem[] {
+export function checkRouting(routing: Routing): readonly Problem[] {
   const declared = new Set<string>(routing.receivers.map(({ name }) => name));
   const used = new Set<string>([
     routing.root.receiver,
     ...routing.root.routes.map(({ receiver }) => receiver),
   ]);
-  const problem = (name: string, what: string): RuleProblem => ({
+  const problem = (name: string, what: string): Problem => ({
     code: 'SL1509',
     where: `receiver ${name}`,
     what,

@@ -1,5 +1,5 @@
 import { dashboards } from '../telemetry/contract/links.ts';
-import type { ErrorCode } from '../telemetry/errors.ts';
+import type { ErrorCode, Problem } from '../telemetry/errors.ts';
 import { checkLogqlText } from '../telemetry/query/check-logql.ts';
 import { checkPromql } from '../telemetry/query/check-promql.ts';
 import { renderQuery } from '../telemetry/query/query.ts';
@@ -10,19 +10,11 @@ import { resultLabels } from './result-labels.ts';
 import { type AlertRule, deploymentLabels, ruleId } from './rule.ts';
 import { missingSections } from './runbooks.ts';
 
-/** What is wrong with a rule, in the words of a SightlineError. */
-export interface RuleProblem {
-  readonly code: ErrorCode;
-  readonly where: string;
-  readonly what: string;
-  readonly fix: string;
-}
-
 /** Everything that can be said about rules without running Prometheus. `runbooks` is markdown by id. */
 export function checkRules(
   rules: readonly AlertRule[],
   runbooks: ReadonlyMap<string, string>,
-): readonly RuleProblem[] {
+): readonly Problem[] {
   return [
     ...rules.flatMap((rule) => checkRule(rule, runbooks)),
     ...duplicates(rules),
@@ -31,8 +23,8 @@ export function checkRules(
   ];
 }
 
-function checkRule(rule: AlertRule, runbooks: ReadonlyMap<string, string>): RuleProblem[] {
-  const problem = (code: ErrorCode, what: string, fix: string): RuleProblem => ({
+function checkRule(rule: AlertRule, runbooks: ReadonlyMap<string, string>): Problem[] {
+  const problem = (code: ErrorCode, what: string, fix: string): Problem => ({
     code,
     where: `alert ${ruleId(rule)}`,
     what,
@@ -57,9 +49,9 @@ function checkRule(rule: AlertRule, runbooks: ReadonlyMap<string, string>): Rule
   ];
 }
 
-type MakeProblem = (code: ErrorCode, what: string, fix: string) => RuleProblem;
+type MakeProblem = (code: ErrorCode, what: string, fix: string) => Problem;
 
-function labelProblems(rule: AlertRule, problem: MakeProblem): RuleProblem[] {
+function labelProblems(rule: AlertRule, problem: MakeProblem): Problem[] {
   const results = resultLabels(renderQuery(rule.expr));
   const declared = new Set(rule.by);
   const texts = [rule.summary, rule.description, rule.logs ? renderQuery(rule.logs) : ''].join(' ');
@@ -82,7 +74,7 @@ function labelProblems(rule: AlertRule, problem: MakeProblem): RuleProblem[] {
   ];
 }
 
-function durationProblems(rule: AlertRule, problem: MakeProblem): RuleProblem[] {
+function durationProblems(rule: AlertRule, problem: MakeProblem): Problem[] {
   const invalid = [rule.for, rule.keepFiringFor].flatMap((reasoned) =>
     reasoned && (durationMs(reasoned.duration) === undefined || reasoned.because.trim() === '')
       ? [problem('SL1508', `${reasoned.duration} is no duration, or has no reason`, 'write both')]
@@ -98,7 +90,7 @@ function linkProblems(
   rule: AlertRule,
   runbooks: ReadonlyMap<string, string>,
   problem: MakeProblem,
-): RuleProblem[] {
+): Problem[] {
   const markdown = runbooks.get(rule.runbook);
   const page = `docs/runbooks/${rule.runbook}.md`;
   const runbookProblems =
@@ -128,7 +120,7 @@ function linkProblems(
   return [...runbookProblems, ...dashboardProblems, ...logProblems];
 }
 
-function duplicates(rules: readonly AlertRule[]): RuleProblem[] {
+function duplicates(rules: readonly AlertRule[]): Problem[] {
   const groups = Object.entries(Object.groupBy(rules, ruleId));
   return groups.flatMap(([id, same = []]) =>
     same.length < 2
@@ -138,7 +130,7 @@ function duplicates(rules: readonly AlertRule[]): RuleProblem[] {
 }
 
 /** Tiers that do not carry the same labels cannot inhibit each other; and a reader expects one page for both. */
-function familyProblems(rules: readonly AlertRule[]): RuleProblem[] {
+function familyProblems(rules: readonly AlertRule[]): Problem[] {
   return familiesOf(rules).flatMap(({ name, tiers }) => {
     const differing = (value: (rule: AlertRule) => string): boolean => new Set(tiers.map(value)).size > 1;
     const complaints = [
@@ -160,7 +152,7 @@ function familyProblems(rules: readonly AlertRule[]): RuleProblem[] {
   });
 }
 
-function strayRunbooks(rules: readonly AlertRule[], runbooks: ReadonlyMap<string, string>): RuleProblem[] {
+function strayRunbooks(rules: readonly AlertRule[], runbooks: ReadonlyMap<string, string>): Problem[] {
   const used = new Set(rules.map((rule) => rule.runbook));
   return [...runbooks.keys()]
     .filter((id) => !used.has(id))

@@ -50,6 +50,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/check.ts')).checkCommand(),
   },
   {
+    name: 'docs',
+    description: 'write the reference pages and golden files that are generated',
+    load: async () => (await import('./commands/docs.ts')).docsCommand(),
+  },
+  {
     name: 'test',
     description: 'everything needed to trust a change',
     load: async () => (await import('./commands/test.ts')).testCommand(),

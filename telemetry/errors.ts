@@ -106,8 +106,13 @@ export interface ErrorDetail {
   readonly cause?: unknown;
 }
 
+/** The same as data: what a check found, or an error that crosses a process boundary. */
+export interface Problem extends Omit<ErrorDetail, 'cause'> {
+  readonly code: ErrorCode;
+}
+
 /** An error that is meant to be read by a person: `SL1203 what (where). Fix: …`. */
-export class SightlineError extends Error {
+export class SightlineError extends Error implements Problem {
   readonly code: ErrorCode;
   readonly what: string;
   readonly where: string;

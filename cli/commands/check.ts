@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { checkRendered, checkStack } from '../../infra/check/check.ts';
-import type { Problem } from '../../infra/check/problem.ts';
 import { readEnvironment } from '../../infra/config.ts';
 import { localStack, planLocal } from '../../infra/local/plan.ts';
 import { localPorts } from '../../infra/local/ports.ts';
+import type { Problem } from '../../telemetry/errors.ts';
 import { progressView } from '../progress.ts';
 
 const examples = `

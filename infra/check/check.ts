@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { checkRouting } from '../../alerts/check-routing.ts';
 import { checkRules } from '../../alerts/check-rules.ts';
 import { readRunbooks } from '../../alerts/runbooks.ts';
+import { checkDashboard } from '../../dashboards/checks.ts';
+import type { Problem } from '../../telemetry/errors.ts';
 import type { LocalPlan } from '../local/process-spec.ts';
 import { writeFileAtomically } from '../local/state/atomic-file.ts';
 import type { ToolProgress } from '../local/toolchain/toolchain.ts';
 import type { Stack } from '../stack.ts';
-import type { Problem } from './problem.ts';
 import { checkReferences } from './references.ts';
 import { checkWithTools } from './tools.ts';
 
@@ -18,6 +19,7 @@ export async function checkStack(stack: Stack): Promise<readonly Problem[]> {
   return [
     ...checkRules(Object.values(stack.rules).flat(), runbooks),
     ...checkRouting(stack.routing),
+    ...stack.dashboards.flatMap((dashboard) => checkDashboard(dashboard, stack.thresholds)),
     ...checkReferences(stack),
   ];
 }

@@ -3,8 +3,8 @@ import { requestSeconds } from '../../telemetry/contract/buckets.ts';
 import { dashboards } from '../../telemetry/contract/links.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { slos } from '../../telemetry/contract/slos.ts';
+import type { Problem } from '../../telemetry/errors.ts';
 import type { Stack } from '../stack.ts';
-import type { Problem } from './problem.ts';
 
 /** Whether what one room refers to exists in another. */
 export function checkReferences(stack: Stack): readonly Problem[] {

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { SightlineError } from '../../telemetry/errors.ts';
+import { type Problem, SightlineError } from '../../telemetry/errors.ts';
 import { localPaths } from '../local/files.ts';
 import { findTools, type ToolProgress } from '../local/toolchain/toolchain.ts';
 import type { ToolName } from '../versions.ts';
-import type { Problem } from './problem.ts';
 
 /** A real tool's own check of the files rendered into a folder. */
 interface ToolCheck {

@@ -23,6 +23,31 @@ export type LocalSettings = z.infer<typeof schema>;
 
 const settingNames = Object.keys(schema.shape);
 
+const descriptions: Readonly<Record<keyof LocalSettings, string>> = {
+  ...secrets,
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP/HTTP endpoint that the services send their spans to; none by default',
+};
+
+/** Every variable that changes what `npm start` does, for the reference. */
+export const environmentVariables: readonly {
+  readonly name: string;
+  readonly description: string;
+  readonly secret: boolean;
+}[] = [
+  ...Object.entries(descriptions).map(([name, description]) => ({
+    name,
+    description,
+    secret: name in secrets,
+  })),
+  ...Object.entries({
+    SIGHTLINE_PORT_OFFSET: 'Added to every port, like `--port-offset`',
+    SIGHTLINE_STATE_DIR: 'Where the stack keeps its state, like `--state-dir`',
+    SIGHTLINE_ENVIRONMENT_FILE: 'Read in place of `infra/environments/local.yaml`',
+    SIGHTLINE_RELEASES_URL: 'Where official releases are downloaded from, for a mirror of them',
+    XDG_CACHE_HOME: 'Parent of the cache of tools, `~/.cache` by default',
+  }).map(([name, description]) => ({ name, description, secret: false })),
+];
+
 /** Those of the settings that are secrets: written to files of mode 0600, never shown. */
 export const secretNames = Object.keys(secrets) as readonly SecretName[];
 

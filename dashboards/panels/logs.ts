@@ -29,7 +29,7 @@ export function logPanels(context: PanelContext): readonly PanelSpec[] {
     colors: levelColors,
     targets: [
       logsOf(
-        logql`sum by (level) (count_over_time(${stream(selectedStreams)} |~ "(?i)$search" [$__auto]))`,
+        logql`sum by (level) (count_over_time(${stream(selectedStreams)} |~ \`(?i)$search\` [$__auto]))`,
         context,
         '{{level}}',
       ),
@@ -50,8 +50,8 @@ export function logPanels(context: PanelContext): readonly PanelSpec[] {
   };
   return [
     spec(volume, stackedBars(volume, context).datasource(lokiRef).dataLinks([])),
-    lineList(errors, logql`${errorStreams} |~ "(?i)$search"`, context),
-    lineList(all, logql`${stream(selectedStreams)} |~ "(?i)$search"`, context),
+    lineList(errors, logql`${errorStreams} |~ \`(?i)$search\``, context),
+    lineList(all, logql`${stream(selectedStreams)} |~ \`(?i)$search\``, context),
   ];
 }
 

@@ -228,6 +228,29 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     await page.close();
   });
 
+  it('says in every panel that a store is down, and narrows the logs by the search box', async () => {
+    const port = await freePort();
+    const nowhere = { PROMETHEUS_URL: 'http://127.0.0.1:1', LOKI_URL: 'http://127.0.0.1:1' };
+    const env = { ...process.env, ...nowhere, PORT: String(port) };
+    const alone = `http://127.0.0.1:${port}`;
+    running.push(await startProcess(process.execPath, ['dashboards/preview/main.ts'], alone, '/health', env));
+    const { page } = await open('/');
+    await page.goto(`${alone}/d/service-overview`);
+    await refreshed(page);
+    for (const { title, state, said } of await states(page))
+      expect({ title, state, said }).toEqual({
+        title,
+        state: 'error',
+        said: expect.stringContaining('SL1615'),
+      });
+    await page.goto(`${base}/d/service-overview?var-search=${encodeURIComponent('pushed a \\w+')}`);
+    await refreshed(page);
+    const messages = await page.locator('.panel-logs').nth(1).locator('.log-message').allTextContents();
+    expect(messages.length).toBeGreaterThan(3);
+    expect(new Set(messages)).toEqual(new Set(['Pushed a change to 12 clients']));
+    await page.close();
+  });
+
   it('lists the dashboards, and says so where there is none', async () => {
     const { page } = await open('/');
     await page.getByText('Service Overview').click();

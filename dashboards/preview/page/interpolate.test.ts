@@ -16,7 +16,8 @@ describe('variables in a query', () => {
       { values: ['10.0.0.1:8000'], pattern: true },
       '10\\\\.0\\\\.0\\\\.1:8000',
     ],
-    ['a quote', { values: ['a"b'], pattern: false }, 'a\\"b'],
+    ['a quote', { values: ['a"b'], pattern: true }, 'a\\"b'],
+    ['text of a box, as it is', { values: ['a\\d`'], pattern: false }, 'a\\d'],
     ['a custom value for All', { values: [], raw: '.*', pattern: true }, '.*'],
   ] satisfies [string, VariableValue, string][])('%s', (_, value, text) => {
     expect(interpolate('up{service=~"$service"}', scope({ service: value }))).toBe(`up{service=~"${text}"}`);

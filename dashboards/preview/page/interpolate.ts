@@ -57,12 +57,13 @@ function builtIn(name: string, { range, step }: Scope): string | undefined {
 
 function valueText({ values, raw, pattern }: VariableValue): string {
   if (raw !== undefined) return raw;
-  if (!pattern) return values.map(inQuotes).join(',');
+  // As Grafana does: the query itself quotes it, with backticks where it may hold anything.
+  if (!pattern) return values.join(',').replaceAll('`', '');
   const escaped = values.map((value) => inQuotes(value.replace(/[\\^$*+?.()|[\]{}]/g, '\\$&')));
   return escaped.length === 1 ? (escaped[0] ?? '') : `(${escaped.join('|')})`;
 }
 
-/** Every value stands between double quotes of PromQL or LogQL. */
+/** Patterns stand between double quotes of PromQL or LogQL. */
 const inQuotes = (value: string): string => value.replace(/\\/g, '\\\\').replace(/"/g, '\\"');
 
 /** A link with `${__field.labels.x}`, `${__from}` and variables filled in for use in a URL. */

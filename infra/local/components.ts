@@ -95,6 +95,8 @@ function loki(context: PlanContext): Component {
     ports: [ports.loki, ports.lokiGrpc],
     url: at(ports.loki),
     health: { kind: 'loki-roundtrip', url: at(ports.loki), tenant: platformTenant },
+    // Promtail sends its last lines when it ends, and hangs when Loki ends meanwhile.
+    stopAfter: ['promtail'],
   };
 }
 

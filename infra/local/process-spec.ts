@@ -10,7 +10,7 @@ export type HealthCheck =
   | { readonly kind: 'prometheus-query'; readonly url: string; readonly query: string };
 
 /** Where the process's output goes: `<pods>/<namespace>_<pod>_<uid>/<container>/0.log`, in CRI format. */
-export interface PodIdentity {
+interface PodIdentity {
   readonly namespace: string;
   readonly pod: string;
   readonly uid: string;
@@ -34,6 +34,8 @@ export interface ProcessSpec {
   readonly health: HealthCheck;
   /** Names of processes that must be healthy first. Keep it to real needs: everything else starts at once. */
   readonly after: readonly string[];
+  /** Names of processes that must have ended before this one is asked to end, beside those that start after it. */
+  readonly stopAfter?: readonly string[];
   /** Without an optional process the stack is still whole (Grafana, Jaeger, …). */
   readonly optional: boolean;
   readonly pod: PodIdentity;

@@ -11,8 +11,9 @@ import { openStateDir } from '../state/state-dir.ts';
 import { errorReport, listenForControl } from './control-server.ts';
 import { controlSocketPath } from './control-socket.ts';
 import { type LaunchReport, parseDaemonOptions } from './daemon-options.ts';
+import { startOrder } from './plan-order.ts';
 import { RotatingFile } from './rotating-file.ts';
-import { Supervisor, startOrder } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
 import type { FindTools } from './tool-states.ts';
 
 export type PlanLocal = (options: LocalOptions) => Promise<LocalPlan>;

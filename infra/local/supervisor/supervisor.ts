@@ -1,6 +1,7 @@
 import { SightlineError } from '../../../telemetry/errors.ts';
-import type { LocalPlan, ProcessSpec } from '../process-spec.ts';
+import type { LocalPlan } from '../process-spec.ts';
 import { ManagedProcess } from './managed-process.ts';
+import { startOrder, stopOrder } from './plan-order.ts';
 import { overallState, type StackStatus } from './status.ts';
 import { type FindTools, seekTools } from './tool-states.ts';
 
@@ -98,18 +99,15 @@ export class Supervisor {
   }
 
   async #stopInOrder(): Promise<void> {
-    const stopped = new Map<ManagedProcess, Promise<void>>();
-    const stopOne = (one: ManagedProcess): Promise<void> => {
-      const known = stopped.get(one);
-      if (known !== undefined) return known;
-      const dependents = [...this.#processes.values()].filter(({ spec }) =>
-        spec.after.includes(one.spec.name),
+    const stopped = new Map<string, Promise<void>>();
+    for (const { spec, endsFirst } of stopOrder([...this.#processes.values()].map(({ spec }) => spec))) {
+      const earlier = Promise.all(endsFirst.map((name) => stopped.get(name)));
+      stopped.set(
+        spec.name,
+        earlier.then(() => this.#known(this.#processes, spec.name).stop()),
       );
-      const done = Promise.all(dependents.map(stopOne)).then(() => one.stop());
-      stopped.set(one, done);
-      return done;
-    };
-    await Promise.all([...this.#processes.values()].map(stopOne));
+    }
+    await Promise.all(stopped.values());
   }
 
   #known(processes: ReadonlyMap<string, ManagedProcess>, name: string): ManagedProcess {
@@ -121,47 +119,4 @@ export class Supervisor {
       fix: `use one of: ${[...processes.keys()].join(', ')}`,
     });
   }
-}
-
-/** The processes with every one after those it needs. Throws SL1304 for doubles, unknown needs, circles and ports. */
-export function startOrder(processes: readonly ProcessSpec[]): readonly ProcessSpec[] {
-  const ports = new Map<number, string>();
-  for (const { name, ports: own } of processes) {
-    if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) throw impossible(`"${name}" is no name for a process`, name);
-    for (const port of own) {
-      const other = ports.get(port);
-      if (other !== undefined) throw impossible(`${other} and ${name} both want port ${port}`, name);
-      if (port > 65_535)
-        throw impossible(`port ${port} does not exist; choose a smaller --port-offset`, name);
-      ports.set(port, name);
-    }
-  }
-  const names = new Set(processes.map(({ name }) => name));
-  if (names.size < processes.length) throw impossible('two processes have one name', [...names].join(', '));
-  const ordered: ProcessSpec[] = [];
-  const placed = new Set<string>();
-  let rest = [...processes];
-  while (rest.length > 0) {
-    const next = rest.filter(({ after }) => after.every((need) => placed.has(need)));
-    const first = rest[0];
-    if (next.length === 0 && first !== undefined) {
-      const unknown = rest.flatMap(({ after }) => after).find((need) => !names.has(need));
-      throw impossible(
-        unknown === undefined ? 'they wait for each other' : `nothing is called "${unknown}"`,
-        first.name,
-      );
-    }
-    for (const spec of next) placed.add(spec.name);
-    ordered.push(...next);
-    rest = rest.filter(({ name }) => !placed.has(name));
-  }
-  return ordered;
-}
-
-function impossible(what: string, where: string): SightlineError {
-  return new SightlineError('SL1304', {
-    what: `the plan of processes is not possible: ${what}`,
-    where: `process ${where}`,
-    fix: 'correct the process in the plan, or the port offset',
-  });
 }

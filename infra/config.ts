@@ -7,7 +7,7 @@ import { type ThresholdName, thresholds } from '../telemetry/contract/thresholds
 import { SightlineError } from '../telemetry/errors.ts';
 
 /** Environments that have a file of their own in `infra/environments/`. */
-export const environmentNames = ['local'] as const;
+const environmentNames = ['local'] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
 
 /** Largest environment file that is read, in bytes: what a person writes is far smaller. */

@@ -43,6 +43,3 @@ export const events = {
 } as const satisfies Record<string, EventDefinition<ServiceName> & { readonly topic: Topic }>;
 
 export type EventType = keyof typeof events;
-
-/** CloudEvents extension attributes that carry the request across the bus. */
-export const eventExtensions = { requestId: 'requestid', traceparent: 'traceparent' } as const;

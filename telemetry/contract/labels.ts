@@ -1,4 +1,3 @@
-import { serviceNames } from './services.ts';
 import type { LabelDefinition } from './types.ts';
 
 /** Route templates, the only values of `http_route`. A path that matches none is counted as `unmatched`. */
@@ -101,18 +100,3 @@ export type LabelValue<L extends string> = L extends 'service'
         ? V
         : string
       : string;
-
-/** Values of `service` for what runs the stack itself. */
-export const componentNames = [
-  'prometheus',
-  'alertmanager',
-  'loki',
-  'promtail',
-  'grafana',
-  'node-exporter',
-  'preview',
-  'inbox',
-  'traffic-generator',
-] as const;
-
-export const allServiceLabelValues: readonly string[] = [...serviceNames, ...componentNames];

@@ -17,8 +17,4 @@ export const metrics = {
 type Metrics = typeof metrics;
 export type MetricName = keyof Metrics;
 
-export type MetricNameOf<T extends MetricDefinition<MetricLabel, ServiceName>['type']> = {
-  [N in MetricName]: Metrics[N]['type'] extends T ? N : never;
-}[MetricName];
-
 export type LabelsOf<N extends MetricName> = Metrics[N]['labels'][number];

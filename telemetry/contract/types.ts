@@ -10,7 +10,7 @@ export interface LabelDefinition {
 }
 
 /** Prometheus base units, and counts of things. https://prometheus.io/docs/practices/naming/#base-units */
-export type Unit =
+type Unit =
   | 'seconds'
   | 'bytes'
   | 'ratio'

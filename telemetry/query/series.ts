@@ -5,7 +5,7 @@ import { targetLabels } from '../contract/labels.ts';
 import { metrics } from '../contract/metrics.ts';
 
 /** Every metric that a query may name: our own and the catalogue's. */
-export const knownMetrics = { ...metrics, ...catalogue };
+const knownMetrics = { ...metrics, ...catalogue };
 
 type Known = typeof knownMetrics;
 type HistogramPart<N extends string> = `${N}_bucket` | `${N}_sum` | `${N}_count`;
@@ -26,7 +26,7 @@ type MetricOf<S extends SeriesName> = S extends keyof Known
     }[keyof Known];
 
 /** Labels of a series: the metric's own, the target's, and `le` on buckets. */
-export type LabelOfSeries<S extends SeriesName> =
+type LabelOfSeries<S extends SeriesName> =
   | Known[MetricOf<S>]['labels'][number]
   | TargetLabel
   | (S extends `${string}_bucket` ? 'le' : never);
@@ -57,7 +57,7 @@ export const variable = (name: string): Matcher => ({ operator: '=~', value: `$$
 const histogramSuffix = /_(bucket|sum|count)$/;
 
 /** The metric behind a series name, or undefined when no contract and no catalogue knows it. */
-export function metricOfSeries(name: string): CatalogueMetric | undefined {
+function metricOfSeries(name: string): CatalogueMetric | undefined {
   const table: Readonly<Record<string, CatalogueMetric>> = knownMetrics;
   const direct = table[name];
   if (direct) return direct.type === 'histogram' ? undefined : direct;

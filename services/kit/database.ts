@@ -4,10 +4,10 @@ import { InjectedFault } from './faults/effects.ts';
 import type { Faults } from './faults/injector.ts';
 import { openSqlite, type StatementObserver, sqliteDialect, writeTransaction } from './sqlite.ts';
 
-export const sqlOperations = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'OTHER'] as const;
+const sqlOperations = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'OTHER'] as const;
 type SqlOperation = (typeof sqlOperations)[number];
 
-export type StatementMeasure = (
+type StatementMeasure = (
   labels: { db_operation_name: SqlOperation; outcome: 'success' | 'failure' },
   seconds: number,
 ) => void;

@@ -4,6 +4,9 @@ import type { ServiceName } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { type BuildService, createService, type Service, type ServiceOptions } from './service.ts';
 
+/** Milliseconds in which a client must have sent its whole request. */
+const requestTimeoutMs = 30_000;
+
 export interface RunningService {
   readonly url: string;
   /** What the signal does in a process of its own. */
@@ -49,7 +52,7 @@ export async function startService<S extends ServiceName>(
 
 async function listen(service: Service<ServiceName>): Promise<Server> {
   const { HOST, PORT } = service.env;
-  const server = createServer(service.app);
+  const server = createServer({ requestTimeout: requestTimeoutMs }, service.app);
   service.attach(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>

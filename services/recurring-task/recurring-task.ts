@@ -12,6 +12,9 @@ const service = 'recurring-task';
 
 const createdTask = z.object({ id: z.uuid() });
 
+/** Milliseconds that what was made is remembered; backend-api's idempotency key outlives it. */
+const rememberedMs = 30 * 24 * 60 * 60 * 1000;
+
 /** Creates the next occurrence when a recurring task is completed. */
 export async function buildRecurringTask(context: ServiceContext<typeof service>): Promise<ServiceParts> {
   const { env, instrumentation, bus, faults, guard } = context;
@@ -72,6 +75,8 @@ export async function buildRecurringTask(context: ServiceContext<typeof service>
         })
         .onConflict((conflict) => conflict.column('event_id').doNothing())
         .execute();
+      const forgotten = new Date(Date.now() - rememberedMs).toISOString();
+      await database.deleteFrom('occurrences').where('created_at', '<', forgotten).execute();
       created.inc({ outcome: 'success' });
       log.info('next occurrence created', { task_id: task.id, next_task_id: nextId, due_at: next.due_at });
     } catch (error) {

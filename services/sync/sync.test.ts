@@ -4,6 +4,7 @@ import type { CloudEvent } from '../kit/bus/cloud-event.ts';
 import { parseEvent } from '../kit/bus/cloud-event.ts';
 import { EmbeddedTransport } from '../kit/bus/embedded-transport.ts';
 import { writeFault } from '../kit/faults/file.ts';
+import { noTrouble } from '../kit/testing/no-trouble.ts';
 import { sample, scrape } from '../kit/testing/samples.ts';
 import { sampleTask, taskEvent } from '../kit/testing/tasks.ts';
 import { temporaryDirectory } from '../kit/testing/temporary-directory.ts';
@@ -41,10 +42,14 @@ async function start() {
 test('each task event is handed on as a change that backend-api understands', async () => {
   const { url, bus } = await start();
   const received: CloudEvent[] = [];
-  await bus.start(['task-updates'], async ({ event }) => {
-    received.push(event as CloudEvent);
-    return { outcome: 'success' };
-  });
+  await bus.start(
+    ['task-updates'],
+    async ({ event }) => {
+      received.push(event as CloudEvent);
+      return { outcome: 'success' };
+    },
+    noTrouble,
+  );
   await bus.publish(taskEvent('sightline.task.updated', sampleTask(), 'cause'));
   await vi.waitFor(() => expect(received).toHaveLength(1), patience);
   expect(received[0]).toMatchObject({ id: 'cause:change', requestid: 'request-1' });

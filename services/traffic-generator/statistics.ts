@@ -3,7 +3,7 @@ import type { ServiceName } from '../../telemetry/contract/services.ts';
 /** `status` is `none` when no answer came. */
 export type Outcome = number | 'none';
 
-export interface RequestCount {
+interface RequestCount {
   readonly service: string;
   readonly method: string;
   /** Route template, as in the metrics of the service. */

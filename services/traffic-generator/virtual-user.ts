@@ -41,6 +41,8 @@ export class VirtualUser {
   readonly #random: Random;
   /** Ids of tasks that are open, as far as this user knows. */
   #open: string[] = [];
+  /** Ids of completed tasks, which are tidied away first. */
+  #done: string[] = [];
 
   constructor(name: string, password: string, client: Client, random: Random) {
     this.name = name;
@@ -60,6 +62,8 @@ export class VirtualUser {
     const wish = this.#random.weighted(habits);
     const habit = wish === 'create' && this.#open.length >= plenty ? 'delete' : wish;
     const task = this.#open[this.#random.below(this.#open.length)];
+    const [completed] = this.#done;
+    if (habit === 'delete' && completed !== undefined) return this.#touch(completed, 'DELETE', '');
     if (habit === 'list') return this.#list();
     if (habit === 'create' || task === undefined) return this.#create();
     if (habit === 'read') return this.#touch(task, 'GET', '');
@@ -111,9 +115,12 @@ export class VirtualUser {
 
   async #touch(id: string, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', verb: string, body?: object) {
     const answer = await this.#send(method, `/tasks/:id${verb}`, `/tasks/${id}${verb}`, body);
-    const gone =
-      answer?.status === 404 || answer?.status === 204 || (verb === '/complete' && answer?.status === 200);
-    if (gone) this.#open = this.#open.filter((known) => known !== id);
+    const completed = verb === '/complete' && answer?.status === 200;
+    const gone = answer?.status === 404 || answer?.status === 204;
+    if (!completed && !gone) return;
+    this.#open = this.#open.filter((known) => known !== id);
+    this.#done = this.#done.filter((known) => known !== id);
+    if (completed) this.#done = [...this.#done, id].slice(-maxKnown);
   }
 
   async #send(

@@ -38,6 +38,7 @@ export class DaprTransport implements Transport {
   readonly #running = new Set<Promise<unknown>>();
   #topics: readonly Topic[] = [];
   #receive: Receiver | undefined;
+  #onTrouble: (error: unknown) => void = () => {};
   #replays: NodeJS.Timeout | undefined;
 
   constructor(options: DaprOptions) {
@@ -91,9 +92,14 @@ export class DaprTransport implements Transport {
     return router;
   }
 
-  async start(subscribed: readonly Topic[], receive: Receiver): Promise<void> {
+  async start(
+    subscribed: readonly Topic[],
+    receive: Receiver,
+    onTrouble: (error: unknown) => void,
+  ): Promise<void> {
     this.#topics = subscribed;
     this.#receive = receive;
+    this.#onTrouble = onTrouble;
     this.#replays = setInterval(() => this.#replay(), replayMs);
   }
 
@@ -133,8 +139,9 @@ export class DaprTransport implements Transport {
       if (verdict.outcome === 'success') return 'SUCCESS';
       this.#bury(topic, JSON.stringify(event), verdict.reason, attempt);
       return 'DROP';
-    } catch {
+    } catch (error) {
       // The ledger could not be written; Dapr keeps the event.
+      this.#onTrouble(error);
       return 'RETRY';
     } finally {
       this.#inHand.set(topic, (this.#inHand.get(topic) ?? 1) - 1);

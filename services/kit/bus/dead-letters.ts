@@ -17,7 +17,7 @@ export interface DeadLetter {
 }
 
 /** Beyond this many a subscriber and topic, the oldest make room: the disk is bounded. */
-export const maxDeadLetters = 10_000;
+const maxDeadLetters = 10_000;
 
 const columns = 'id, subscriber, topic, body, reason, attempts, died_at';
 

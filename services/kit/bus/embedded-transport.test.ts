@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { noTrouble } from '../testing/no-trouble.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { type CloudEvent, newEnvelope } from './cloud-event.ts';
 import { EmbeddedTransport } from './embedded-transport.ts';
@@ -36,10 +37,14 @@ test('keeps events for a subscriber that has never run yet', async () => {
   for (const one of published) await publisher.publish(one);
   await publisher.stop();
   const seen: string[] = [];
-  await open(path).start(['task-events'], async (delivery) => {
-    seen.push(idOf(delivery));
-    return success;
-  });
+  await open(path).start(
+    ['task-events'],
+    async (delivery) => {
+      seen.push(idOf(delivery));
+      return success;
+    },
+    noTrouble,
+  );
   await vi.waitFor(() => expect(seen.sort()).toEqual(['first', 'second']), patience);
 });
 
@@ -55,11 +60,15 @@ test('keeps the order within a subject while others overtake', async () => {
   for (const id of ['a1', 'a2', 'a3']) await transport.publish(event('a', id));
   await transport.publish(event('b', 'b1'));
   const succeeded: string[] = [];
-  await transport.start(['task-events'], async (delivery) => {
-    if (idOf(delivery) === 'a1' && delivery.attempt === 1) return { outcome: 'retry', reason: 'not yet' };
-    succeeded.push(idOf(delivery));
-    return success;
-  });
+  await transport.start(
+    ['task-events'],
+    async (delivery) => {
+      if (idOf(delivery) === 'a1' && delivery.attempt === 1) return { outcome: 'retry', reason: 'not yet' };
+      succeeded.push(idOf(delivery));
+      return success;
+    },
+    noTrouble,
+  );
   await vi.waitFor(() => expect(succeeded).toEqual(['b1', 'a1', 'a2', 'a3']), patience);
   await vi.waitFor(
     () => expect(transport.depth('task-events')).toEqual({ lag: 0, deadLetters: 0 }),
@@ -71,10 +80,14 @@ test('delivers what another process publishes in less than 100 ms, at the median
   const path = busPath();
   const subscriber = open(path);
   const arrivals = new Map<string, number>();
-  await subscriber.start(['task-events'], async (delivery) => {
-    arrivals.set(idOf(delivery), performance.now());
-    return success;
-  });
+  await subscriber.start(
+    ['task-events'],
+    async (delivery) => {
+      arrivals.set(idOf(delivery), performance.now());
+      return success;
+    },
+    noTrouble,
+  );
   const publisher = open(path);
   const delays: number[] = [];
   for (let index = 0; index < 15; index += 1) {
@@ -99,10 +112,14 @@ test('delivers again what a subscriber held when it was killed', async () => {
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   const seen: [string, number][] = [];
-  await transport.start(['task-events'], async (delivery) => {
-    seen.push([idOf(delivery), delivery.attempt]);
-    return success;
-  });
+  await transport.start(
+    ['task-events'],
+    async (delivery) => {
+      seen.push([idOf(delivery), delivery.attempt]);
+      return success;
+    },
+    noTrouble,
+  );
   // It is alive, so it keeps its delivery beyond the lease's first length.
   await new Promise((resolve) => setTimeout(resolve, 2 * leaseMs));
   expect(seen).toEqual([]);

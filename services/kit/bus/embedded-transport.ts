@@ -38,6 +38,9 @@ export class EmbeddedTransport implements Transport {
   readonly #leaseMs: number;
   readonly #inHand = new Map<number, Promise<void>>();
   #receive: Receiver | undefined;
+  #onTrouble: (error: unknown) => void = () => {};
+  /** Whether the last look failed; trouble is told once, not at every look. */
+  #troubled = false;
   #look: NodeJS.Timeout | undefined;
   #renew: NodeJS.Timeout | undefined;
   #seenVersion = -1;
@@ -58,8 +61,13 @@ export class EmbeddedTransport implements Transport {
     );
   }
 
-  async start(_topics: readonly Topic[], receive: Receiver): Promise<void> {
+  async start(
+    _topics: readonly Topic[],
+    receive: Receiver,
+    onTrouble: (error: unknown) => void,
+  ): Promise<void> {
     this.#receive = receive;
+    this.#onTrouble = onTrouble;
     this.#look = setInterval(() => this.#wake(), lookMs);
     this.#renew = setInterval(() => this.#renewLeases(), this.#leaseMs / 3);
   }
@@ -91,8 +99,11 @@ export class EmbeddedTransport implements Transport {
         this.#store.requeueReplays(this.#subscriber, describeBody);
       }
       this.#fill();
-    } catch {
-      // The file is busy beyond the timeout, or the disk is full: the next look tries again, and probe() tells.
+      this.#troubled = false;
+    } catch (error) {
+      // Busy beyond the timeout, or the disk is full: the next look tries again.
+      if (!this.#troubled) this.#onTrouble(error);
+      this.#troubled = true;
     }
   }
 
@@ -118,16 +129,18 @@ export class EmbeddedTransport implements Transport {
       if (verdict.outcome === 'success') this.#store.acknowledge(this.#subscriber, claim.seq);
       else if (verdict.outcome === 'dead_letter') this.#store.bury(this.#subscriber, claim, verdict.reason);
       else this.#store.postpone(this.#subscriber, claim.seq, this.#retryDelayMs(claim.attempts));
-    } catch {
+    } catch (error) {
       // Not acknowledged, so it comes back when the lease ends; at least once is kept.
+      this.#onTrouble(error);
     }
   }
 
   #renewLeases(): void {
     try {
       for (const seq of this.#inHand.keys()) this.#store.postpone(this.#subscriber, seq, this.#leaseMs);
-    } catch {
+    } catch (error) {
       // A lease that could not be renewed means a second delivery, which handlers must stand anyway.
+      this.#onTrouble(error);
     }
   }
 }

@@ -57,7 +57,8 @@ export interface Depth {
 /** What an implementation provides; validation, tracing, metrics and logging are added once, in observed-bus.ts. */
 export interface Transport {
   publish(event: CloudEvent): Promise<void>;
-  start(topics: readonly Topic[], receive: Receiver): Promise<void>;
+  /** `onTrouble` hears of what went wrong with the store itself; deliveries go on as soon as it works again. */
+  start(topics: readonly Topic[], receive: Receiver, onTrouble: (error: unknown) => void): Promise<void>;
   stop(): Promise<void>;
   probe(): Promise<void>;
   depth(topic: Topic): Depth;

@@ -7,7 +7,7 @@ export type Recurrence = (typeof recurrences)[number];
 const instant = z.iso.datetime({ offset: true });
 
 /** A task as it travels in events and answers; times are RFC 3339 in UTC. */
-export const taskSchema = z.strictObject({
+const taskSchema = z.strictObject({
   id: z.uuid(),
   owner: z.string().min(1).max(100),
   title: z.string().min(1).max(200),

@@ -76,7 +76,11 @@ export class ObservedBus implements EventBus {
 
   async start(): Promise<void> {
     const topics = [...this.#handlers.keys()];
-    await this.#options.transport.start(topics, (delivery) => this.#receive(delivery));
+    await this.#options.transport.start(
+      topics,
+      (delivery) => this.#receive(delivery),
+      (error) => this.#log.error('the event bus has trouble', { error }),
+    );
     this.#measureDepth();
     this.#depthTimer = setInterval(() => this.#measureDepth(), depthMs);
     this.#depthTimer.unref();

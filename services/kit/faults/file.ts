@@ -17,7 +17,7 @@ const fileSchema = z.strictObject({ faults: z.array(faultSchema).max(faultKindNa
 export type Fault = z.output<typeof faultSchema>;
 
 /** A fault lasts at most a day. */
-export const maxFaultSeconds = 24 * 60 * 60;
+const maxFaultSeconds = 24 * 60 * 60;
 
 export function faultsFile(directory: string, service: ServiceName): string {
   return join(directory, `${service}.json`);

@@ -251,6 +251,21 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     await page.close();
   });
 
+  it('draws pictures without a browser that a browser can read', async () => {
+    const { page } = await open('/');
+    const drawn = panels.filter(({ type }) => !['table', 'logs', 'text'].includes(type));
+    for (const { id, title } of drawn) {
+      await page.goto(`${base}/render/service-overview/${id}.svg?width=700&height=300`);
+      expect(await page.locator('parsererror').count(), `${title} is not well-formed`).toBe(0);
+      expect(await page.locator('svg path').count(), `${title} is blank`).toBeGreaterThan(0);
+    }
+    const latency = drawn.find(({ title }) => title === 'p95 latency by service');
+    await page.setViewportSize({ width: 700, height: 300 });
+    await page.goto(`${base}/render/service-overview/${latency?.id}.svg?width=700&height=300`);
+    await page.screenshot({ path: join(shots, 'rendered-on-the-server.png') });
+    await page.close();
+  });
+
   it('lists the dashboards, and says so where there is none', async () => {
     const { page } = await open('/');
     await page.getByText('Service Overview').click();

@@ -32,7 +32,8 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
   },
 };
 
-export const fontFamily = 'Inter, "Helvetica Neue", Arial, "DejaVu Sans", sans-serif';
+/** Single quotes: ECharts writes it into an attribute of an SVG as it is. */
+export const fontFamily = "Inter, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
 
 /** Grafana's classic palette, the part that is told apart most easily. */
 const classic = [

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { makeDirectory } from '../../telemetry/make-directory.ts';
 import type { PagerDutyEvent, ReceivedEvent } from './pagerduty.ts';
 import type { SlackMessage } from './slack.ts';
 
@@ -42,7 +42,7 @@ export class InboxStore {
   constructor(directory: string) {
     const file = path.join(directory, 'inbox.db');
     try {
-      mkdirSync(directory, { recursive: true });
+      makeDirectory(directory);
       this.#database = new DatabaseSync(file);
       this.#database.exec(schema);
     } catch (cause) {

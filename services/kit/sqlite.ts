@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { type SqliteDatabase, SqliteDialect } from 'kysely';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { makeDirectory } from '../../telemetry/make-directory.ts';
 
 export interface SqliteOptions {
   /** FULL survives a power cut at each commit; NORMAL only keeps the file consistent. */
@@ -15,7 +15,7 @@ export interface SqliteOptions {
  */
 export function openSqlite(path: string, options: SqliteOptions): DatabaseSync {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     const database = new DatabaseSync(path, { timeout: 5000 });
     enterWalMode(database);
     database.exec(`PRAGMA synchronous = ${options.synchronous}`);

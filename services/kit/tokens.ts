@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import type { ServiceName } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { makeDirectory } from '../../telemetry/make-directory.ts';
 
 /** Who a token speaks for: a user, or a service that acts for its users. */
 export interface Identity {
@@ -88,7 +89,7 @@ function readSecret(path: string): string | undefined {
 
 /** Of several services that start at once one wins, and all read what it wrote, whole. */
 function createSecret(path: string): string {
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, randomBytes(48).toString('base64url'), { mode: 0o600 });
   try {

@@ -1,15 +1,7 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { SightlineError } from '../../../telemetry/errors.ts';
+import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 
 export const repositoryRoot = path.resolve(import.meta.dirname, '../../..');
@@ -27,9 +19,9 @@ export function defaultStateDir(portOffset: number): string {
  */
 export function openStateDir(stateDir: string): void {
   try {
-    makeDirectory(stateDir);
+    makeDirectory(stateDir, 0o700);
     refuseForeignDirectory(stateDir);
-    for (const part of ['data', 'pods', 'run']) mkdirSync(path.join(stateDir, part), { recursive: true });
+    for (const part of ['data', 'pods', 'run']) makeDirectory(path.join(stateDir, part));
     writeFileAtomically(path.join(stateDir, marker), 'Sightline keeps the state of a local stack here.\n');
   } catch (error) {
     if (error instanceof SightlineError) throw error;
@@ -68,18 +60,6 @@ export function wipeStateDir(stateDir: string): boolean {
     throw unwritable(stateDir, error);
   }
   return true;
-}
-
-/** Not mkdir's own `recursive`: Node never returns from it below /proc, where making a directory says ENOENT. */
-function makeDirectory(directory: string): void {
-  if (existsSync(directory) && statSync(directory).isDirectory()) return;
-  if (path.dirname(directory) !== directory) makeDirectory(path.dirname(directory));
-  try {
-    mkdirSync(directory, { mode: 0o700 });
-  } catch (error) {
-    // Another command may have been quicker.
-    if (!existsSync(directory) || !statSync(directory).isDirectory()) throw error;
-  }
 }
 
 function refuseForeignDirectory(stateDir: string): void {

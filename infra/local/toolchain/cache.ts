@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { SightlineError } from '../../../telemetry/errors.ts';
+import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import type { FoundTool } from './progress.ts';
 import { platformOf, type Recipe } from './recipes.ts';
 
@@ -49,7 +50,7 @@ export function cacheKey(recipe: Recipe): string {
 /** @throws {SightlineError} SL1204 when it cannot be made or written to. */
 export async function ensureCacheRoot(root: string): Promise<void> {
   try {
-    await mkdir(root, { recursive: true });
+    makeDirectory(root);
     const probe = join(root, `probe-${process.pid}-${randomBytes(4).toString('hex')}`);
     await writeFile(probe, '');
     await rm(probe);

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ServiceName } from '../../../telemetry/contract/services.ts';
 import { SightlineError } from '../../../telemetry/errors.ts';
+import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import { canHaveFault, type FaultKind, faultKindNames, faultKinds } from './kinds.ts';
 
 const faultSchema = z.strictObject({
@@ -62,7 +63,7 @@ export function readFaults(directory: string, service: ServiceName, now = Date.n
 
 /** Readers see the old file or the new one, never half of one. */
 function replaceFile(directory: string, service: ServiceName, faults: readonly Fault[]): void {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const path = faultsFile(directory, service);
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, `${JSON.stringify({ faults }, null, 2)}\n`);

@@ -35,6 +35,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/fault.ts')).faultCommand(),
   },
   {
+    name: 'dead-letters',
+    description: 'events that a subscriber gave up on: list, deliver again, remove',
+    load: async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
+  },
+  {
     name: 'toolchain',
     description: 'the real tools: where they are, and getting them',
     load: async () => (await import('./commands/toolchain.ts')).toolchainCommand(),

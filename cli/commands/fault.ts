@@ -1,5 +1,4 @@
 import path from 'node:path';
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import { localPaths } from '../../infra/local/files.ts';
 import { holdProcess, readStackStatus, releaseProcess } from '../../infra/local/supervisor/control-client.ts';
@@ -8,6 +7,7 @@ import { clearFaults, type Fault, readFaults, writeFault } from '../../services/
 import { type FaultKind, faultKindNames, faultKinds } from '../../services/kit/faults/kinds.ts';
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { textTable } from '../output/table.ts';
 import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
 
 const examples = `
@@ -106,26 +106,20 @@ function list(directory: string, json: boolean): void {
     process.stdout.write(`${JSON.stringify({ kinds, active }, null, 2)}\n`);
     return;
   }
-  const kinds = plainTable(['kind', 'rate', 'what happens', 'services'], [16, 6, 44, 32]);
-  for (const kind of faultKindNames) {
+  const kinds = faultKindNames.map((kind) => {
     const { defaultRate, description, services } = faultKinds[kind];
     const everywhere = services.length === serviceNames.length;
-    kinds.push([kind, String(defaultRate), description, everywhere ? 'all' : services.join(', ')]);
-  }
-  process.stdout.write(`${kinds.toString()}\n\n`);
+    return [kind, defaultRate, description, everywhere ? 'all' : services.join(', ')];
+  });
+  process.stdout.write(
+    `${textTable(['kind', 'rate', 'what happens', 'services'], kinds, [16, 6, 44, 32])}\n\n`,
+  );
   if (active.length === 0) {
     process.stdout.write('No fault is on.\n');
     return;
   }
-  const now = plainTable(['service', 'on now', 'rate', 'until']);
-  for (const { service, kind, rate, until } of active) now.push([service, kind, String(rate), until]);
-  process.stdout.write(`${now.toString()}\n`);
-}
-
-/** `colWidths` in characters; what is longer is wrapped. */
-function plainTable(head: string[], colWidths: number[] = []): Table.Table {
-  const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
-  return new Table({ head, colWidths, wordWrap: true, style: { head: [], border: [] }, chars: noRules });
+  const now = active.map(({ service, kind, rate, until }) => [service, kind, rate, until]);
+  process.stdout.write(`${textTable(['service', 'on now', 'rate', 'until'], now)}\n`);
 }
 
 function knownService(name: string): ServiceName {

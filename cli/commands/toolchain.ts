@@ -1,10 +1,10 @@
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import { recipes } from '../../infra/local/toolchain/recipes.ts';
 import { findTools, locateTool } from '../../infra/local/toolchain/toolchain.ts';
 import { acceptedRange } from '../../infra/local/toolchain/version-match.ts';
 import { type ToolName, toolNames } from '../../infra/versions.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { textTable } from '../output/table.ts';
 import { progressView } from '../progress.ts';
 
 /** The stack is whole without these; asked for by name, they count like any other. */
@@ -55,20 +55,12 @@ async function list(json: boolean): Promise<void> {
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return;
   }
-  const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
-  const table = new Table({
-    head: ['tool', 'wanted', 'version', 'from', 'path'],
-    style: { head: [], border: [] },
-    chars: noRules,
-  });
-  for (const { tool, wanted, found, otherwise } of rows) {
-    table.push(
-      found === undefined
-        ? [tool, wanted, '-', 'missing', `would come from: ${otherwise}`]
-        : [tool, wanted, found.version, found.source, found.path],
-    );
-  }
-  process.stdout.write(`${table.toString()}\n`);
+  const lines = rows.map(({ tool, wanted, found, otherwise }) =>
+    found === undefined
+      ? [tool, wanted, '-', 'missing', `would come from: ${otherwise}`]
+      : [tool, wanted, found.version, found.source, found.path],
+  );
+  process.stdout.write(`${textTable(['tool', 'wanted', 'version', 'from', 'path'], lines)}\n`);
 }
 
 async function get(given: readonly string[]): Promise<void> {

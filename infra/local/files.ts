@@ -23,6 +23,9 @@ export const localPaths = {
   faults: 'faults',
 } as const;
 
+/** The database that the embedded event bus keeps its events in. */
+export const busFile = (stateDir: string): string => `${stateDir}/${localPaths.data}/event-bus.sqlite`;
+
 /** Every file the local stack's processes read, by path relative to the state directory. */
 export function renderLocalFiles(
   stack: Stack,

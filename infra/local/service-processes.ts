@@ -1,6 +1,6 @@
 import { type ServiceName, serviceNames, services } from '../../telemetry/contract/services.ts';
 import type { Stack } from '../stack.ts';
-import { localHost, localPaths } from './files.ts';
+import { busFile, localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
 import type { LocalPorts } from './ports.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -32,7 +32,7 @@ function serviceProcess(name: ServiceName, context: PlanContext): ProcessSpec {
       PORT: String(ports[name]),
       HOST: localHost,
       DATA_DIR: `${stateDir}/${localPaths.data}/${name}`,
-      EVENT_BUS_PATH: `${stateDir}/${localPaths.data}/event-bus.sqlite`,
+      EVENT_BUS_PATH: busFile(stateDir),
       BACKEND_API_URL: `http://${localHost}:${ports['backend-api']}`,
       LOG_LEVEL: stack.config.services.logLevel,
       FAULTS_DIR: `${stateDir}/${localPaths.faults}`,

@@ -27,5 +27,19 @@ describe('a poison event', () => {
     });
     expect(JSON.parse(line?.line ?? '{}')).toMatchObject({ level: 'ERROR', topic: 'task-events' });
     expect(await sum('sum(events_processed_total{outcome="dead_letter"})')).toBeGreaterThan(0);
+
+    const listed = await stack.cli(['dead-letters', 'list', '--json']);
+    const letters = JSON.parse(listed.stdout) as { subscriber: string; topic: string }[];
+    expect(letters).toContainEqual(expect.objectContaining({ subscriber: 'audit', topic: 'task-events' }));
+    await waitFor('the fault to end', async () => {
+      const { active } = JSON.parse((await stack.cli(['fault', '--list', '--json'])).stdout) as {
+        active: unknown[];
+      };
+      return active.length === 0 ? true : undefined;
+    });
+    expect((await stack.cli(['dead-letters', 'discard', 'all'])).code).toBe(0);
+    await waitFor('no dead letters', async () =>
+      (await sum('sum(event_dead_letters)')) === 0 ? true : undefined,
+    );
   }, 180_000);
 });

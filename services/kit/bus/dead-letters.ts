@@ -78,21 +78,32 @@ export class DeadLetterTable {
       .all(limit) as unknown as DeadLetter[];
   }
 
-  /** Marks one, or all of a subscriber, or all; the subscriber's process delivers them again. */
-  markForReplay(which: ReplaySelection): number {
-    const statement =
-      'id' in which
-        ? this.#database
-            .prepare('UPDATE dead_letters SET replay = 1 WHERE replay = 0 AND id = ?')
-            .run(which.id)
-        : this.#database
-            .prepare('UPDATE dead_letters SET replay = 1 WHERE replay = 0 AND (? IS NULL OR subscriber = ?)')
-            .run(which.subscriber ?? null, which.subscriber ?? null);
-    return Number(statement.changes);
+  /** Marks them; the subscriber's process delivers them again. Gives how many. */
+  markForReplay(which: DeadLetterSelection): number {
+    const { id, subscriber } = parametersOf(which);
+    const { changes } = this.#database
+      .prepare(`UPDATE dead_letters SET replay = 1 WHERE ${selected}`)
+      .run(id, id, subscriber, subscriber);
+    return Number(changes);
+  }
+
+  /** Removes them for good. Gives how many. */
+  discard(which: DeadLetterSelection): number {
+    const { id, subscriber } = parametersOf(which);
+    const { changes } = this.#database
+      .prepare(`DELETE FROM dead_letters WHERE ${selected}`)
+      .run(id, id, subscriber, subscriber);
+    return Number(changes);
   }
 }
 
-export type ReplaySelection = { readonly id: number } | { readonly subscriber?: string };
+/** One, or all of a subscriber, or all. */
+export type DeadLetterSelection = { readonly id: number } | { readonly subscriber?: string };
+
+const selected = 'replay = 0 AND (? IS NULL OR id = ?) AND (? IS NULL OR subscriber = ?)';
+
+const parametersOf = (which: DeadLetterSelection) =>
+  'id' in which ? { id: which.id, subscriber: null } : { id: null, subscriber: which.subscriber ?? null };
 
 function withTable<T>(path: string, nothing: T, use: (table: DeadLetterTable) => T): T {
   if (!existsSync(path)) return nothing;
@@ -113,14 +124,26 @@ export function listDeadLetters(path: string, limit = 100): readonly DeadLetter[
  * Asks for another delivery; returns of how many. Their subscribers deliver them within a second of running.
  * @throws SightlineError SL1708 when one is asked for by an id that is not there.
  */
-export function replayDeadLetters(path: string, which: ReplaySelection): number {
-  const marked = withTable(path, 0, (table) => table.markForReplay(which));
-  if (marked === 0 && 'id' in which) {
+export function replayDeadLetters(path: string, which: DeadLetterSelection): number {
+  return some(path, which, (table) => table.markForReplay(which));
+}
+
+/**
+ * Removes dead letters that no replay can help; returns how many.
+ * @throws SightlineError SL1708 when one is asked for by an id that is not there.
+ */
+export function discardDeadLetters(path: string, which: DeadLetterSelection): number {
+  return some(path, which, (table) => table.discard(which));
+}
+
+function some(path: string, which: DeadLetterSelection, use: (table: DeadLetterTable) => number): number {
+  const count = withTable(path, 0, use);
+  if (count === 0 && 'id' in which) {
     throw new SightlineError('SL1708', {
       what: `there is no dead letter ${which.id}`,
       where: path,
-      fix: 'list the dead letters and take an id from there',
+      fix: 'take an id from `npm run dead-letters -- list`',
     });
   }
-  return marked;
+  return count;
 }

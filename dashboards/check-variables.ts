@@ -1,7 +1,8 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Problem } from '../telemetry/errors.ts';
 import { variablesOf } from '../telemetry/query/variables.ts';
 import { checkPromqlReferences } from './check-queries.ts';
-import type { DashboardProblem, Placed } from './problems.ts';
+import type { Placed } from './placed.ts';
 import { stableJson } from './stable-json.ts';
 
 /** Variables Grafana fills in by itself, beside the intervals. */
@@ -10,9 +11,9 @@ const grafanasOwn = /^__(?:all|from|to|field|value|series|data|dashboard|user|or
 const labelValues = /^label_values\((.+), \w+\)$/;
 
 /** Undeclared, unused, and twice declared variables, and queries of variables that cannot work. */
-export function variableProblems(model: Dashboard, placed: readonly Placed[]): readonly DashboardProblem[] {
+export function variableProblems(model: Dashboard, placed: readonly Placed[]): readonly Problem[] {
   const declared = (model.templating.list ?? []).map(({ name }) => name);
-  const problem = (what: string, where: string, fix: string): DashboardProblem => ({
+  const problem = (what: string, where: string, fix: string): Problem => ({
     code: 'SL1605',
     what,
     where,

@@ -1,11 +1,12 @@
 import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboards, datasources } from '../telemetry/contract/links.ts';
 import { type ThresholdName, thresholds } from '../telemetry/contract/thresholds.ts';
+import type { Problem } from '../telemetry/errors.ts';
 import { type ThresholdValues, thresholdValue } from '../telemetry/query/query.ts';
 import { queryProblems } from './check-queries.ts';
 import { variableProblems } from './check-variables.ts';
 import { layoutFaults } from './layout.ts';
-import { type DashboardProblem, type Placed, record, text } from './problems.ts';
+import { type Placed, record, text } from './placed.ts';
 import type { GeneratedDashboard } from './spec.ts';
 
 /** Types of panels that ask nothing. */
@@ -34,7 +35,7 @@ export function panelsOf({ uid, panels = [] }: Dashboard): readonly Placed[] {
 export function checkDashboard(
   { model }: Pick<GeneratedDashboard, 'model'>,
   values: ThresholdValues = {},
-): readonly DashboardProblem[] {
+): readonly Problem[] {
   const placed = panelsOf(model);
   return [
     ...contractProblems(model),
@@ -50,7 +51,7 @@ export function checkDashboard(
   ];
 }
 
-function contractProblems(model: Dashboard): DashboardProblem[] {
+function contractProblems(model: Dashboard): Problem[] {
   const where = String(model.uid);
   const declared = Object.entries(dashboards).find(([uid]) => uid === model.uid)?.[1];
   const fix = 'declare it in telemetry/contract/links.ts, or mend the dashboard';
@@ -66,7 +67,7 @@ function contractProblems(model: Dashboard): DashboardProblem[] {
     }));
 }
 
-function layoutProblems({ uid, panels = [] }: Dashboard): DashboardProblem[] {
+function layoutProblems({ uid, panels = [] }: Dashboard): Problem[] {
   const groups = [
     panels,
     ...panels
@@ -78,7 +79,7 @@ function layoutProblems({ uid, panels = [] }: Dashboard): DashboardProblem[] {
     const boxes = group.map(({ gridPos }) => gridPos ?? { x: 0, y: 0, w: 0, h: 0 });
     const top = index === 0 ? 0 : Math.min(...boxes.map(({ y }) => y));
     return layoutFaults(boxes.map((box) => ({ ...box, y: box.y - top }))).map(
-      ({ kind, boxes: concerned, x, y }): DashboardProblem => ({
+      ({ kind, boxes: concerned, x, y }): Problem => ({
         code: 'SL1601',
         what: `${kind} at column ${x}, line ${y + top}${concerned.length > 0 ? `: ${concerned.map((at) => group[at]?.title ?? '?').join(' and ')}` : ''}`,
         where: String(uid),
@@ -88,10 +89,10 @@ function layoutProblems({ uid, panels = [] }: Dashboard): DashboardProblem[] {
   });
 }
 
-function idProblems({ uid, panels = [] }: Dashboard): DashboardProblem[] {
+function idProblems({ uid, panels = [] }: Dashboard): Problem[] {
   const everything = panels.flatMap((panel) => (isRow(panel) ? [panel, ...panel.panels] : [panel]));
   const seen = new Map<number, string>();
-  const problems: DashboardProblem[] = [];
+  const problems: Problem[] = [];
   const add = (what: string): void => {
     problems.push({
       code: 'SL1606',
@@ -115,8 +116,8 @@ function idProblems({ uid, panels = [] }: Dashboard): DashboardProblem[] {
   return problems;
 }
 
-function textProblems({ panel, where }: Placed): DashboardProblem[] {
-  const missing = (what: string, fix: string): DashboardProblem[] => [{ code: 'SL1602', what, where, fix }];
+function textProblems({ panel, where }: Placed): Problem[] {
+  const missing = (what: string, fix: string): Problem[] => [{ code: 'SL1602', what, where, fix }];
   const needsUnit = numericTypes.has(panel.type) && !panel.fieldConfig?.defaults.unit;
   return [
     ...(panel.title ? [] : missing('the panel has no title', 'call .title()')),
@@ -135,11 +136,11 @@ const sourceVariables: Readonly<Record<string, string>> = {
   '${loki}': 'loki',
 };
 
-function sourceProblems({ panel, where }: Placed): DashboardProblem[] {
+function sourceProblems({ panel, where }: Placed): Problem[] {
   if (silentTypes.has(panel.type)) return [];
   const fixed = new Map<string, string>(Object.values(datasources).map(({ uid, type }) => [uid, type]));
   const references = [panel.datasource, ...(panel.targets ?? []).map((target) => record(target).datasource)];
-  const problems = references.flatMap((reference): DashboardProblem[] => {
+  const problems = references.flatMap((reference): Problem[] => {
     const uid = text(reference, 'uid');
     const type = sourceVariables[uid] ?? fixed.get(uid);
     if (type !== undefined && type === text(reference, 'type')) return [];
@@ -159,11 +160,11 @@ function sourceProblems({ panel, where }: Placed): DashboardProblem[] {
 /** Zero and one say "none" and "any"; every other number is a decision, and stands in the contract. */
 const plainSteps = new Set([0, 1]);
 
-function thresholdProblems({ panel, where }: Placed, values: ThresholdValues): DashboardProblem[] {
+function thresholdProblems({ panel, where }: Placed, values: ThresholdValues): Problem[] {
   const known = new Set(
     (Object.keys(thresholds) as ThresholdName[]).map((name) => thresholdValue(name, values)),
   );
-  return (panel.fieldConfig?.defaults.thresholds?.steps ?? []).flatMap(({ value }): DashboardProblem[] =>
+  return (panel.fieldConfig?.defaults.thresholds?.steps ?? []).flatMap(({ value }): Problem[] =>
     value === null || value === undefined || plainSteps.has(value) || known.has(value)
       ? []
       : [

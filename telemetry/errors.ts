@@ -111,6 +111,11 @@ export interface Problem extends Omit<ErrorDetail, 'cause'> {
   readonly code: ErrorCode;
 }
 
+/** What of an error crosses a process boundary: not its cause, which may hold anything. */
+export function problemOf({ code, what, where, fix }: SightlineError): Problem {
+  return { code, what, where, fix };
+}
+
 /** An error that is meant to be read by a person: `SL1203 what (where). Fix: …`. */
 export class SightlineError extends Error implements Problem {
   readonly code: ErrorCode;

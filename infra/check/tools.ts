@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { type Problem, SightlineError } from '../../telemetry/errors.ts';
+import { type Problem, problemOf, SightlineError } from '../../telemetry/errors.ts';
 import { localPaths } from '../local/files.ts';
 import { findTools, type ToolProgress } from '../local/toolchain/toolchain.ts';
 import type { ToolName } from '../versions.ts';
@@ -63,8 +63,6 @@ export async function checkWithTools(
   );
   return results.flat();
 }
-
-const problemOf = ({ code, what, where, fix }: SightlineError): Problem => ({ code, what, where, fix });
 
 function runCheck(check: ToolCheck, path: string, dir: string): Promise<Problem[]> {
   return new Promise((resolve) => {

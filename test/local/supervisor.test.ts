@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { holdProcess, releaseProcess } from '../../infra/local/supervisor/control-client.ts';
@@ -113,6 +113,21 @@ describe('a process that ends', () => {
       return found.size === 2 ? found : undefined;
     });
     expect(pids).toEqual(new Set([first.pid, second.pid]));
+  });
+
+  it('is tried again when it could not even be spawned', async () => {
+    const { stack } = await testStack();
+    await stack.run('start', '--detach');
+    await holdProcess(stack.stateDir, 'one', 600);
+    await stack.whenProcess('one', ({ state }) => state === 'held');
+    const workingDirectory = path.join(stack.stateDir, 'data/one');
+    rmSync(workingDirectory, { recursive: true });
+    writeFileSync(workingDirectory, 'in the way');
+    await releaseProcess(stack.stateDir, 'one');
+    const waiting = await stack.whenProcess('one', ({ state }) => state === 'backoff');
+    expect(waiting.lastExit).toContain('cannot be started: Error: EEXIST');
+    rmSync(workingDirectory);
+    await stack.whenProcess('one', ({ state }) => state === 'running');
   });
 
   it('stays down while it is held, and starts when it is released or the time is over', async () => {

@@ -48,7 +48,13 @@ export function spawnChild(
   // Attached before anything else can happen: a failed spawn reports by event.
   const ended = whenEnded(child);
   if (child.pid !== undefined) {
-    writePidFile(stateDir, { name: spec.name, pid: child.pid, command: [file, ...args].join(' ') });
+    try {
+      writePidFile(stateDir, { name: spec.name, pid: child.pid, command: [file, ...args].join(' ') });
+    } catch (error) {
+      // Without its pid file nobody would find it after the supervisor's death.
+      signalGroup(child.pid, 'SIGKILL');
+      throw error;
+    }
   }
   const keep = (stream: OutputStream, chunk: Buffer): void => {
     try {

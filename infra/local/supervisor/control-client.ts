@@ -1,7 +1,7 @@
-import { SightlineError } from '../../../telemetry/errors.ts';
+import { type Problem, SightlineError } from '../../../telemetry/errors.ts';
 import { readSupervisorFile } from '../state/pid-files.ts';
 import { type HttpAnswer, httpCall } from './http-call.ts';
-import type { ErrorReport, StackStatus } from './status.ts';
+import type { StackStatus } from './status.ts';
 
 const timeoutMs = 5_000;
 
@@ -35,7 +35,7 @@ async function changeProcess(stateDir: string, path: string, body: object): Prom
       fix: 'start it: npm start',
     });
   }
-  const parsed: StackStatus | ErrorReport = JSON.parse(answer.body);
+  const parsed: StackStatus | Problem = JSON.parse(answer.body);
   if ('code' in parsed) throw new SightlineError(parsed.code, parsed);
   return parsed;
 }

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { SightlineError } from '../../../telemetry/errors.ts';
-import type { ErrorReport } from './status.ts';
+import { type Problem, problemOf, SightlineError } from '../../../telemetry/errors.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const maxRequestBytes = 4_096;
@@ -58,11 +57,9 @@ interface ControlRequest {
   readonly seconds?: unknown;
 }
 
-export function errorReport(error: unknown): ErrorReport {
-  const known =
-    error instanceof SightlineError ? error : invalid(error instanceof Error ? error.message : String(error));
-  const { code, what, where, fix } = known;
-  return { code, what, where, fix };
+export function errorReport(error: unknown): Problem {
+  if (error instanceof SightlineError) return problemOf(error);
+  return problemOf(invalid(error instanceof Error ? error.message : String(error)));
 }
 
 async function readBody(request: IncomingMessage): Promise<ControlRequest> {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { Problem } from '../../../telemetry/errors.ts';
 import type { LocalOptions } from '../plan.ts';
-import type { ErrorReport } from './status.ts';
 
 /** What a command tells the supervisor that it launches: the plan's options, and whom the stack ends with. */
 export interface DaemonOptions extends Omit<LocalOptions, 'env'> {
@@ -11,7 +11,7 @@ export interface DaemonOptions extends Omit<LocalOptions, 'env'> {
 /** What the supervisor tells the command that launched it, once. */
 export type LaunchReport =
   | { readonly kind: 'listening' }
-  | { readonly kind: 'failed'; readonly error: ErrorReport };
+  | { readonly kind: 'failed'; readonly error: Problem };
 
 export function daemonArguments(options: DaemonOptions): readonly string[] {
   return [

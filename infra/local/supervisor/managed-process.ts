@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SightlineError } from '../../../telemetry/errors.ts';
+import { type Problem, problemOf, SightlineError } from '../../../telemetry/errors.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { backoffMs, stableMs } from './backoff.ts';
 import { type Child, spawnChild } from './child.ts';
 import { CriLogWriter } from './cri-log.ts';
 import { createHealthProbe, type HealthProbe } from './health.ts';
 import { Interrupt } from './interrupt.ts';
-import type { ErrorReport, Health, ProcessState, ProcessStatus } from './status.ts';
+import type { Health, ProcessState, ProcessStatus } from './status.ts';
 import type { ToolState } from './tool-states.ts';
 
 /** In its first half minute it is asked often (milliseconds), so that a warm start is quick; then less. */
@@ -42,7 +42,7 @@ export class ManagedProcess {
   #restarts = 0;
   #failuresInARow = 0;
   #lastExit: string | undefined;
-  #error: ErrorReport | undefined;
+  #error: Problem | undefined;
   #heldUntil: number | undefined;
   #stopping = false;
   /** The child's end is our own doing, not a failure. */
@@ -134,10 +134,9 @@ export class ManagedProcess {
       await this.#interrupt.orUntil(Promise.all(needs), () => this.#stopping);
       return !this.#stopping;
     } catch (error) {
-      const { code, what, where, fix } = error as SightlineError;
-      this.#error = { code, what, where, fix };
-      this.#become('unavailable', what);
-      this.#around.log(`${this.spec.name} is unavailable: ${what}`);
+      this.#error = problemOf(error as SightlineError);
+      this.#become('unavailable', this.#error.what);
+      this.#around.log(`${this.spec.name} is unavailable: ${this.#error.what}`);
       this.#firstHealthy.reject(error);
       return false;
     }
@@ -160,16 +159,10 @@ export class ManagedProcess {
 
   async #runOnce(log: CriLogWriter): Promise<void> {
     this.#become('starting', '');
-    const child = spawnChild(this.spec, this.#around.stateDir, this.#around.tool?.found?.path, log, (error) =>
-      this.#around.log(`${this.spec.name}: output lost: ${String(error)}`),
-    );
-    this.#child = child;
     this.#askedToEnd = false;
     const startedAt = Date.now();
-    const watching = new AbortController();
-    void this.#watch(createHealthProbe(this.spec.health), watching.signal);
-    const reason = await child.ended;
-    watching.abort();
+    // A disk that is full now may not be later: what cannot be spawned is tried again like what crashes.
+    const reason = await this.#untilItEnds(log).catch((error) => `cannot be started: ${String(error)}`);
     const wasStable = this.#state === 'running' && Date.now() - startedAt > stableMs;
     this.#child = undefined;
     this.#health = 'unknown';
@@ -181,6 +174,19 @@ export class ManagedProcess {
     this.#become('backoff', `${reason}; starts again after ${waitMs / 1000} s`);
     await this.#interrupt.sleep(waitMs);
     if (!this.#stopping && this.#heldUntil === undefined) this.#restarts += 1;
+  }
+
+  async #untilItEnds(log: CriLogWriter): Promise<string> {
+    const { stateDir, tool } = this.#around;
+    const child = spawnChild(this.spec, stateDir, tool?.found?.path, log, (error) =>
+      this.#around.log(`${this.spec.name}: output lost: ${String(error)}`),
+    );
+    this.#child = child;
+    const watching = new AbortController();
+    void this.#watch(createHealthProbe(this.spec.health), watching.signal);
+    const reason = await child.ended;
+    watching.abort();
+    return reason;
   }
 
   async #watch(probe: HealthProbe, signal: AbortSignal): Promise<void> {

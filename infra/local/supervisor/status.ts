@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../telemetry/errors.ts';
+import type { Problem } from '../../../telemetry/errors.ts';
 
 export type ProcessState =
   /** For its tool or for a process that must be healthy first; `detail` says which. */
@@ -17,14 +17,6 @@ export type ProcessState =
   | 'stopped';
 
 export type Health = 'unknown' | 'healthy' | 'unhealthy';
-
-/** An error as data, as it crosses the control socket. */
-export interface ErrorReport {
-  readonly code: ErrorCode;
-  readonly what: string;
-  readonly where: string;
-  readonly fix: string;
-}
 
 /** What `status --json` says of one process. Stable: fields are added, never renamed. */
 export interface ProcessStatus {
@@ -47,7 +39,7 @@ export interface ProcessStatus {
   readonly lastExit?: string;
   readonly version?: string;
   readonly toolSource?: string;
-  readonly error?: ErrorReport;
+  readonly error?: Problem;
   /** Its output, in CRI format. */
   readonly log: string;
 }

@@ -1,14 +1,4 @@
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { ErrorCode } from '../telemetry/errors.ts';
-
-/** Something wrong with a dashboard, in the shape of a SightlineError's detail. */
-export interface DashboardProblem {
-  readonly code: ErrorCode;
-  readonly what: string;
-  /** `service-overview: Request rate by service` */
-  readonly where: string;
-  readonly fix: string;
-}
 
 /** A panel that shows data, with where it stands for messages. */
 export interface Placed {

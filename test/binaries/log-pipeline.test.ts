@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routingFor } from '../../alerts/routing.ts';
 import { parseEnvironment } from '../../infra/config.ts';
 import { localPlacement } from '../../infra/local/placements.ts';
+import { CriLogWriter } from '../../infra/local/supervisor/cri-log.ts';
 import { renderLoki } from '../../infra/render/loki.ts';
 import { renderPromtail } from '../../infra/render/promtail.ts';
 import type { Stack } from '../../infra/stack.ts';
@@ -43,6 +45,7 @@ interface LokiStream {
 
 describe('the log pipeline, by real Promtail and real Loki', () => {
   let dir: string;
+  let podDir: string;
   let running: RunningTool[] = [];
   let lokiUrl: string;
   let promtailUrl: string;
@@ -63,12 +66,7 @@ describe('the log pipeline, by real Promtail and real Loki', () => {
       routing: routingFor([]),
       dashboards: [],
     };
-    const podDir = join(
-      dir,
-      'pods',
-      `${placement.namespace}_${placement.pod}_${placement.uid}`,
-      'backend-api',
-    );
+    podDir = join(dir, 'pods', `${placement.namespace}_${placement.pod}_${placement.uid}`, 'backend-api');
     await mkdir(podDir, { recursive: true });
     await mkdir(join(dir, 'promtail'));
     await writeFile(
@@ -106,8 +104,8 @@ describe('the log pipeline, by real Promtail and real Loki', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  const query = async (logql: string): Promise<readonly LokiStream[]> => {
-    const url = `${lokiUrl}/loki/api/v1/query_range?query=${encodeURIComponent(logql)}&since=1h`;
+  const query = async (logql: string, kind = 'query_range'): Promise<readonly LokiStream[]> => {
+    const url = `${lokiUrl}/loki/api/v1/${kind}?query=${encodeURIComponent(logql)}&since=1h`;
     const answer = await fetch(url, {
       headers: { 'X-Scope-OrgID': 'platform', 'X-Loki-Response-Encoding-Flags': 'categorize-labels' },
       signal: AbortSignal.timeout(5000),
@@ -168,4 +166,28 @@ describe('the log pipeline, by real Promtail and real Loki', () => {
     );
     expect((await found('{log_format="json"} |= "unknown level"'))[0]?.stream).not.toHaveProperty('level');
   });
+
+  it('loses no line when the file is rotated while it is read', async () => {
+    const lines = 4500;
+    const writer = new CriLogWriter(join(podDir, '1.log'), { maxBytes: 128 * 1024, keep: 4 });
+    for (let written = 0; written < lines; written += 100) {
+      const batch = Array.from(
+        { length: 100 },
+        (_, index) => `${JSON.stringify({ message: 'x'.repeat(90), rotated: written + index })}\n`,
+      );
+      writer.write('stdout', Buffer.from(batch.join('')));
+      // Fills the file within a second, a few looks of Promtail: a program that hurries, not one that runs wild.
+      await delay(100);
+    }
+    writer.close();
+    expect((await readdir(podDir)).filter((name) => name.startsWith('1.log.'))).toHaveLength(4);
+    const counted = async () => {
+      const streams = await query('sum(count_over_time({service="backend-api"} |= `rotated` [1h]))', 'query');
+      return Number((streams[0] as { value?: [number, string] } | undefined)?.value?.[1] ?? 0);
+    };
+    const all = await waitFor(`${lines} lines in Loki`, async () =>
+      (await counted()) >= lines ? counted() : undefined,
+    );
+    expect(all).toBe(lines);
+  }, 120_000);
 });

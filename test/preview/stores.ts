@@ -1,10 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { platformTenant } from '../../telemetry/contract/services.ts';
+import { freePorts } from '../support/ports.ts';
+import { startTool } from '../support/tools.ts';
+import { waitFor } from '../support/wait.ts';
 import { historyText, logHistory } from './history.ts';
 
 const run = promisify(execFile);
@@ -16,13 +17,8 @@ export interface Running {
 }
 
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
+  const [port = 0] = await freePorts(1);
+  return port;
 }
 
 export async function startProcess(
@@ -30,39 +26,17 @@ export async function startProcess(
   args: readonly string[],
   url: string,
   ready: string,
-  env: NodeJS.ProcessEnv = process.env,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<Running> {
-  const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-4000);
-    });
-  const stop = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), 5000);
-    await ended;
-    clearTimeout(late);
-  };
+  const { process: child, output, stop } = startTool(command, args, env);
   await waitFor(`${command} is ready`, async () => {
-    if (child.exitCode !== null) throw new Error(`${command} ended: ${output}`);
-    return (await fetch(`${url}${ready}`).catch(() => undefined))?.ok === true;
+    if (child.exitCode !== null) throw new Error(`${command} ended: ${output()}`);
+    return (await fetch(`${url}${ready}`)).ok || undefined;
   }).catch(async (error: unknown) => {
     await stop();
     throw error;
   });
   return { url, stop };
-}
-
-/** Looks until it is so, at most a minute. Errors end it at once. */
-async function waitFor(what: string, look: () => Promise<boolean>, deadlineMs = 60_000): Promise<void> {
-  const deadline = Date.now() + deadlineMs;
-  while (!(await look())) {
-    if (Date.now() > deadline) throw new Error(`not in ${deadlineMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 /** A real Prometheus that remembers an hour of the contract's metrics. */
@@ -116,7 +90,7 @@ schema_config: { configs: [{ from: 2024-01-01, store: tsdb, object_store: filesy
       headers: { 'content-type': 'application/json', 'x-scope-orgid': platformTenant },
       body: JSON.stringify(logHistory(Date.now() / 1000)),
     });
-    return response.status === 204;
+    return response.status === 204 || undefined;
   });
   return running;
 }

@@ -17,12 +17,8 @@ export interface RunningTool {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a real binary and remembers its output; `stop` ends it and waits until it is gone. */
-export function startTool(
-  path: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): RunningTool {
+/** Starts a program, `env` added to our own, and remembers its output; `stop` ends it and waits until it is gone. */
+export function startTool(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningTool {
   const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let output = '';
   const remember = (chunk: Buffer): void => {

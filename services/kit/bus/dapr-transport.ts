@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import express, { type Router } from 'express';
 import { type Topic, topics } from '../../../telemetry/contract/labels.ts';
 import type { ServiceName } from '../../../telemetry/contract/services.ts';
-import { openSqlite } from '../sqlite.ts';
+import { openSqlite, writeTransaction } from '../sqlite.ts';
 import { type CloudEvent, topicOf } from './cloud-event.ts';
 import { type DeadLetter, DeadLetterTable } from './dead-letters.ts';
 import { type Depth, maxAttempts, type Receiver, type Transport } from './event-bus.ts';
@@ -14,6 +14,8 @@ export interface DaprOptions {
   readonly subscriber: ServiceName;
   /** SQLite file of this service alone: attempts so far, and its dead letters. */
   readonly ledgerPath: string;
+  /** Milliseconds between looks for dead letters that a person asked to replay, 1000 unless given. */
+  readonly replayMs?: number;
 }
 
 /** Dapr's answers to a delivery. https://docs.dapr.io/reference/api/pubsub_api/ */
@@ -21,8 +23,6 @@ type DaprStatus = 'SUCCESS' | 'RETRY' | 'DROP';
 
 /** Milliseconds a call of the sidecar may take. */
 const sidecarTimeoutMs = 5000;
-/** Milliseconds between looks for dead letters that a person asked to replay. */
-const replayMs = 1000;
 const maxEventBytes = '256kb';
 
 /**
@@ -36,6 +36,8 @@ export class DaprTransport implements Transport {
   readonly #deadLetters: DeadLetterTable;
   readonly #inHand = new Map<Topic, number>();
   readonly #running = new Set<Promise<unknown>>();
+  /** Ids of the dead letters that are being delivered again. */
+  readonly #replayed = new Set<number>();
   #topics: readonly Topic[] = [];
   #receive: Receiver | undefined;
   #onTrouble: (error: unknown) => void = () => {};
@@ -100,7 +102,7 @@ export class DaprTransport implements Transport {
     this.#topics = subscribed;
     this.#receive = receive;
     this.#onTrouble = onTrouble;
-    this.#replays = setInterval(() => this.#replay(), replayMs);
+    this.#replays = setInterval(() => this.#replay(), this.#options.replayMs ?? 1000);
   }
 
   async stop(): Promise<void> {
@@ -164,18 +166,33 @@ export class DaprTransport implements Transport {
 
   #replay(): void {
     const receive = this.#receive;
-    if (receive === undefined || !this.#deadLetters.hasReplays(this.#options.subscriber)) return;
-    for (const letter of this.#deadLetters.takeReplays(this.#options.subscriber)) {
-      void this.#track(this.#deliverAgain(letter, receive));
+    if (receive === undefined) return;
+    try {
+      for (const letter of this.#deadLetters.replays(this.#options.subscriber)) {
+        if (this.#replayed.has(letter.id)) continue;
+        this.#replayed.add(letter.id);
+        void this.#track(this.#deliverAgain(letter, receive).catch(this.#onTrouble)).finally(() =>
+          this.#replayed.delete(letter.id),
+        );
+      }
+    } catch (error) {
+      // The ledger cannot be read; the next look tries again.
+      this.#onTrouble(error);
     }
   }
 
-  /** Dapr no longer has the event, so this attempt is the last: a failure puts the letter back. */
+  /**
+   * Dapr no longer has the event, so this attempt is the last: a failure puts the letter back. Until its end the
+   * letter stays where it is, so that a crash means another delivery and not a loss.
+   */
   async #deliverAgain(letter: DeadLetter, receive: Receiver): Promise<void> {
     const topic = letter.topic as Topic;
     const event: unknown = JSON.parse(letter.body);
     const verdict = await receive({ topic, event, attempt: 1, last: true });
-    if (verdict.outcome !== 'success') this.#bury(topic, letter.body, verdict.reason, letter.attempts + 1);
+    writeTransaction(this.#ledger, () => {
+      this.#deadLetters.remove(letter.id);
+      if (verdict.outcome !== 'success') this.#bury(topic, letter.body, verdict.reason, letter.attempts + 1);
+    });
   }
 
   async #track<T>(work: Promise<T>): Promise<T> {

@@ -58,18 +58,15 @@ export class DeadLetterTable {
     return Number(row?.n ?? 0);
   }
 
-  hasReplays(subscriber: string): boolean {
-    const any = this.#database.prepare(
-      'SELECT 1 FROM dead_letters WHERE subscriber = ? AND replay = 1 LIMIT 1',
-    );
-    return any.get(subscriber) !== undefined;
+  /** What a person asked to replay. Whoever delivers one again removes it, in the transaction that keeps it safe. */
+  replays(subscriber: string): DeadLetter[] {
+    return this.#database
+      .prepare(`SELECT ${columns} FROM dead_letters WHERE subscriber = ? AND replay = 1`)
+      .all(subscriber) as unknown as DeadLetter[];
   }
 
-  /** Takes out what a person asked to replay; the caller delivers it again or loses it. */
-  takeReplays(subscriber: string): DeadLetter[] {
-    return this.#database
-      .prepare(`DELETE FROM dead_letters WHERE subscriber = ? AND replay = 1 RETURNING ${columns}`)
-      .all(subscriber) as unknown as DeadLetter[];
+  remove(id: number): void {
+    this.#database.prepare('DELETE FROM dead_letters WHERE id = ?').run(id);
   }
 
   list(limit: number): DeadLetter[] {

@@ -103,9 +103,11 @@ export class EmbeddedStore {
 
   /** Puts what a person asked to replay back into the queue, for this subscriber alone. */
   requeueReplays(subscriber: string, describe: (body: string) => { id: string; subject: string }): void {
-    if (!this.#deadLetters.hasReplays(subscriber)) return;
+    // Looking first keeps the write lock free.
+    if (this.#deadLetters.replays(subscriber).length === 0) return;
     writeTransaction(this.#consuming, () => {
-      for (const { topic, body } of this.#deadLetters.takeReplays(subscriber)) {
+      for (const { id, topic, body } of this.#deadLetters.replays(subscriber)) {
+        this.#deadLetters.remove(id);
         const event = { ...describe(body), topic, body };
         insertEvent(this.#consuming, event);
         insertDeliveries(this.#consuming, event, [subscriber]);

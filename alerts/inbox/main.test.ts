@@ -52,7 +52,7 @@ it('says what is wrong with its environment, port or directory, and how to mend 
     failure({ DATA_DIR: path.join(file, 'below') }),
   ]);
   taken.close();
-  expect(environment).toMatch(/SL1511 PORT is \\"many\\".*Fix: PORT is a TCP port/);
+  expect(environment).toMatch(/SL1511 PORT is \\"many\\".*Fix: set PORT to a TCP port/);
   expect(busy).toMatch(/SL1512 .*EADDRINUSE.*Fix: /);
   expect(unwritable).toMatch(/SL1513 .*Fix: make the directory writable/);
 });

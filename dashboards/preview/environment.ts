@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
-import { SightlineError } from '../../telemetry/errors.ts';
+import { httpUrl, listenVariables, readVariables } from '../../telemetry/environment.ts';
 
 export interface PreviewSettings {
   readonly port: number;
@@ -15,45 +16,32 @@ export interface PreviewSettings {
   readonly grafanaUrl?: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const local = (port: number): string => `http://127.0.0.1:${port}`;
 
-/**
- * Settings of the preview from PORT, HOST, PROMETHEUS_URL, LOKI_URL, LOKI_TENANT, DASHBOARDS_DIR and GRAFANA_URL.
- * @throws SightlineError SL1611 when one of them cannot be understood
- */
-export function settingsFrom(environment: Environment): PreviewSettings {
-  const dashboardsDir = environment.DASHBOARDS_DIR;
-  const grafanaUrl = environment.GRAFANA_URL;
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+
+const urlOr = (standard: string) =>
+  ({ ...httpUrl, schema: httpUrl.schema.default(standard).transform(withoutSlash) }) as const;
+
+const variables = {
+  ...listenVariables(componentPorts.preview),
+  PROMETHEUS_URL: urlOr(local(componentPorts.prometheus)),
+  LOKI_URL: urlOr(local(componentPorts.loki)),
+  LOKI_TENANT: { schema: z.string().min(1).default(platformTenant), expected: 'a tenant of Loki' },
+  DASHBOARDS_DIR: { schema: z.string().optional(), expected: 'a directory' },
+  GRAFANA_URL: { ...httpUrl, schema: httpUrl.schema.transform(withoutSlash).optional() },
+} as const;
+
+/** @throws SightlineError SL1611 when one of the variables cannot be understood */
+export function settingsFrom(env: NodeJS.ProcessEnv): PreviewSettings {
+  const given = readVariables(variables, env, { name: 'the preview', code: 'SL1611' });
   return {
-    port: portOf(environment.PORT ?? String(componentPorts.preview)),
-    host: environment.HOST || '127.0.0.1',
-    prometheusUrl: urlOf('PROMETHEUS_URL', environment.PROMETHEUS_URL || local(componentPorts.prometheus)),
-    lokiUrl: urlOf('LOKI_URL', environment.LOKI_URL || local(componentPorts.loki)),
-    lokiTenant: environment.LOKI_TENANT || platformTenant,
-    ...(dashboardsDir && { dashboardsDir }),
-    ...(grafanaUrl && { grafanaUrl: urlOf('GRAFANA_URL', grafanaUrl) }),
+    port: given.PORT,
+    host: given.HOST,
+    prometheusUrl: given.PROMETHEUS_URL,
+    lokiUrl: given.LOKI_URL,
+    lokiTenant: given.LOKI_TENANT,
+    ...(given.DASHBOARDS_DIR && { dashboardsDir: given.DASHBOARDS_DIR }),
+    ...(given.GRAFANA_URL && { grafanaUrl: given.GRAFANA_URL }),
   };
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new SightlineError('SL1611', {
-    what: `“${text}” is not a port`,
-    where: 'PORT',
-    fix: `set a number from 0 (any free port) to 65535, or leave it out for ${componentPorts.preview}`,
-  });
-}
-
-/** Without a slash at the end. */
-function urlOf(name: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && ['http:', 'https:'].includes(url.protocol)) return text.replace(/\/+$/, '');
-  throw new SightlineError('SL1611', {
-    what: `“${text}” is not an http(s) URL`,
-    where: name,
-    fix: `set ${name} to a URL such as http://127.0.0.1:9090`,
-  });
 }

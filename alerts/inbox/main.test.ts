@@ -53,6 +53,6 @@ it('says what is wrong with its environment, port or directory, and how to mend 
   ]);
   taken.close();
   expect(environment).toMatch(/SL1511 PORT is \\"many\\".*Fix: set PORT to a TCP port/);
-  expect(busy).toMatch(/SL1512 .*EADDRINUSE.*Fix: /);
+  expect(busy).toMatch(/SL1512 .*the port is in use.*Fix: /);
   expect(unwritable).toMatch(/SL1513 .*Fix: make the directory writable/);
 });

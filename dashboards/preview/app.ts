@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { type ErrorCode, SightlineError } from '../../telemetry/errors.ts';
+import type { Logger } from '../../telemetry/instrument/logger.ts';
 import { echartsFile, loadAssets, loadPage } from './assets.ts';
 import type { PreviewSettings } from './environment.ts';
 import type { DashboardModel } from './page/model.ts';
@@ -8,7 +9,7 @@ import { generated, readFrom } from './repository.ts';
 import { ask, askDirectly } from './upstream.ts';
 
 /** The preview as an Express application: the page, the dashboards, and a proxy for read queries. */
-export async function createApp(settings: PreviewSettings): Promise<Express> {
+export async function createApp(settings: PreviewSettings, log: Pick<Logger, 'error'>): Promise<Express> {
   const [page, assets] = await Promise.all([loadPage(), loadAssets()]);
   const load = settings.dashboardsDir ? readFrom(settings.dashboardsDir) : generated;
   const one = async (uid: string): Promise<DashboardModel> => {
@@ -70,7 +71,7 @@ export async function createApp(settings: PreviewSettings): Promise<Express> {
   app.use((_request, response) => {
     response.status(404).json({ error: 'There is nothing here; the dashboards are listed at /' });
   });
-  app.use(answerErrors);
+  app.use(errorHandler(log));
   return app;
 }
 
@@ -94,11 +95,13 @@ const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
   SL1616: 413,
 };
 
-const answerErrors: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (response.headersSent) return next(error);
-  const known = error instanceof SightlineError ? error : undefined;
-  if (!known) console.error(error);
-  response
-    .status(known ? (statusOf[known.code] ?? 500) : 500)
-    .json({ error: known?.message ?? 'The preview failed; its own log has the reason' });
-};
+const errorHandler =
+  (log: Pick<Logger, 'error'>): ErrorRequestHandler =>
+  (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const known = error instanceof SightlineError ? error : undefined;
+    if (!known) log.error('Request failed', { error });
+    response
+      .status(known ? (statusOf[known.code] ?? 500) : 500)
+      .json({ error: known?.message ?? 'The preview failed; its own log has the reason' });
+  };

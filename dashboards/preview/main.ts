@@ -1,26 +1,24 @@
-import { once } from 'node:events';
-import { SightlineError } from '../../telemetry/errors.ts';
+import { createServer } from 'node:http';
+import { batched } from '../../telemetry/instrument/log-destination.ts';
+import { createLogSystem, levelFrom } from '../../telemetry/instrument/logger.ts';
+import { listen } from '../../telemetry/listen.ts';
 import { createApp } from './app.ts';
 import { settingsFrom } from './environment.ts';
 
+/** Milliseconds in which a client must have sent its whole request. */
+const requestTimeoutMs = 15_000;
 /** Milliseconds that open requests get to finish after SIGTERM. */
 const closeTimeoutMs = 3000;
 
+const logs = createLogSystem(levelFrom(process.env), batched());
+const log = logs.logger('dashboards.preview');
+
 async function main(): Promise<void> {
   const settings = settingsFrom(process.env);
-  const app = await createApp(settings);
-  const server = app.listen(settings.port, settings.host);
-  await once(server, 'listening').catch((cause: unknown) => {
-    throw new SightlineError('SL1617', {
-      what: `cannot listen on ${settings.host}:${settings.port}`,
-      where: 'PORT, HOST',
-      fix: 'stop what uses the port, or set PORT to another one',
-      cause,
-    });
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : settings.port;
-  console.log(`preview listens on http://${settings.host}:${port}`);
+  const app = await createApp(settings, log);
+  const server = createServer({ requestTimeout: requestTimeoutMs }, app);
+  const port = await listen(server, { HOST: settings.host, PORT: settings.port }, 'SL1617');
+  log.info(`Listening on http://${settings.host}:${port}`);
   const stop = (): void => {
     server.close(() => process.exit(0));
     server.closeIdleConnections();
@@ -33,6 +31,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof SightlineError ? error.message : error);
+  log.critical(error instanceof Error ? error.message : String(error), { error });
   process.exit(1);
 }

@@ -30,12 +30,10 @@ async function listen(server: Server): Promise<string> {
 }
 
 async function preview(settings: Partial<PreviewSettings> = {}): Promise<string> {
-  const app = await createApp({
-    ...settingsFrom({}),
-    prometheusUrl: upstream,
-    lokiUrl: upstream,
-    ...settings,
-  });
+  const app = await createApp(
+    { ...settingsFrom({}), prometheusUrl: upstream, lokiUrl: upstream, ...settings },
+    { error: console.error },
+  );
   return listen(createServer(app));
 }
 

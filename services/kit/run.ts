@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { listen } from '../../telemetry/listen.ts';
 import { type BuildService, createService, type Service, type ServiceOptions } from './service.ts';
 
 /** Milliseconds in which a client must have sent its whole request. */
@@ -17,9 +17,8 @@ export interface RunningService {
 export async function runService<S extends ServiceName>(name: S, build: BuildService<S>): Promise<void> {
   try {
     const service = await createService(name, build, { env: process.env });
-    const server = await listen(service);
+    const { server, port } = await serve(service);
     await service.start();
-    const { port } = server.address() as AddressInfo;
     service.instrumentation.logger('service').info('service started', { port });
     service.instrumentation.shutdown(server, [() => service.close()], { onStop: [() => service.quiesce()] });
   } catch (error) {
@@ -35,9 +34,8 @@ export async function startService<S extends ServiceName>(
   options: ServiceOptions,
 ): Promise<RunningService> {
   const service = await createService(name, build, options);
-  const server = await listen(service);
+  const { server, port } = await serve(service);
   await service.start();
-  const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
@@ -50,22 +48,9 @@ export async function startService<S extends ServiceName>(
   };
 }
 
-async function listen(service: Service<ServiceName>): Promise<Server> {
-  const { HOST, PORT } = service.env;
+/** The server, and the port that it got. */
+async function serve(service: Service<ServiceName>): Promise<{ server: Server; port: number }> {
   const server = createServer({ requestTimeout: requestTimeoutMs }, service.app);
   service.attach(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        new SightlineError('SL1703', {
-          what: `cannot listen: ${cause.code === 'EADDRINUSE' ? 'the port is in use' : cause.message}`,
-          where: `${HOST}:${PORT}`,
-          fix: 'stop what uses the port, or set PORT to another',
-          cause,
-        }),
-      ),
-    );
-    server.listen(PORT, HOST, resolve);
-  });
-  return server;
+  return { server, port: await listen(server, service.env, 'SL1703') };
 }

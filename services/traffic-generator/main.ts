@@ -1,4 +1,5 @@
 import { SightlineError } from '../../telemetry/errors.ts';
+import { listen } from '../../telemetry/listen.ts';
 import { log } from './log.ts';
 import { statisticsServer } from './server.ts';
 import { readTrafficSettings } from './settings.ts';
@@ -15,15 +16,10 @@ try {
     server.close(() => process.exit(0));
     server.closeAllConnections();
   };
-  server.once('error', (error) => {
-    log('CRITICAL', 'cannot listen', { error_message: error.message, port: settings.PORT });
-    process.exit(1);
-  });
-  server.listen(settings.PORT, settings.HOST, () => {
-    process.once('SIGTERM', stop).once('SIGINT', stop);
-    traffic.start();
-    log('INFO', 'traffic started', { rate: settings.TRAFFIC_RATE, users: settings.TRAFFIC_USERS });
-  });
+  await listen(server, settings, 'SL1703');
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  traffic.start();
+  log('INFO', 'traffic started', { rate: settings.TRAFFIC_RATE, users: settings.TRAFFIC_USERS });
   setInterval(() => {
     const { total, answered, skipped, websockets } = traffic.statistics.snapshot();
     log('INFO', 'traffic so far', { total, answered, skipped, websockets });

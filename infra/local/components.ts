@@ -156,7 +156,6 @@ function preview(context: PlanContext): Component {
       PROMETHEUS_URL: stack.urls.prometheus,
       LOKI_URL: stack.urls.loki,
       LOKI_TENANT: platformTenant,
-      ALERTMANAGER_URL: stack.urls.alertmanager,
       DASHBOARDS_DIR: `${context.stateDir}/${localPaths.dashboards}`,
     },
     ports: [ports.preview],

@@ -19,6 +19,12 @@ const habits = {
 /** Mistakes that people make: shares of all requests. */
 const mistakes = { missingTask: 0.01, invalidTask: 0.01, wrongPassword: 0.003 } as const;
 
+/**
+ * Share of requests that log in anew, as from another browser. Without them nearly every login that is counted would
+ * be a mistyped one, which an alert on the share of failures takes for an attack.
+ */
+const loginShare = 0.012;
+
 const titles = [
   'Water the plants',
   'Call the bank',
@@ -54,6 +60,7 @@ export class VirtualUser {
   /** One request: whatever this user feels like. Never rejects. */
   async act(): Promise<void> {
     if (this.token === undefined) return this.#logIn();
+    if (this.#random.chance(loginShare)) return this.#logIn();
     const mood = this.#random.next();
     if (mood < mistakes.wrongPassword) return this.#mistypePassword();
     if (mood < mistakes.wrongPassword + mistakes.missingTask) return this.#readMissing();

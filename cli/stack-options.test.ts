@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { maxPortOffset } from '../infra/local/ports.ts';
-import { repositoryRoot } from '../infra/local/state/state-dir.ts';
+import { repositoryRoot } from '../infra/repository.ts';
 import { resolveStackOptions } from './stack-options.ts';
 
 it('has a stack per offset below the repository, or where one is told', () => {

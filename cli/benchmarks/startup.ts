@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '../repository.ts';
+import { repositoryRoot } from '../../infra/repository.ts';
 
 const run = promisify(execFile);
 

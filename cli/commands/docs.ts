@@ -4,7 +4,7 @@ import { planLocal } from '../../infra/local/plan.ts';
 import { writeFileAtomically } from '../../infra/local/state/atomic-file.ts';
 import { goldenStateDir } from '../../infra/reference/golden.ts';
 import { referencePages } from '../../infra/reference/pages.ts';
-import { repositoryRoot } from '../repository.ts';
+import { repositoryRoot } from '../../infra/repository.ts';
 
 /** Writes what is generated and committed: the reference pages, and the golden files that reviews look at. */
 export function docsCommand(): Command {

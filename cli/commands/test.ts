@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { startVitest } from 'vitest/node';
+import { repositoryRoot } from '../../infra/repository.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
-import { repositoryRoot } from '../repository.ts';
 import { repositoryChecks, runCheck } from '../testing/checks.ts';
 import { TallyReporter } from '../testing/reporter.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
-import { repositoryRoot } from '../../infra/local/state/state-dir.ts';
+import { repositoryRoot } from '../../infra/repository.ts';
 import { type CheckResult, failed, ok, warn } from './check-result.ts';
 
 const gibibyte = 1024 ** 3;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { repositoryRoot } from '../repository.ts';
+import { repositoryRoot } from '../../infra/repository.ts';
 
 /** A whole-repository check that counts as one test. */
 export interface RepositoryCheck {

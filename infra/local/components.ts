@@ -136,7 +136,7 @@ function inbox(context: PlanContext): Component {
   return {
     name: 'inbox',
     title: 'Slack and PagerDuty, seen locally',
-    run: { script: `${context.repository}/alerts/inbox/main.ts`, args: [] },
+    run: { script: 'alerts/inbox/main.ts', args: [] },
     env: { PORT: String(port), HOST: localHost, DATA_DIR: dataDir(context, 'inbox') },
     ports: [port],
     url: at(port),
@@ -149,7 +149,7 @@ function preview(context: PlanContext): Component {
   return {
     name: 'preview',
     title: 'Dashboards without Grafana',
-    run: { script: `${context.repository}/dashboards/preview/main.ts`, args: [] },
+    run: { script: 'dashboards/preview/main.ts', args: [] },
     env: {
       PORT: String(ports.preview),
       HOST: localHost,
@@ -197,7 +197,7 @@ function trafficGenerator(context: PlanContext): Component {
   return {
     name: 'traffic-generator',
     title: 'Users that keep the services busy',
-    run: { script: `${context.repository}/services/traffic-generator/main.ts`, args: [] },
+    run: { script: 'services/traffic-generator/main.ts', args: [] },
     env: {
       PORT: String(port),
       HOST: localHost,

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serviceNames } from '../../telemetry/contract/services.ts';
+import { repositoryRoot } from '../repository.ts';
 import { planLocal } from './plan.ts';
 import { maxPortOffset } from './ports.ts';
 
@@ -24,7 +26,7 @@ describe('the local plan', () => {
     ])
       expect(names).toContain(name);
     for (const { run } of processes)
-      if ('script' in run) expect(existsSync(run.script), run.script).toBe(true);
+      if ('script' in run) expect(existsSync(path.join(repositoryRoot, run.script)), run.script).toBe(true);
   });
 
   it('gives every process ports of its own, all moved by the offset', async () => {

@@ -1,6 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
 import { type EnvironmentConfig, readEnvironment } from '../config.ts';
+import { repositoryRoot } from '../repository.ts';
 import { buildStack, type Stack, type StackUrls } from '../stack.ts';
 import { componentProcesses } from './components.ts';
 import { localHost, renderLocalFiles, secretFiles } from './files.ts';
@@ -23,8 +24,6 @@ export interface LocalOptions {
   readonly traffic?: boolean;
 }
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
-
 /** Components that are scraped, with the port their metrics are on. */
 const scrapedComponents = {
   prometheus: 'prometheus',
@@ -43,10 +42,10 @@ const loggedComponents = ['preview', 'inbox', 'traffic-generator'] as const;
  */
 export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
   const config = readEnvironment('local', options.env.SIGHTLINE_ENVIRONMENT_FILE || undefined);
-  const settings = readLocalSettings(options.env, `${repository}/.env`);
+  const settings = readLocalSettings(options.env, path.join(repositoryRoot, '.env'));
   const ports = localPorts(options.portOffset);
   const stack = localStack(config, ports, options.timeScale);
-  const context = { stack, ports, settings, stateDir: options.stateDir, repository };
+  const context = { stack, ports, settings, stateDir: options.stateDir };
   const withTraffic = options.traffic !== false && config.traffic.rate > 0;
   return {
     processes: [...componentProcesses(context, { withTraffic }), ...serviceProcesses(context)],

@@ -22,7 +22,7 @@ export interface ProcessSpec {
   readonly name: string;
   readonly kind: 'service' | 'component';
   readonly title: string;
-  /** Either a tool that the toolchain finds, or this repository's own TypeScript run by Node. */
+  /** Either a tool that the toolchain finds, or TypeScript of this repository, by its path in it, run by Node. */
   readonly run: /** In `args`, `{toolHome}` stands for the folder above the one that holds the binary. */
     | { readonly tool: ToolName; readonly args: readonly string[] }
     | { readonly script: string; readonly args: readonly string[] };

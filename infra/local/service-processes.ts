@@ -12,7 +12,6 @@ export interface PlanContext {
   readonly ports: LocalPorts;
   readonly settings: LocalSettings;
   readonly stateDir: string;
-  readonly repository: string;
 }
 
 /** The five sample services, each a Node process of its own. */
@@ -27,7 +26,7 @@ function serviceProcess(name: ServiceName, context: PlanContext): ProcessSpec {
     name,
     kind: 'service',
     title: services[name].description,
-    run: { script: `${context.repository}/services/${name}/main.ts`, args: [] },
+    run: { script: `services/${name}/main.ts`, args: [] },
     env: {
       PORT: String(ports[name]),
       HOST: localHost,

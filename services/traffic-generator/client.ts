@@ -53,6 +53,7 @@ export class Client {
   /** The answer, or undefined when none came. Never rejects. */
   async send(call: Call): Promise<Answer | undefined> {
     const { service = 'backend-api', method, route, path, token, body } = call;
+    let status: number | 'none' = 'none';
     try {
       const response = await fetch(`${this.#urls[service]}${path}`, {
         method,
@@ -64,15 +65,17 @@ export class Client {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
       });
-      this.#statistics.count(service, method, route, response.status);
+      status = response.status;
       this.#unanswered = 0;
       const isJson = response.headers.get('content-type')?.includes('json') === true;
       const parsed: unknown = isJson ? await response.json() : await response.text();
       return { status: response.status, body: parsed };
     } catch {
-      this.#statistics.count(service, method, route, 'none');
-      this.#unanswered += 1;
+      if (status === 'none') this.#unanswered += 1;
       return undefined;
+    } finally {
+      // Once, also when the status came and its body did not.
+      this.#statistics.count(service, method, route, status);
     }
   }
 }

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { repositoryRoot } from '../../infra/local/state/state-dir.ts';
+import { repositoryRoot } from '../../infra/repository.ts';
 import { errorCodes } from '../../telemetry/errors.ts';
 
 /** Old Nodes by major version, as far as the registry gives them. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { repositoryRoot } from '../../cli/repository.ts';
+import { repositoryRoot } from '../../infra/repository.ts';
 
 export interface CliResult {
   readonly code: number;

@@ -2,9 +2,8 @@ import { accessSync, constants, readdirSync, readFileSync, rmSync } from 'node:f
 import path from 'node:path';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import { makeDirectory } from '../../../telemetry/make-directory.ts';
+import { repositoryRoot } from '../../repository.ts';
 import { writeFileAtomically } from './atomic-file.ts';
-
-export const repositoryRoot = path.resolve(import.meta.dirname, '../../..');
 
 const marker = '.sightline-state';
 

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { repositoryRoot } from '../../repository.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { removePidFile, writePidFile } from '../state/pid-files.ts';
 import { stackVariable } from '../state/port-holder.ts';
-import { repositoryRoot } from '../state/state-dir.ts';
 import type { CriLogWriter, OutputStream } from './cri-log.ts';
 
 /** Output may arrive after the exit; a grandchild that keeps the pipe open may not hold us up (milliseconds). */

@@ -71,6 +71,16 @@ describe('redaction', () => {
     expect(scrubText(text)).toContain('[redacted]');
   });
 
+  it.each([`=${'a'.repeat(200_000)}`, `a@${'a-'.repeat(100_000)}`, 'password="\\'.repeat(20_000)])(
+    'takes time in proportion to the text',
+    (text) => {
+      const start = performance.now();
+      scrubText(text);
+      // By its square it would be some twenty seconds.
+      expect(performance.now() - start).toBeLessThan(2000);
+    },
+  );
+
   it('leaves alone what only looks similar', () => {
     for (const name of ['task_id', 'token_count', 'emails_sent', 'duration_ms', 'author', 'passive']) {
       expect(isRedactedName(name)).toBe(false);

@@ -45,7 +45,7 @@ function finish(
   const status = res.writableFinished || res.locals.failed === true ? res.statusCode : clientClosedRequest;
   http.end(method);
   const kind = http.kind(method, routeOf(req), status);
-  kind.duration.observe(milliseconds / 1000, span);
+  kind.duration.observe(milliseconds / 1000, kind.polled ? null : span);
   if (kind.writer.enabled) {
     kind.writer.write(kind.message, span.serialized, kind.fields + thousandths(milliseconds));
   }

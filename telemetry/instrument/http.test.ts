@@ -94,7 +94,7 @@ describe('a request', () => {
     const line = await requestLine();
     expect(line).toMatchObject({
       level: 'INFO',
-      message: 'POST /tasks 201',
+      message: 'POST /tasks answered with status 201',
       request_id: 'given-1',
       user_id: 'user-1',
       trace_id: '0af7651916cd43dd8448eb211c80319c',
@@ -169,7 +169,7 @@ describe('an error', () => {
       status: 500,
       request_id: 'r-1',
     });
-    const line = lines.find(({ message }) => message === 'Request failed');
+    const line = lines.find(({ message }) => message === 'A request failed with an unexpected error');
     expect(line).toMatchObject({ level: 'ERROR', error_type: 'Error', error_message: 'secret internals' });
     expect(line?.error_stack).toContain('caused by');
     expect(JSON.stringify(lines)).not.toContain('hunter2');

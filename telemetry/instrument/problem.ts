@@ -35,7 +35,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     const status = statusOf(error);
     const span = activeSpan.getStore();
     if (status >= 500) {
-      log.error('Request failed', { error });
+      log.error('A request failed with an unexpected error', { error });
       if (span?.recorded !== undefined) recordError(span.recorded, error);
     } else {
       log.warning('Request refused', {

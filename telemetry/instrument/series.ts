@@ -22,8 +22,8 @@ interface HistogramEntry {
 
 /** One label set of a histogram. */
 export interface HistogramSeries {
-  /** The exemplar is the given span's, or else the current one's, where it is sampled. */
-  observe(value: number, span?: ActiveSpan): void;
+  /** The exemplar is the given span’s, or else the current one’s, where it is sampled; none with null. */
+  observe(value: number, span?: ActiveSpan | null): void;
 }
 
 const labelDefinitions: Readonly<Record<string, LabelDefinition>> = metricLabels;
@@ -193,7 +193,7 @@ function histogramSeries(
       if (bound !== -1) entry.bucketValues[bound] = (entry.bucketValues[bound] ?? 0) + 1;
       entry.sum += value;
       entry.count += 1;
-      const span = given ?? activeSpan.getStore();
+      const span = given === undefined ? activeSpan.getStore() : given;
       if (span?.sampled) {
         entry.bucketExemplars[bound] = {
           labelSet: { trace_id: span.traceId, span_id: span.spanId },

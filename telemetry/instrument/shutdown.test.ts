@@ -42,7 +42,7 @@ describe('a real process', () => {
     expect(lines.map(({ message }) => message)).toEqual([
       'Stopping',
       'Stop hook',
-      'GET /tasks 200',
+      'GET /tasks answered with status 200',
       'First hook',
       'Second hook',
       'Stopped',

@@ -66,6 +66,21 @@ describe('metrics', () => {
     expect(last).toEqual([]);
   }, 240_000);
 
+  it('carry exemplars whose traces are found in the logs', async () => {
+    const url = stack.url(
+      'prometheus',
+      `/api/v1/query_exemplars?query=${encodeURIComponent('http_server_request_duration_seconds_bucket{service="backend-api"}')}&start=${Math.floor(Date.now() / 1000) - 600}&end=${Math.ceil(Date.now() / 1000)}`,
+    );
+    const traceId = await waitFor('an exemplar', async () => {
+      const { data } = await stack.json<{ data: { exemplars: { labels: { trace_id?: string } }[] }[] }>(url);
+      return data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id)).find(Boolean);
+    });
+    await waitFor(`log lines of trace ${traceId}`, async () => {
+      const lines = await stack.loki(`{service="backend-api"} | trace_id="${traceId}"`);
+      return lines.length > 0 ? lines : undefined;
+    });
+  });
+
   it('count what the traffic generator sent, within 5 %', async () => {
     await stack.cli(['fault', '--clear']);
     const windowSeconds = 60;

@@ -9,6 +9,20 @@ import { waitFor } from '../support/wait.ts';
 /** How soon a log line must be found. */
 const findableWithinMs = 5000;
 
+describe('logs', () => {
+  it('are grouped into patterns by Loki', async () => {
+    const stack = new StackClient(inject('stack'));
+    const query = encodeURIComponent('{service="backend-api"}');
+    await waitFor('a pattern', async () => {
+      const { data } = await stack.json<{ data: { pattern: string }[] }>(
+        stack.url('loki', `/loki/api/v1/patterns?query=${query}&since=1h`),
+        { 'X-Scope-OrgID': 'platform' },
+      );
+      return data.length > 0 ? data : undefined;
+    });
+  });
+});
+
 describe('one request, followed through every service', () => {
   const shared = inject('stack');
   const stack = new StackClient(shared);

@@ -56,7 +56,12 @@ export class ObservedBus implements EventBus {
       await transport.publish(event);
     } catch (error) {
       countPublished?.({ topic, outcome: 'failure' });
-      this.#log.error('event not published', { topic, event_id: event.id, event_type: event.type, error });
+      this.#log.error('an event could not be published', {
+        topic,
+        event_id: event.id,
+        event_type: event.type,
+        error,
+      });
       throw error;
     }
     countPublished?.({ topic, outcome: 'success' });
@@ -122,7 +127,7 @@ export class ObservedBus implements EventBus {
       } else if (verdict.outcome === 'retry') {
         this.#log.warning('event will be delivered again', { ...fields, reason: verdict.reason });
       } else {
-        this.#log.error('event dead-lettered', { ...fields, reason: verdict.reason });
+        this.#log.error('an event was moved to the dead letters', { ...fields, reason: verdict.reason });
       }
       return verdict;
     });
@@ -140,7 +145,7 @@ export class ObservedBus implements EventBus {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof PoisonEvent) return { outcome: 'dead_letter', reason };
-      this.#log.error('event handler failed', { topic, attempt, error });
+      this.#log.error('the handler of an event failed', { topic, attempt, error });
       return { outcome: 'retry', reason };
     }
   }

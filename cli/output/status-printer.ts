@@ -49,7 +49,7 @@ class ScreenPrinter implements StatusPrinter {
   }
 
   #erase(): string {
-    return this.#painted === 0 ? '' : `\x1b[${this.#painted}A\x1b[J`;
+    return this.#painted === 0 ? '' : `\r\x1b[${this.#painted}A\x1b[J`;
   }
 }
 

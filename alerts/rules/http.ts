@@ -1,10 +1,11 @@
+import { polledRoutes } from '../../telemetry/contract/labels.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { matches, notMatches } from '../../telemetry/query/series.ts';
 import type { AlertRule } from '../rule.ts';
 import { failureLogs, identity, ourServices, serviceOverview } from './common.ts';
 
 /** Probes and scrapes always succeed, and would dilute the share of errors that users see. */
-const realRoutes = { service: ourServices, http_route: notMatches('/health|/ready|/metrics') };
+const realRoutes = { service: ourServices, http_route: notMatches(polledRoutes.join('|')) };
 const failed = { ...realRoutes, http_response_status_code: matches('5..') };
 
 // Two minutes is the shortest window with room for a lost scrape or two (8 scrapes): the page must come fast.

@@ -12,7 +12,7 @@ export function requestPanels(context: PanelContext): readonly PanelSpec[] {
   const rate = {
     title: 'Request rate by service',
     description:
-      'Requests a second. A service at zero while the others go on has lost its callers or its network; all at zero, look at the ingress.',
+      'Requests a second, probes and scrapes included. A service at zero while the others go on has lost its network; all at zero, look at the ingress.',
     width: 8,
     height: 8,
     unit: 'reqps',
@@ -23,7 +23,7 @@ export function requestPanels(context: PanelContext): readonly PanelSpec[] {
   const errors = {
     title: 'Error ratio by service',
     description:
-      'Share of requests answered with 5xx; the dashed lines are the limits that alert. Click a line for the logs of that service, filter them for ERROR.',
+      'Share of requests answered with 5xx, probes and scrapes left out; the dashed lines are the limits that alert. Click a line for the logs of that service, filter them for ERROR.',
     width: 8,
     height: 8,
     unit: 'percentunit',

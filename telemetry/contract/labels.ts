@@ -19,6 +19,13 @@ export const httpRoutes = [
   'unmatched',
 ] as const;
 
+/** What machines ask of every service: probes and scrapes, which say nothing about what users get. */
+export const polledRoutes = [
+  '/health',
+  '/ready',
+  '/metrics',
+] as const satisfies readonly (typeof httpRoutes)[number][];
+
 export const topics = ['task-events', 'task-updates', 'reminders'] as const;
 export type Topic = (typeof topics)[number];
 

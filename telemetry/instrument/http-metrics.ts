@@ -1,4 +1,4 @@
-import { httpRoutes, metricLabels } from '../contract/labels.ts';
+import { httpRoutes, metricLabels, polledRoutes } from '../contract/labels.ts';
 import type { LogLevel } from '../contract/logs.ts';
 import type { LineWriter, LogSystem } from './logger.ts';
 import type { MetricStore } from './metrics.ts';
@@ -8,7 +8,7 @@ const methods: readonly string[] = metricLabels.http_request_method.values;
 const unusualMethod = methods.length - 1;
 const methodIndexes = new Map(methods.map((method, index) => [method, index]));
 /** Routes that machines poll: their lines are worth reading only when something is looked for. */
-const polledRoutes: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics']);
+const polled: ReadonlySet<string> = new Set(polledRoutes);
 const unmatched = 'unmatched';
 
 /** All that is the same for requests of one method, route and status: looked up once a request, made once. */
@@ -77,7 +77,7 @@ export function createHttpServerMetrics(store: MetricStore, logs: LogSystem): Ht
       // Loki finds patterns only in messages of four words and more.
       message: JSON.stringify(`${method} ${route} answered with status ${status}`),
       fields: `,"http_request_method":"${method}","http_route":${JSON.stringify(route)},"http_response_status_code":${status},"duration_ms":`,
-      polled: polledRoutes.has(route),
+      polled: polled.has(route),
       spanName: route === unmatched ? method : `${method} ${route}`,
     };
   }
@@ -111,7 +111,7 @@ export function createHttpServerMetrics(store: MetricStore, logs: LogSystem): Ht
 
 /** 5xx is an ERROR, 4xx a WARNING, the rest INFO; what machines poll is DEBUG unless it fails with 5xx. */
 function levelOf(route: string, status: number): LogLevel {
-  if (status >= 500 && !polledRoutes.has(route)) return 'ERROR';
-  if (polledRoutes.has(route)) return status >= 500 ? 'WARNING' : 'DEBUG';
+  if (status >= 500 && !polled.has(route)) return 'ERROR';
+  if (polled.has(route)) return status >= 500 ? 'WARNING' : 'DEBUG';
   return status >= 400 ? 'WARNING' : 'INFO';
 }

@@ -36,6 +36,20 @@ it.for([
   expect(error).toMatchObject({ code: 'SL1006', fix, what: expect.stringContaining(what) });
 });
 
+it.each([{ npm_config_json: 'true' }, { npm_config_json: '' }])(
+  'an option that npm kept for itself is refused: %j',
+  async (kept) => {
+    const ran: string[] = [];
+    const env = { npm_lifecycle_event: 'status', ...kept };
+    await expect(runProgram(table([], ran), ['status'], env)).rejects.toMatchObject({
+      code: 'SL1006',
+      fix: 'npm run status -- --json',
+    });
+    await runProgram(table([], ran), ['start'], env);
+    expect(ran).toEqual(['start']);
+  },
+);
+
 it('gives help for nothing, --help and a command', async () => {
   const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   try {

@@ -6,7 +6,11 @@ import type { CommandEntry } from './command-table.ts';
  * Runs the command line. Only the command that is asked for is loaded. Throws SightlineError, SL1006 for a command,
  * option or argument that does not exist; resolves without a throw when help was asked for.
  */
-export async function runProgram(table: readonly CommandEntry[], args: readonly string[]): Promise<void> {
+export async function runProgram(
+  table: readonly CommandEntry[],
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   const asked = args.find((arg) => !arg.startsWith('-'));
   const program = new Command('sightline')
     .helpCommand(false)
@@ -17,6 +21,7 @@ export async function runProgram(table: readonly CommandEntry[], args: readonly 
     );
   for (const entry of table) {
     const command = entry.name === asked ? await entry.load() : new Command(entry.name);
+    if (entry.name === asked) refuseWhatNpmKept(command, asked, env);
     program.addCommand(command.description(entry.description));
   }
   throwInsteadOfExit(program);
@@ -26,6 +31,20 @@ export async function runProgram(table: readonly CommandEntry[], args: readonly 
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(error, table, asked);
   }
+}
+
+/** `npm run down --wipe` hands npm the option, and the command would run as if it had not been asked for. */
+function refuseWhatNpmKept(command: Command, asked: string, env: NodeJS.ProcessEnv): void {
+  if (env.npm_lifecycle_event !== asked) return;
+  const kept = command.options.find(
+    (option) => env[`npm_config_${option.name().replace(/^no-/, '').replaceAll('-', '_')}`] !== undefined,
+  );
+  if (kept === undefined) return;
+  throw new SightlineError('SL1006', {
+    what: `npm kept ${kept.long} for itself: what stands before -- is npm's`,
+    where: `command line of ${asked}`,
+    fix: `npm run ${asked} -- ${kept.long}`,
+  });
 }
 
 function throwInsteadOfExit(command: Command): void {

@@ -50,3 +50,18 @@ export function resolveStackOptions(raw: RawStackOptions): StackOptions {
     stateDir: raw.stateDir ? path.resolve(from, raw.stateDir) : defaultStateDir(portOffset),
   };
 }
+
+/** The command about this stack as a person types it: `npm run down -- --port-offset 10000`. */
+export function stackCommand(
+  name: string,
+  { portOffset, stateDir }: StackOptions,
+  ...more: string[]
+): string {
+  const flags = [
+    ...more,
+    ...(portOffset === 0 ? [] : [`--port-offset ${portOffset}`]),
+    ...(stateDir === defaultStateDir(portOffset) ? [] : [`--state-dir ${stateDir}`]),
+  ];
+  const command = name === 'start' ? 'npm start' : `npm run ${name}`;
+  return flags.length === 0 ? command : `${command} -- ${flags.join(' ')}`;
+}

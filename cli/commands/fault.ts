@@ -2,13 +2,20 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { localPaths } from '../../infra/local/files.ts';
 import { holdProcess, readStackStatus, releaseProcess } from '../../infra/local/supervisor/control-client.ts';
+import type { ProcessStatus } from '../../infra/local/supervisor/status.ts';
 import { parseDuration } from '../../services/kit/faults/duration.ts';
 import { clearFaults, type Fault, readFaults, writeFault } from '../../services/kit/faults/file.ts';
 import { type FaultKind, faultKindNames, faultKinds } from '../../services/kit/faults/kinds.ts';
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { textTable } from '../output/table.ts';
-import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
+import {
+  type RawStackOptions,
+  resolveStackOptions,
+  type StackOptions,
+  stackCommand,
+  withStackOptions,
+} from '../stack-options.ts';
 
 const examples = `
 Examples:
@@ -18,7 +25,7 @@ Examples:
   npm run fault -- loki stop --for 2m      hold any process of the stack down
   npm run fault -- loki resume             end that early
   npm run fault -- --clear backend-api     end the faults of one service
-  npm run fault -- --clear                 end them all
+  npm run fault -- --clear                 end them all, stops included
 
 Every fault ends by itself.`;
 
@@ -39,7 +46,7 @@ export function faultCommand(): Command {
     .option('--for <duration>', 'how long: 30s, 5m, 1h; at most 24h', '5m')
     .option('--list', 'what can go wrong where, and what does at the moment')
     .option('--json', 'the list as JSON, for scripts')
-    .option('--clear [service]', 'end the faults of a service, or all')
+    .option('--clear [process]', 'end the faults and the stop of one, or of all')
     .addHelpText('after', examples)
     .action((target: string | undefined, kind: string | undefined, options: FaultOptions) =>
       run(target, kind, options),
@@ -51,10 +58,10 @@ async function run(
   kind: string | undefined,
   options: FaultOptions,
 ): Promise<void> {
-  const { stateDir } = resolveStackOptions(options);
-  const directory = path.join(stateDir, localPaths.faults);
-  if (options.clear !== undefined) return clear(directory, options.clear);
-  if (options.list === true) return list(directory, options.json === true);
+  const stack = resolveStackOptions(options);
+  const { stateDir } = stack;
+  if (options.clear !== undefined) return clear(stateDir, options.clear);
+  if (options.list === true) return list(stack, options.json === true);
   if (target === undefined || kind === undefined) {
     throw new SightlineError('SL1705', {
       what: 'it takes a process and what shall go wrong with it',
@@ -63,15 +70,11 @@ async function run(
     });
   }
   if (kind === 'stop') return hold(stateDir, target, parseDuration(options.for));
-  if (kind === 'resume') {
-    await releaseProcess(stateDir, target);
-    process.stdout.write(`${target} starts again.\n`);
-    return;
-  }
+  if (kind === 'resume') return resume(stateDir, target);
   const service = knownService(target);
   const knownKind = knownFaultKind(kind);
-  await requireStack(stateDir);
-  const fault = writeFault(directory, {
+  await requireStack(stack);
+  const fault = writeFault(faultsIn(stateDir), {
     service,
     kind: knownKind,
     seconds: parseDuration(options.for),
@@ -87,23 +90,43 @@ async function hold(stateDir: string, target: string, seconds: number): Promise<
   process.stdout.write(`${target} is held down for ${seconds} s.\n`);
 }
 
-function clear(directory: string, which: string | true): void {
-  const services = which === true ? serviceNames : [knownService(which)];
-  for (const service of services) clearFaults(directory, service);
-  process.stdout.write(`Faults ended: ${services.join(', ')}.\n`);
+async function resume(stateDir: string, target: string): Promise<void> {
+  const isHeld = (await heldProcesses(stateDir)).some(({ name }) => name === target);
+  // Asked even when it is not held: the supervisor knows which names exist.
+  await releaseProcess(stateDir, target);
+  process.stdout.write(isHeld ? `${target} starts again.\n` : `${target} was not held down.\n`);
+}
+
+async function clear(stateDir: string, which: string | true): Promise<void> {
+  const held = (await heldProcesses(stateDir)).filter(({ name }) => which === true || name === which);
+  const services = which === true ? serviceNames : held.length > 0 ? [] : [knownService(which)];
+  const faulty = services.filter((service) => readFaults(faultsIn(stateDir), service).length > 0);
+  for (const service of faulty) clearFaults(faultsIn(stateDir), service);
+  for (const { name } of held) await releaseProcess(stateDir, name);
+  const lines = [
+    ...(faulty.length === 0 ? [] : [`Faults ended: ${faulty.join(', ')}.`]),
+    ...held.map(({ name }) => `${name} starts again.`),
+  ];
+  process.stdout.write(`${lines.length === 0 ? 'No fault was on.' : lines.join('\n')}\n`);
+}
+
+async function heldProcesses(stateDir: string): Promise<readonly ProcessStatus[]> {
+  const status = await readStackStatus(stateDir);
+  return status?.processes.filter(({ state }) => state === 'held') ?? [];
 }
 
 interface ActiveFault extends Fault {
   readonly service: ServiceName;
 }
 
-function list(directory: string, json: boolean): void {
+async function list(stack: StackOptions, json: boolean): Promise<void> {
   const active: ActiveFault[] = serviceNames.flatMap((service) =>
-    readFaults(directory, service).map((fault) => ({ service, ...fault })),
+    readFaults(faultsIn(stack.stateDir), service).map((fault) => ({ service, ...fault })),
   );
+  const held = (await heldProcesses(stack.stateDir)).map(({ name, detail }) => ({ name, detail }));
   if (json) {
     const kinds = faultKindNames.map((kind) => ({ kind, ...faultKinds[kind] }));
-    process.stdout.write(`${JSON.stringify({ kinds, active }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ kinds, active, held }, null, 2)}\n`);
     return;
   }
   const kinds = faultKindNames.map((kind) => {
@@ -114,12 +137,20 @@ function list(directory: string, json: boolean): void {
   process.stdout.write(
     `${textTable(['kind', 'rate', 'what happens', 'services'], kinds, [16, 6, 44, 32])}\n\n`,
   );
-  if (active.length === 0) {
+  if (active.length + held.length === 0) {
     process.stdout.write('No fault is on.\n');
     return;
   }
-  const now = active.map(({ service, kind, rate, until }) => [service, kind, rate, until]);
-  process.stdout.write(`${textTable(['service', 'on now', 'rate', 'until'], now)}\n`);
+  const now = [
+    ...active.map(({ service, kind, rate, until }) => [service, kind, rate, `until ${until}`]),
+    ...held.map(({ name, detail }) => [name, 'stop', '', detail]),
+  ];
+  process.stdout.write(`${textTable(['process', 'on now', 'rate', 'how long'], now)}\n`);
+  process.stdout.write(`End them: ${stackCommand('fault', stack, '--clear')}\n`);
+}
+
+function faultsIn(stateDir: string): string {
+  return path.join(stateDir, localPaths.faults);
 }
 
 function knownService(name: string): ServiceName {
@@ -128,7 +159,7 @@ function knownService(name: string): ServiceName {
   throw new SightlineError('SL1705', {
     what: `${JSON.stringify(name)} is none of the services that can have faults`,
     where: 'npm run fault',
-    fix: `take one of ${serviceNames.join(', ')}; any other process can only be stopped: npm run fault -- ${name} stop`,
+    fix: `take one of ${serviceNames.join(', ')}; any other process can only be stopped, for example: npm run fault -- loki stop`,
   });
 }
 
@@ -143,11 +174,11 @@ function knownFaultKind(name: string): FaultKind {
 }
 
 /** A fault that nobody follows would only be found by waiting for it. */
-async function requireStack(stateDir: string): Promise<void> {
-  if ((await readStackStatus(stateDir)) !== undefined) return;
+async function requireStack(stack: StackOptions): Promise<void> {
+  if ((await readStackStatus(stack.stateDir)) !== undefined) return;
   throw new SightlineError('SL1310', {
     what: 'no stack is running',
-    where: stateDir,
-    fix: 'start it: npm start',
+    where: stack.stateDir,
+    fix: `start it: ${stackCommand('start', stack)}`,
   });
 }

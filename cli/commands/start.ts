@@ -2,7 +2,12 @@ import { Command, Option } from 'commander';
 import { ensureSupervisor, supervisorScript } from '../../infra/local/supervisor/launch.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { createStatusPrinter, printStack } from '../output/status-printer.ts';
-import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
+import {
+  type RawStackOptions,
+  resolveStackOptions,
+  stackCommand,
+  withStackOptions,
+} from '../stack-options.ts';
 import { waitForHealth, watchStack } from '../watch-stack.ts';
 
 interface StartOptions extends RawStackOptions {
@@ -38,7 +43,8 @@ export function startCommand(script: string = supervisorScript): Command {
 }
 
 async function start(options: StartOptions, script: string): Promise<void> {
-  const { stateDir, portOffset } = resolveStackOptions(options);
+  const stack = resolveStackOptions(options);
+  const { stateDir, portOffset } = stack;
   const timeScale = parseTimeScale(options.timeScale);
   const printer = createStatusPrinter(process.stdout);
   const { attached, status } = await ensureSupervisor(
@@ -57,13 +63,19 @@ async function start(options: StartOptions, script: string): Promise<void> {
   );
   if (attached) printer.say(`The stack runs already (supervisor pid ${status.supervisor?.pid}).`);
   if (!options.detach) {
-    printer.say(attached ? 'Ctrl-C stops showing it; npm run down stops it.' : 'Ctrl-C stops everything.');
+    printer.say(
+      attached
+        ? `Ctrl-C stops showing it; ${stackCommand('down', stack)} stops it.`
+        : 'Ctrl-C stops everything.',
+    );
     await watchStack(stateDir, printer, !attached);
     return;
   }
   const healthy = await waitForHealth(stateDir, printer);
   if (!process.stdout.isTTY) printStack(healthy, process.stdout);
-  printer.say('All healthy. npm run status shows it, npm run down stops it.');
+  printer.say(
+    `All healthy. Show it: ${stackCommand('status', stack)}. Stop it: ${stackCommand('down', stack)}.`,
+  );
 }
 
 function parseTimeScale(text: string): number {

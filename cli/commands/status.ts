@@ -2,7 +2,12 @@ import { Command } from 'commander';
 import { readStackStatus } from '../../infra/local/supervisor/control-client.ts';
 import { stoppedStack } from '../../infra/local/supervisor/status.ts';
 import { printStack } from '../output/status-printer.ts';
-import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
+import {
+  type RawStackOptions,
+  resolveStackOptions,
+  stackCommand,
+  withStackOptions,
+} from '../stack-options.ts';
 
 const examples = `
 Examples:
@@ -17,11 +22,14 @@ export function statusCommand(): Command {
     .option('--json', 'as JSON, for scripts')
     .addHelpText('after', examples)
     .action(async (options: RawStackOptions & { readonly json?: boolean }) => {
-      const { stateDir, portOffset } = resolveStackOptions(options);
+      const stack = resolveStackOptions(options);
+      const { stateDir, portOffset } = stack;
       const status = (await readStackStatus(stateDir)) ?? stoppedStack(stateDir, portOffset);
       if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
       else if (status.supervisor === null)
-        process.stdout.write(`No stack is running (${stateDir}). npm start starts it.\n`);
+        process.stdout.write(
+          `No stack is running (${stateDir}). Start it: ${stackCommand('start', stack)}\n`,
+        );
       else printStack(status, process.stdout);
       process.exitCode = status.state === 'healthy' ? 0 : 1;
     });

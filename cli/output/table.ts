@@ -13,5 +13,8 @@ export function textTable(
     ...(colWidths ? { colWidths: [...colWidths], wordWrap: true } : {}),
   });
   table.push(...rows.map((row) => [...row]));
-  return table.toString();
+  // The library rules all rows or none; the rule below the head is the top one with other ends.
+  const [top = '', title = '', ...body] = table.toString().split('\n');
+  const rule = top.replace('┌', '├').replaceAll('┬', '┼').replace('┐', '┤');
+  return [top, title, rule, ...body].join('\n');
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { planLocal } from '../../infra/local/plan.ts';
-import { writeFileAtomically } from '../../infra/local/state/atomic-file.ts';
 import { goldenStateDir } from '../../infra/reference/golden.ts';
 import { referencePages } from '../../infra/reference/pages.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
+import { readableByAll, writeFileAtomically } from '../../telemetry/atomic-file.ts';
 
 /** Writes what is generated and committed: the reference pages, and the golden files that reviews look at. */
 export function docsCommand(): Command {
@@ -12,10 +12,10 @@ export function docsCommand(): Command {
     .addHelpText('after', '\nExamples:\n  npm run docs\n\nA test fails while what is committed differs.')
     .action(async () => {
       for (const [name, text] of referencePages())
-        writeFileAtomically(join(repositoryRoot, 'docs/reference', name), text);
+        writeFileAtomically(join(repositoryRoot, 'docs/reference', name), text, readableByAll);
       const { files } = await planLocal({ portOffset: 0, stateDir: goldenStateDir, env: {}, timeScale: 1 });
       for (const [path, text] of files)
-        writeFileAtomically(join(repositoryRoot, 'test/golden/local', path), text);
+        writeFileAtomically(join(repositoryRoot, 'test/golden/local', path), text, readableByAll);
       console.log(`docs/reference: ${referencePages().size} pages; test/golden/local: ${files.size} files`);
     });
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { readEnvironmentName } from '../../infra/config.ts';
 import { planLocal } from '../../infra/local/plan.ts';
-import { writeFileAtomically } from '../../infra/local/state/atomic-file.ts';
+import { readableByAll, writeFileAtomically } from '../../telemetry/atomic-file.ts';
 import { resolveStackOptions } from '../stack-options.ts';
 
 interface RenderOptions {
@@ -36,7 +36,7 @@ async function render(options: RenderOptions): Promise<void> {
   const out = resolve(process.env.INIT_CWD ?? process.cwd(), options.out);
   const { portOffset, stateDir } = resolveStackOptions({ stateDir: out, ...options });
   const { files } = await planLocal({ portOffset, stateDir, env: process.env, timeScale: 1 });
-  for (const [path, text] of files) writeFileAtomically(`${out}/${path}`, text);
+  for (const [path, text] of files) writeFileAtomically(`${out}/${path}`, text, readableByAll);
   const paths = [...files.keys()];
   if (options.json) console.log(JSON.stringify({ out, files: paths }, null, 2));
   else console.log(`${paths.map((path) => `  ${path}`).join('\n')}\n${paths.length} files written to ${out}`);

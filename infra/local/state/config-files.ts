@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { writeFileAtomically } from '../../../telemetry/atomic-file.ts';
 import { SightlineError } from '../../../telemetry/errors.ts';
-import { writeFileAtomically } from './atomic-file.ts';
 
 /** Top-level names of the state directory that are not configuration. */
 const reserved = new Set(['data', 'pods', 'run', 'supervisor.log', '.sightline-state']);

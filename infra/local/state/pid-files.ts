@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically } from '../../../telemetry/atomic-file.ts';
 import { processStartTime } from './process-identity.ts';
 
 /** A process of the stack as its pid file remembers it, after its supervisor may have died. */

@@ -1,9 +1,9 @@
 import { accessSync, constants, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { writeFileAtomically } from '../../../telemetry/atomic-file.ts';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import { repositoryRoot } from '../../repository.ts';
-import { writeFileAtomically } from './atomic-file.ts';
 
 const marker = '.sightline-state';
 

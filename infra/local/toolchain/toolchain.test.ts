@@ -17,8 +17,6 @@ import {
 } from './testing.ts';
 import { type FoundTool, findTools, locateTool, type ToolProgress } from './toolchain.ts';
 
-const _loki = productVersions.loki.version;
-
 test('without Go and without a network the error names both fixes', async () => {
   const box = await sandbox();
   const started = Date.now();

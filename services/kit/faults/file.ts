@@ -1,9 +1,9 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readableByAll, writeFileAtomically } from '../../../telemetry/atomic-file.ts';
 import type { ServiceName } from '../../../telemetry/contract/services.ts';
 import { SightlineError } from '../../../telemetry/errors.ts';
-import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import { canHaveFault, type FaultKind, faultKindNames, faultKinds } from './kinds.ts';
 
 const faultSchema = z.strictObject({
@@ -61,15 +61,6 @@ export function readFaults(directory: string, service: ServiceName, now = Date.n
   return parseFaults(text, path).filter((fault) => Date.parse(fault.until) > now);
 }
 
-/** Readers see the old file or the new one, never half of one. */
-function replaceFile(directory: string, service: ServiceName, faults: readonly Fault[]): void {
-  makeDirectory(directory);
-  const path = faultsFile(directory, service);
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify({ faults }, null, 2)}\n`);
-  renameSync(temporary, path);
-}
-
 export interface FaultRequest {
   readonly service: ServiceName;
   readonly kind: FaultKind;
@@ -109,7 +100,11 @@ export function writeFault(directory: string, request: FaultRequest): Fault {
   }
   const fault: Fault = { kind, rate, until: new Date(Date.now() + seconds * 1000).toISOString() };
   const others = readFaultsOrNone(directory, service).filter((other) => other.kind !== kind);
-  replaceFile(directory, service, [...others, fault]);
+  writeFileAtomically(
+    faultsFile(directory, service),
+    `${JSON.stringify({ faults: [...others, fault] }, null, 2)}\n`,
+    readableByAll,
+  );
   return fault;
 }
 

@@ -29,6 +29,29 @@ export const eventRules: readonly AlertRule[] = [
     logs: failureLogs,
   },
   {
+    name: 'EventProcessingErrors',
+    severity: 'warning',
+    // Subscribers have little HTTP traffic: what fails in them shows here long before events are given up.
+    expr: promql`
+      sum by (cluster, environment, namespace, service, topic) (rate(${series('events_processed_total', { outcome: oneOf(['failure', 'retry', 'dead_letter']) })}[5m]))
+      / sum by (cluster, environment, namespace, service, topic) (rate(${series('events_processed_total')}[5m]))
+      > ${threshold('event_processing_error_ratio_warning')}
+      and sum by (cluster, environment, namespace, service, topic) (rate(${series('events_processed_total')}[5m]))
+      > ${threshold('minimum_event_rate')}`,
+    for: {
+      duration: '2m',
+      because: 'a dependency that restarts fails a few deliveries, and their retries succeed',
+    },
+    by: perTopic,
+    summary:
+      '{{ $labels.service }} fails on {{ $value | humanizePercentage }} of the deliveries of {{ $labels.topic }}',
+    description:
+      '{{ $value | humanizePercentage }} of the deliveries of {{ $labels.topic }} to {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) failed in the last five minutes. They are tried again; what fails five times is given up.',
+    runbook: 'event-processing-errors',
+    dashboard: serviceOverview,
+    logs: failureLogs,
+  },
+  {
     name: 'EventLagHigh',
     severity: 'warning',
     expr: promql`
@@ -89,9 +112,9 @@ export const eventRules: readonly AlertRule[] = [
       because: 'the gauge is gone while the service restarts, and the dead letters are not',
     },
     by: perTopic,
-    summary: '{{ $labels.service }} gave up on {{ $value }} events of {{ $labels.topic }}',
+    summary: '{{ $labels.service }} gave up on {{ $value }} event(s) of {{ $labels.topic }}',
     description:
-      '{{ $value }} events of {{ $labels.topic }} could not be processed by {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) after all retries. They wait for a person.',
+      '{{ $value }} event(s) of {{ $labels.topic }} could not be processed by {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) after all retries, and wait for a person.',
     runbook: 'dead-letters',
     dashboard: serviceOverview,
     logs: failureLogs,

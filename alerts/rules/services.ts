@@ -24,6 +24,21 @@ export const serviceRules: readonly AlertRule[] = [
     logs: allLogs,
   },
   {
+    name: 'ServiceRestarting',
+    severity: 'warning',
+    // A crash loop: each restart is too short for ServiceDown, and between them all looks well.
+    expr: promql`
+      max by (cluster, environment, namespace, service) (changes(${series('process_start_time_seconds', { service: ourServices })}[10m]))
+      > ${threshold('service_restarts_warning')}`,
+    by: identity,
+    summary: '{{ $labels.service }} restarts again and again: {{ $value }} times in ten minutes',
+    description:
+      'An instance of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) was restarted {{ $value }} times in ten minutes: it crashes, or is killed. What it has in hand is lost each time.',
+    runbook: 'service-restarting',
+    dashboard: serviceOverview,
+    logs: allLogs,
+  },
+  {
     name: 'HealthCheckFailing',
     severity: 'warning',
     expr: promql`min by (cluster, environment, namespace, service, check) (${series('health_check_status', { service: ourServices })}) == 0`,

@@ -58,7 +58,7 @@ export const stackRules: readonly AlertRule[] = [
     by: identity,
     summary: 'Prometheus cannot evaluate some of its rules',
     description:
-      '{{ $value | humanize }} rule evaluations of {{ $labels.service }} in {{ $labels.environment }} failed in the last five minutes: those alerts cannot fire.',
+      '{{ printf "%.0f" $value }} rule evaluations of {{ $labels.service }} in {{ $labels.environment }} failed in the last five minutes: those alerts cannot fire.',
     runbook: 'prometheus-rule-failures',
     logs: failureLogs,
   },
@@ -128,7 +128,7 @@ export const stackRules: readonly AlertRule[] = [
     // No `for`: a line that was dropped is gone.
     keepFiringFor: { duration: '5m', because: 'drops come in batches, and each would page anew' },
     by: [...identity, 'reason'],
-    summary: 'Promtail drops {{ $value | humanize }} lines a second ({{ $labels.reason }})',
+    summary: 'Promtail drops {{ printf "%.2f" $value }} lines a second ({{ $labels.reason }})',
     description:
       'Promtail in {{ $labels.environment }} gave up on log lines: {{ $labels.reason }}. They are not in Loki and will not be.',
     runbook: 'promtail-dropped-lines',
@@ -142,7 +142,7 @@ export const stackRules: readonly AlertRule[] = [
     by: identity,
     summary: 'Some log lines are not JSON',
     description:
-      '{{ $value | humanize }} lines of the last five minutes in {{ $labels.environment }} were kept as text, without level, request id or trace id.',
+      '{{ printf "%.0f" $value }} lines of the last five minutes in {{ $labels.environment }} were kept as text, without level, request id or trace id.',
     runbook: 'unparsed-log-lines',
   },
 ];

@@ -31,9 +31,9 @@ export const websocketRules: readonly AlertRule[] = [
       > ${threshold('websocket_drop_rate_warning')}`,
     for: { duration: '5m', because: 'a proxy that restarts drops everybody once' },
     by: identity,
-    summary: '{{ $labels.service }} loses {{ $value | humanize }} WebSocket connections a second',
+    summary: '{{ $labels.service }} loses {{ printf "%.2f" $value }} WebSocket connections a second',
     description:
-      'Connections to {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) end without a close, {{ $value | humanize }} a second: clients reconnect over and over.',
+      'Connections to {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) end without a close, {{ printf "%.2f" $value }} a second: clients reconnect over and over.',
     runbook: 'websocket-drop-rate',
     dashboard: serviceOverview,
     logs: failureLogs,

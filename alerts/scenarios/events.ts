@@ -38,6 +38,30 @@ export const eventScenarios: readonly Scenario[] = [
     firing: [],
   },
   {
+    family: 'EventProcessingErrors',
+    given: 'one delivery in four fails and is tried again',
+    samples: [processed('retry', 1), processed('success', 3)],
+    at: '5m',
+    firing: [warning('sync')],
+  },
+  {
+    family: 'EventProcessingErrors',
+    given: 'one delivery in a hundred fails',
+    samples: [processed('retry', 1), processed('success', 99)],
+    at: '10m',
+    firing: [],
+  },
+  {
+    family: 'EventProcessingErrors',
+    given: 'deliveries failed for a minute only',
+    samples: [
+      processed('success', 3),
+      sample('sync', 'events_processed_total', { topic, outcome: 'retry' }, '0x20 0+1x3 4x200'),
+    ],
+    at: '10m',
+    firing: [],
+  },
+  {
     family: 'EventLagHigh',
     given: 'one event more than the threshold waits',
     samples: [lag(constant(51))],

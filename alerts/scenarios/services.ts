@@ -19,6 +19,9 @@ const statements = (outcome: 'success' | 'failure', perScrape: number) =>
 const logins = (outcome: 'success' | 'failure', perScrape: number) =>
   sample('backend-api', 'auth_attempts_total', { outcome }, counting(perScrape));
 
+const startTime = (values: string, instance?: string) =>
+  sample('audit', 'process_start_time_seconds', {}, values, instance);
+
 export const serviceScenarios: readonly Scenario[] = [
   {
     family: 'ServiceDown',
@@ -47,6 +50,24 @@ export const serviceScenarios: readonly Scenario[] = [
     given: 'one of its two instances is down',
     samples: [...othersUp, up('audit', constant(1)), up('audit', constant(0), 'audit:2')],
     at: '10m',
+    firing: [],
+  },
+  {
+    family: 'ServiceRestarting',
+    given: 'it starts anew every two minutes',
+    samples: [startTime('100x7 220x7 340x7 460x200')],
+    at: '8m',
+    firing: [{ severity: 'warning', ...subject('audit') }],
+  },
+  {
+    family: 'ServiceRestarting',
+    given: 'its four instances are replaced by a deployment, and one is restarted twice',
+    samples: [
+      ...['audit:1', 'audit:2', 'audit:3'].map((instance) => startTime('100x20 stale', instance)),
+      startTime('100x7 220x7 340x200', 'audit:4'),
+      ...['audit:5', 'audit:6', 'audit:7'].map((instance) => startTime('_x20 400x200', instance)),
+    ],
+    at: '8m',
     firing: [],
   },
   {

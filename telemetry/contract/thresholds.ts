@@ -37,6 +37,20 @@ export const thresholds = {
     max: 64 * 1024 * 1024 * 1024,
     description: 'Resident memory of a service',
   },
+  service_restarts_warning: {
+    unit: 'restarts',
+    default: 2,
+    min: 1,
+    max: 100,
+    description: 'Restarts of one instance within ten minutes',
+  },
+  event_processing_error_ratio_warning: {
+    unit: 'ratio',
+    default: 0.1,
+    min: 0.005,
+    max: 0.9,
+    description: 'Share of deliveries to a subscriber that fail, retries included',
+  },
   event_lag_warning: {
     unit: 'events',
     default: 50,

@@ -25,6 +25,7 @@ type Unit =
   | 'attempts'
   | 'operations'
   | 'processes'
+  | 'restarts'
   | 'info'
   | 'boolean'
   | 'timestamp_seconds'

@@ -197,3 +197,15 @@ test('tasks and users survive a restart', async () => {
   const list = await call<TaskPage>('GET', `${again.url}/tasks`, { token });
   expect(list.body.tasks.map(({ title }) => title)).toEqual(['kept']);
 });
+
+test('guessing passwords is slowed down', async () => {
+  const { url } = await start();
+  const guesses = await Promise.all(
+    Array.from({ length: 70 }, () =>
+      call('POST', `${url}/login`, { body: { username: 'demo-01', password: 'a guess' } }),
+    ),
+  );
+  const statuses = guesses.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(60);
+  expect(statuses).toContain(429);
+});

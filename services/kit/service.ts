@@ -1,13 +1,11 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler, type Router } from 'express';
-import { rateLimit } from 'express-rate-limit';
 import type { DestinationStream } from 'pino';
 import { eventMetrics } from '../../telemetry/contract/metrics-events.ts';
 import type { ServiceName } from '../../telemetry/contract/services.ts';
 import { createInstrumentation, type Instrumentation } from '../../telemetry/instrument/instrumentation.ts';
 import type { ServiceMetrics } from '../../telemetry/instrument/metric-types.ts';
-import { HttpProblem } from '../../telemetry/instrument/problem.ts';
 import { DaprTransport } from './bus/dapr-transport.ts';
 import { EmbeddedTransport } from './bus/embedded-transport.ts';
 import type { EventBus } from './bus/event-bus.ts';
@@ -15,6 +13,7 @@ import { ObservedBus } from './bus/observed-bus.ts';
 import { readEnvironment, type ServiceEnvironment } from './environment.ts';
 import { faultyRequests, startProcessFaults } from './faults/effects.ts';
 import { Faults } from './faults/injector.ts';
+import { requestLimit } from './rate-limit.ts';
 
 /** What a service is built from. */
 export interface ServiceContext<S extends ServiceName> {
@@ -61,7 +60,6 @@ export interface ServiceOptions {
 
 /** Requests that one client address may send in ten seconds; local traffic stays far below it. */
 const requestsPerWindow = 5000;
-const windowMs = 10_000;
 
 /**
  * Puts a service together without opening a port.
@@ -88,7 +86,7 @@ export async function createService<S extends ServiceName>(
     instrumentation,
     bus,
     faults,
-    guard: [requestLimit(), faultyRequests(faults)],
+    guard: [requestLimit(requestsPerWindow), faultyRequests(faults)],
     dataFile: (file) => join(env.DATA_DIR, file),
   });
   const stopFaults = startProcessFaults(faults, (code) => process.exit(code));
@@ -134,16 +132,6 @@ function publishing(name: ServiceName, instrumentation: Instrumentation<ServiceN
   // Just established, which a type predicate cannot express: the union of services emits less than each of them.
   const metrics = instrumentation.metrics as ServiceMetrics<Publisher>;
   return { countPublished: metrics.counter('events_published_total').inc };
-}
-
-function requestLimit(): RequestHandler {
-  return rateLimit({
-    windowMs,
-    limit: requestsPerWindow,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (_request, _response, next) => next(new HttpProblem(429, 'Too many requests; slow down')),
-  });
 }
 
 function assemble(

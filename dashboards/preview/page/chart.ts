@@ -86,7 +86,7 @@ export class ChartView {
               this.#toggle(name, entries, event instanceof MouseEvent && (event.ctrlKey || event.metaKey)),
           },
           dash,
-          name,
+          h('span', { class: 'name' }, name),
         );
       }),
     );

@@ -85,7 +85,7 @@ function pointsOf(frame: Frame, all: readonly Frame[], stacked: boolean): [numbe
 function oneSeries(
   frame: Frame,
   color: string,
-  { panel, data }: Drawing,
+  { panel, data, width }: Drawing,
 ): LineSeriesOption | BarSeriesOption {
   const field = fieldOf(panel, frame.name);
   const custom = field.custom ?? {};
@@ -95,7 +95,8 @@ function oneSeries(
     return {
       ...common,
       type: 'bar',
-      barWidth: '82%',
+      // In pixels: a share would be of the gap between the points there are, the whole panel when there is only one.
+      barWidth: Math.max(1, (0.82 * width * data.step * 1000) / (data.range.to - data.range.from)),
       itemStyle: { color, opacity: (custom.fillOpacity ?? 80) / 100 },
     };
   }

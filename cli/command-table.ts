@@ -69,4 +69,9 @@ export const commandTable: readonly CommandEntry[] = [
     description: 'print cold and warm start, generation time and the cost of instrumentation',
     load: async () => (await import('./commands/bench.ts')).benchCommand(),
   },
+  {
+    name: 'mutants',
+    description: 'break every alert rule in standard ways and see whether its scenarios notice',
+    load: async () => (await import('./commands/mutants.ts')).mutantsCommand(),
+  },
 ];

@@ -64,6 +64,7 @@ export const errorCodes = {
   SL1511: 'An environment variable of the inbox has a value it does not understand',
   SL1512: 'The inbox cannot listen on its port',
   SL1513: 'The database file of the inbox cannot be opened',
+  SL1515: 'The mutation check cannot judge: scenarios fail on a rule that is whole, or did not run',
   // SL16xx: dashboards, preview
   SL1601: 'Panels of a dashboard overlap, leave a gap or leave the 24 columns',
   SL1602: 'A panel lacks its title, its description or its unit',

@@ -70,6 +70,13 @@ export const eventScenarios: readonly Scenario[] = [
   },
   {
     family: 'EventLagHigh',
+    given: 'it has waited for less than two minutes',
+    samples: [lag('0x20 200x200')],
+    at: '420s',
+    firing: [],
+  },
+  {
+    family: 'EventLagHigh',
     given: 'exactly the threshold waits',
     samples: [lag(constant(50))],
     at: '10m',

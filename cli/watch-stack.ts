@@ -71,7 +71,7 @@ export async function watchStack(stateDir: string, printer: StatusPrinter, owns:
       printer.show(status);
       const pause = delay(status.state === 'healthy' && !stopping ? quietPollMs : busyPollMs);
       if ((await Promise.race([pause, leave.promise])) === 'left') {
-        printer.say('The stack keeps running; npm run down stops it.');
+        printer.say('The stack keeps running.');
         return;
       }
     }

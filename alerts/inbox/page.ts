@@ -16,6 +16,7 @@ export function page({ title, body, nonce, live }: PageParts): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${title} · Sightline</title>
 <style nonce="${nonce}">${trusted(style)}</style>
 </head>

@@ -54,6 +54,8 @@ function prometheus(context: PlanContext): Component {
         `--storage.tsdb.retention.time=${stack.config.prometheus.retentionTime}`,
         `--storage.tsdb.retention.size=${stack.config.prometheus.retentionSize}`,
         `--web.listen-address=${localHost}:${ports.prometheus}`,
+        // Links in notifications; by default they name the machine, which need not resolve.
+        `--web.external-url=${url}`,
         '--enable-feature=exemplar-storage',
         '--log.format=json',
       ],
@@ -75,6 +77,7 @@ function alertmanager(context: PlanContext): Component {
         `--config.file=${configFile(context, 'alertmanager.yml')}`,
         `--storage.path=${dataDir(context, 'alertmanager')}`,
         `--web.listen-address=${localHost}:${port}`,
+        `--web.external-url=${at(port)}`,
         // One instance: no gossip, and so no second port.
         '--cluster.listen-address=',
         '--log.format=json',

@@ -40,7 +40,7 @@ function serviceProcess(name: ServiceName, context: PlanContext): ProcessSpec {
         : { OTEL_EXPORTER_OTLP_ENDPOINT: settings.OTEL_EXPORTER_OTLP_ENDPOINT }),
     },
     ports: [ports[name]],
-    url,
+    url: `${url}/health`,
     health: { kind: 'http', url: `${url}/ready` },
     after: [],
     optional: false,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { promql, threshold } from '../telemetry/query/query.ts';
 import { checkRules } from './check-rules.ts';
 import type { AlertRule } from './rule.ts';
-import { allRules } from './rules/index.ts';
+import { allRules, rulesByDomain } from './rules/index.ts';
 import { missingSections, readRunbooks } from './runbooks.ts';
 
 const page = ['Meaning', 'Impact', 'Diagnosis', 'Mitigation'].map((name) => `## ${name}\n\ntext`).join('\n');
@@ -30,10 +30,14 @@ describe('our own rules', () => {
   it('have nothing to complain about, runbooks included', async () => {
     expect(checkRules(allRules, await readRunbooks())).toEqual([]);
   });
-  it('all name the service they are about, but for the Watchdog', () => {
-    expect(allRules.filter(({ by }) => !by.includes('service')).map(({ name }) => name)).toEqual([
+  it('name the service they are about, unless it would be an exporter', () => {
+    const { hosts, kubernetes, kafka, ...ours } = rulesByDomain;
+    const naming = (rules: readonly AlertRule[]) => rules.filter(({ by }) => by.includes('service'));
+    const about = Object.values(ours).flat();
+    expect(about.filter((rule) => !naming(about).includes(rule)).map(({ name }) => name)).toEqual([
       'Watchdog',
     ]);
+    expect(naming([...hosts, ...kubernetes, ...kafka])).toEqual([]);
   });
 });
 

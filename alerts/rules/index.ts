@@ -1,17 +1,33 @@
 import type { AlertRule } from '../rule.ts';
+import { availabilityRules } from './availability.ts';
+import { connectionRules } from './connections.ts';
+import { daprRules } from './dapr.ts';
 import { eventRules } from './events.ts';
+import { hostRules } from './hosts.ts';
 import { httpRules } from './http.ts';
+import { kafkaRules } from './kafka.ts';
+import { kubernetesRules } from './kubernetes.ts';
+import { podRules } from './kubernetes-pods.ts';
+import { loggingRules } from './logging.ts';
+import { prometheusRules } from './prometheus.ts';
 import { serviceRules } from './services.ts';
 import { stackRules } from './stack.ts';
+import { throughputRules } from './throughput.ts';
 import { websocketRules } from './websocket.ts';
+import { workRules } from './work.ts';
 
 /** Every rule, by the domain that becomes its group in Prometheus. */
 export const rulesByDomain = {
-  services: serviceRules,
+  services: [...serviceRules, ...availabilityRules],
   http: httpRules,
-  events: eventRules,
-  websocket: websocketRules,
-  stack: stackRules,
+  events: [...eventRules, ...throughputRules],
+  websocket: [...websocketRules, ...connectionRules],
+  work: workRules,
+  dapr: daprRules,
+  kafka: kafkaRules,
+  hosts: hostRules,
+  kubernetes: [...podRules, ...kubernetesRules],
+  stack: [...stackRules, ...prometheusRules, ...loggingRules],
 } as const satisfies Record<string, readonly AlertRule[]>;
 
 export const allRules: readonly AlertRule[] = Object.values(rulesByDomain).flat();

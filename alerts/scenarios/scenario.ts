@@ -46,7 +46,7 @@ export function sample<S extends SeriesName>(
   return [renderPart(series(name, { ...labels, ...target } as Matchers<S>), {}), values];
 }
 
-const components = new Set(['prometheus', 'alertmanager', 'loki', 'promtail', 'node-exporter']);
+const components = new Set(['prometheus', 'alertmanager', 'loki', 'promtail', 'grafana', 'node-exporter']);
 const namespaceOf = (service: string): string => (components.has(service) ? 'monitoring' : 'tasks');
 
 /** A counter that grows by this much at each scrape, for an hour. */
@@ -54,3 +54,43 @@ export const counting = (perScrape: number): string => `0+${perScrape}x240`;
 
 /** A gauge that stays for an hour. */
 export const constant = (value: number): string => `${value}x240`;
+
+/** A counter that grows by this much, begins anew after eighteen minutes, and goes on for an hour. */
+export const restarting = (perScrape: number): string => `0+${perScrape}x72 0+${perScrape}x168`;
+
+/** The series of an exporter about something else, which is no service of ours: its labels say about what. */
+export function observed<S extends SeriesName>(
+  name: S,
+  labels: Matchers<S>,
+  values: string,
+): Samples[number] {
+  return [renderPart(series(name, { ...labels, ...deployment } as Matchers<S>), {}), values];
+}
+
+type Case = readonly [given: string, samples: Samples];
+
+/** What shows that a rule with a threshold is right. */
+interface Proof {
+  readonly family: string;
+  readonly severity?: Severity;
+  /** Labels of the alert but for the severity and the deployment. */
+  readonly about: Readonly<Record<string, string>>;
+  readonly above: Case;
+  /** Since the first sample, when the condition has not yet held for long enough. Absent for a rule without `for`. */
+  readonly early?: Duration;
+  /** Not at the threshold itself, nor in any other of these cases, is there an alert. */
+  readonly quiet: readonly Case[];
+  /** When the alert fires, and is looked for in vain: twenty minutes. */
+  readonly at?: Duration;
+}
+
+/** Fires above its threshold, not too early, and in none of the quiet cases. */
+export function proofOf(proof: Proof): readonly Scenario[] {
+  const { family, about, above, early, quiet, severity = 'warning', at = '20m' } = proof;
+  const [given, samples] = above;
+  return [
+    { family, given, samples, at, firing: [{ severity, ...deployment, ...about }] },
+    ...(early ? [{ family, given: `${given}, but not for long`, samples, at: early, firing: [] }] : []),
+    ...quiet.map(([quietly, calm]) => ({ family, given: quietly, samples: calm, at, firing: [] })),
+  ];
+}

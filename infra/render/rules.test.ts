@@ -31,6 +31,11 @@ describe('the rule file', () => {
       'sightline.http',
       'sightline.events',
       'sightline.websocket',
+      'sightline.work',
+      'sightline.dapr',
+      'sightline.kafka',
+      'sightline.hosts',
+      'sightline.kubernetes',
       'sightline.stack',
     ]);
     expect(groups).toEqual(ruleGroups(rulesByDomain, options));

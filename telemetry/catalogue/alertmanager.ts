@@ -12,6 +12,11 @@ export const alertmanagerMetrics = {
     help: 'Notifications that failed',
     labels: ['integration', 'receiver_name', 'reason'],
   },
+  alertmanager_cluster_members: {
+    type: 'gauge',
+    help: 'Members of the cluster as this one sees it, itself included; absent without clustering',
+    labels: [],
+  },
   alertmanager_config_last_reload_successful: {
     type: 'gauge',
     help: '1 when the last reload succeeded',

@@ -1,4 +1,8 @@
 import { alertmanagerMetrics } from './alertmanager.ts';
+import { daprMetrics } from './dapr.ts';
+import { grafanaMetrics } from './grafana.ts';
+import { kafkaMetrics } from './kafka.ts';
+import { kubernetesMetrics } from './kubernetes.ts';
 import { lokiMetrics } from './loki.ts';
 import { nodeMetrics } from './node.ts';
 import { prometheusMetrics } from './prometheus.ts';
@@ -11,5 +15,9 @@ export const catalogue = {
   ...alertmanagerMetrics,
   ...lokiMetrics,
   ...promtailMetrics,
+  ...grafanaMetrics,
   ...nodeMetrics,
+  ...daprMetrics,
+  ...kafkaMetrics,
+  ...kubernetesMetrics,
 } as const satisfies Record<string, CatalogueMetric>;

@@ -29,6 +29,36 @@ export const prometheusMetrics = {
     help: 'Alerts that could not be sent to any Alertmanager',
     labels: ['alertmanager'],
   },
+  prometheus_rule_group_iterations_total: {
+    type: 'counter',
+    help: 'Evaluations of a rule group that were due',
+    labels: ['rule_group'],
+  },
+  prometheus_rule_group_iterations_missed_total: {
+    type: 'counter',
+    help: 'Those that were left out because the one before had not ended',
+    labels: ['rule_group'],
+  },
+  prometheus_notifications_sent_total: {
+    type: 'counter',
+    help: 'Alerts sent to an Alertmanager',
+    labels: ['alertmanager'],
+  },
+  prometheus_notifications_errors_total: {
+    type: 'counter',
+    help: 'Alerts whose sending to an Alertmanager failed',
+    labels: ['alertmanager'],
+  },
+  prometheus_tsdb_compactions_failed_total: {
+    type: 'counter',
+    help: 'Compactions of the database that failed',
+    labels: [],
+  },
+  prometheus_target_scrapes_exceeded_sample_limit_total: {
+    type: 'counter',
+    help: 'Scrapes that were thrown away because the target exposed too many samples',
+    labels: [],
+  },
   prometheus_tsdb_head_series: { type: 'gauge', help: 'Series in the head block', labels: [] },
   prometheus_tsdb_head_samples_appended_total: {
     type: 'counter',

@@ -1,3 +1,6 @@
+import { platformThresholds } from './thresholds-platform.ts';
+import { stackThresholds } from './thresholds-stack.ts';
+import { workThresholds } from './thresholds-work.ts';
 import type { ThresholdDefinition } from './types.ts';
 
 /** Every number that a rule compares with. Panels draw the same ones. */
@@ -156,6 +159,9 @@ export const thresholds = {
     max: 1000,
     description: 'Login attempts per second below which a ratio of them says nothing',
   },
+  ...workThresholds,
+  ...platformThresholds,
+  ...stackThresholds,
 } as const satisfies Record<string, ThresholdDefinition>;
 
 export type ThresholdName = keyof typeof thresholds;

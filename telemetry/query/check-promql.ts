@@ -13,9 +13,10 @@ export interface QueryProblem {
 
 // The type checker is CommonJS and finds the tree by identity of CodeMirror's classes: all must come from one build.
 const require = createRequire(import.meta.url);
-const { LRLanguage } = require('@codemirror/language') as typeof import('@codemirror/language', { with: {
-  'resolution-mode': 'require',
-}});
+const { ensureSyntaxTree, LRLanguage } =
+  require('@codemirror/language') as typeof import('@codemirror/language', { with: {
+    'resolution-mode': 'require',
+  }});
 const { EditorState } = require('@codemirror/state') as typeof import('@codemirror/state', { with: {
   'resolution-mode': 'require',
 }});
@@ -29,6 +30,7 @@ const { parser } =
 
 // One class at run time; the packages' declarations name it twice, as CommonJS and as a module.
 type GrammarParser = Parameters<typeof LRLanguage.define>[0]['parser'];
+const parseTimeoutMs = 30_000;
 const language = LRLanguage.define({ parser: parser as unknown as GrammarParser });
 
 /** Syntax and types of a PromQL text; dashboard variables are replaced first. */
@@ -58,7 +60,10 @@ function syntaxProblems(query: string): QueryProblem[] {
 
 /** The type checker overlooks what the grammar does not (an unclosed parenthesis), and the other way round. */
 function typeProblems(query: string): QueryProblem[] {
-  const checker = new Parser(EditorState.create({ doc: query, extensions: language }));
+  // A new state parses for 20 ms at most, which a busy machine exceeds: then the checker would judge half a query.
+  const started = EditorState.create({ doc: query, extensions: language });
+  ensureSyntaxTree(started, query.length, parseTimeoutMs);
+  const checker = new Parser(started.update({}).state);
   checker.analyze();
   return checker
     .getDiagnostics()

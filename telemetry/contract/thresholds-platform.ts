@@ -1,0 +1,103 @@
+import type { ThresholdDefinition } from './types.ts';
+
+/** What the rules about hosts, Kubernetes, Kafka and Dapr compare with. */
+export const platformThresholds = {
+  host_cpu_warning: {
+    unit: 'ratio',
+    default: 0.8,
+    min: 0.3,
+    max: 0.99,
+    description: 'Share of a host’s CPU in use',
+  },
+  host_memory_warning: {
+    unit: 'ratio',
+    default: 0.85,
+    min: 0.3,
+    max: 0.99,
+    description: 'Share of a host’s memory in use',
+  },
+  host_processes_warning: {
+    unit: 'processes',
+    default: 1000,
+    min: 100,
+    max: 100_000,
+    description: 'Processes on a host',
+  },
+  disk_space_warning: {
+    unit: 'ratio',
+    default: 0.15,
+    min: 0.02,
+    max: 0.5,
+    description: 'Share of a file system that is left',
+  },
+  disk_space_critical: {
+    unit: 'ratio',
+    default: 0.05,
+    min: 0.005,
+    max: 0.2,
+    description: 'Share that is left when a file system fills up within hours',
+  },
+  inodes_warning: {
+    unit: 'ratio',
+    default: 0.1,
+    min: 0.01,
+    max: 0.5,
+    description: 'Share of the inodes of a file system or volume that is left',
+  },
+  volume_space_warning: {
+    unit: 'ratio',
+    default: 0.15,
+    min: 0.02,
+    max: 0.5,
+    description: 'Share of a volume that is left',
+  },
+  volume_space_critical: {
+    unit: 'ratio',
+    default: 0.03,
+    min: 0.005,
+    max: 0.2,
+    description: 'Share that is left when a volume is about to be full',
+  },
+  cpu_throttling_warning: {
+    unit: 'ratio',
+    default: 0.25,
+    min: 0.05,
+    max: 1,
+    description: 'Share of scheduling periods in which a container has to wait',
+  },
+  kafka_lag_warning: {
+    unit: 'messages',
+    default: 1000,
+    min: 1,
+    max: 10_000_000,
+    description: 'Messages that wait for a consumer group',
+  },
+  dapr_error_ratio_warning: {
+    unit: 'ratio',
+    default: 0.05,
+    min: 0.001,
+    max: 1,
+    description: 'Share of a sidecar’s requests answered with 5xx',
+  },
+  dapr_latency_p95_warning: {
+    unit: 'seconds',
+    default: 1,
+    min: 0.01,
+    max: 60,
+    description: '95th percentile of a sidecar’s requests',
+  },
+  dapr_pubsub_failure_ratio_warning: {
+    unit: 'ratio',
+    default: 0.05,
+    min: 0.001,
+    max: 1,
+    description: 'Share of messages that a broker or an application does not take',
+  },
+  dapr_state_failure_ratio_warning: {
+    unit: 'ratio',
+    default: 0.05,
+    min: 0.001,
+    max: 1,
+    description: 'Share of a state store’s operations that fail',
+  },
+} as const satisfies Record<string, ThresholdDefinition>;

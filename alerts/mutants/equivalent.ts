@@ -8,4 +8,11 @@ export interface DeclaredEquivalent {
   readonly because: string;
 }
 
-export const declaredEquivalents: readonly DeclaredEquivalent[] = [];
+export const declaredEquivalents: readonly DeclaredEquivalent[] = [
+  {
+    rule: 'PrometheusNotConnectedToAlertmanager-critical',
+    operator: 'threshold halved',
+    change: '1 became 0.5',
+    because: 'Alertmanagers are counted in whole numbers: fewer than one is none',
+  },
+];

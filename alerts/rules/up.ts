@@ -9,7 +9,7 @@ export function notUp(service: string): PromqlQuery {
     language: 'promql',
     parts: [{ kind: 'text', text: `label_replace(vector(1), "service", "${service}", "", "")` }],
   };
-  return promql`(${name} unless on (service) (${series('up', { service })} == 1))`;
+  return promql`(${name} unless on (service) (${series('up')} == 1))`;
 }
 
 /** The union. All alternatives must give different label sets, or the same meaning to equal ones. */

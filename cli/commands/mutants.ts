@@ -99,7 +99,8 @@ function countOn(output: NodeJS.WriteStream) {
     if (output.isTTY) output.write(`\r\u001b[2K${text}`);
   };
   return {
-    update: (done: number, all: number): void => write(`  ${done} of ${all} rule files judged`),
+    update: (killed: number, open: number): void =>
+      write(`  ${killed} mutants killed, ${open} rule files to judge in this round`),
     finish: (): void => write(''),
   };
 }

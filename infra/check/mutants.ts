@@ -17,8 +17,8 @@ interface MutantRun {
   readonly scenarios: readonly Scenario[];
   /** Path of the real promtool. */
   readonly promtool: string;
-  /** How many of how many rule files promtool has judged. */
-  readonly onProgress: (done: number, all: number) => void;
+  /** Mutants killed so far, and those that the round that runs has yet to judge. */
+  readonly onProgress: (killed: number, open: number) => void;
 }
 
 /** A rule as it is or broken, and the scenarios of its family. */
@@ -32,6 +32,8 @@ interface Trial {
 /** Rule files one promtool gets; small enough that both cores have work to the end, and that progress moves. */
 const batchSize = 25;
 const promtoolsAtOnce = 2;
+/** A mutant that the first scenarios kill need not meet the others: they come in rounds of so many. */
+const scenariosARound = 4;
 /** Longest that promtool may take over one batch, in milliseconds. */
 const batchTimeoutMs = 180_000;
 /** Of what promtool says about a batch, in bytes. */
@@ -46,8 +48,8 @@ export async function judgeMutants(run: MutantRun): Promise<readonly Outcome[]> 
   const trials = run.rules.flatMap((rule) => trialsOf(rule, run.scenarios));
   const dir = await mkdtemp(join(tmpdir(), 'sightline-mutants-'));
   try {
-    const failed = await runTrials(trials, dir, run);
-    return trials.flatMap(({ mutant }, index) => (mutant ? [{ mutant, killed: failed.has(index) }] : []));
+    const killed = await runRounds(trials, dir, run);
+    return trials.flatMap(({ mutant }) => (mutant ? [{ mutant, killed: killed.has(mutant) }] : []));
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -68,32 +70,48 @@ function trialsOf(rule: AlertRule, scenarios: readonly Scenario[]): readonly Tri
   ];
 }
 
-/** Positions of the trials with a failing scenario. */
-async function runTrials(
+/** The mutants that a scenario noticed. */
+async function runRounds(
   trials: readonly Trial[],
   dir: string,
   { promtool, onProgress }: MutantRun,
-): Promise<ReadonlySet<number>> {
-  const failed = new Set<number>();
+): Promise<ReadonlySet<Mutant>> {
+  const killed = new Set<Mutant>();
+  const rounds = Math.ceil(Math.max(...trials.map(({ scenarios }) => scenarios.length)) / scenariosARound);
+  for (let round = 0; round < rounds; round++) {
+    const open = trials
+      .filter(({ mutant }) => !mutant || !killed.has(mutant))
+      .map((trial) => ({
+        ...trial,
+        scenarios: trial.scenarios.slice(round * scenariosARound, (round + 1) * scenariosARound),
+      }))
+      .filter(({ scenarios }) => scenarios.length > 0);
+    let judged = 0;
+    await inBatches(open, async (batch, members) => {
+      for (const mutant of await runBatch(members, join(dir, `${round}-${batch}`), promtool))
+        killed.add(mutant);
+      judged += members.length;
+      onProgress(killed.size, open.length - judged);
+    });
+  }
+  return killed;
+}
+
+async function inBatches(
+  trials: readonly Trial[],
+  run: (batch: number, members: readonly Trial[]) => Promise<void>,
+): Promise<void> {
   const batches = Array.from({ length: Math.ceil(trials.length / batchSize) }, (_, batch) =>
     trials.slice(batch * batchSize, (batch + 1) * batchSize),
   ).entries();
-  let done = 0;
+  // Workers share the iterator: each takes the next batch that nobody has taken.
   const worker = async (): Promise<void> => {
-    // Workers share the iterator: each takes the next batch that nobody has taken.
-    for (const [batch, members] of batches) {
-      const batchDir = join(dir, String(batch));
-      for (const position of await runBatch(members, batchDir, promtool))
-        failed.add(batch * batchSize + position);
-      done += members.length;
-      onProgress(done, trials.length);
-    }
+    for (const [batch, members] of batches) await run(batch, members);
   };
   await Promise.all(Array.from({ length: promtoolsAtOnce }, worker));
-  return failed;
 }
 
-async function runBatch(trials: readonly Trial[], dir: string, promtool: string): Promise<readonly number[]> {
+async function runBatch(trials: readonly Trial[], dir: string, promtool: string): Promise<readonly Mutant[]> {
   await mkdir(dir);
   await Promise.all(
     trials.flatMap((trial, index) => [
@@ -107,7 +125,9 @@ async function runBatch(trials: readonly Trial[], dir: string, promtool: string)
     dir,
   );
   const report = await readFile(join(dir, reportFile), 'utf8').catch(() => '');
-  return trials.flatMap((trial, index) => (failsIn(report, index, trial, said) ? [index] : []));
+  return trials.flatMap((trial, index) =>
+    failsIn(report, index, trial, said) && trial.mutant ? [trial.mutant] : [],
+  );
 }
 
 const ruleFile = (index: number): string => `${index}.rules.yml`;

@@ -1,0 +1,142 @@
+import { type Samples, type Scenario, sample, subject } from '../scenario.ts';
+import { type Pace, paced, plus, steady } from './counter.ts';
+import { shareEdges } from './share-edges.ts';
+
+const requests = (
+  status: string,
+  pace: Pace,
+  service = 'backend-api',
+  route: '/tasks' | '/health' = '/tasks',
+) =>
+  sample(
+    service,
+    'http_server_request_duration_seconds_count',
+    { http_request_method: 'GET', http_route: route, http_response_status_code: status },
+    paced(pace),
+  );
+const buckets = (
+  slow: Pace,
+  fast: Pace,
+  service = 'backend-api',
+  route: '/tasks' | '/health' = '/tasks',
+): Samples =>
+  [['0.5', fast] as const, ['0.75', plus(slow, fast)] as const, ['+Inf', plus(slow, fast)] as const].map(
+    ([le, pace]) =>
+      sample(
+        service,
+        'http_server_request_duration_seconds_bucket',
+        { http_request_method: 'GET', http_route: route, http_response_status_code: '200', le },
+        paced(pace),
+      ),
+  );
+const timed = (
+  slow: Pace,
+  fast: Pace,
+  ...rest: [service?: string, route?: '/tasks' | '/health']
+): Samples => [...buckets(slow, fast, ...rest), requests('200', plus(slow, fast), ...rest)];
+
+const backend = subject('backend-api');
+const warning = { severity: 'warning', ...backend } as const;
+const errors = (failed: Pace, fine: Pace): Samples => [requests('500', failed), requests('200', fine)];
+
+/** Looks at which the other tier of the family fires as well, by their names. */
+function together(
+  scenarios: readonly Scenario[],
+  other: Scenario['firing'][number],
+  givens: readonly string[],
+): readonly Scenario[] {
+  return scenarios.map((scenario) =>
+    givens.includes(scenario.given) ? { ...scenario, firing: [...scenario.firing, other] } : scenario,
+  );
+}
+
+export const httpEdges: readonly Scenario[] = [
+  ...together(
+    shareEdges({
+      family: 'HighErrorRatio',
+      firing: { severity: 'critical', ...backend },
+      samples: errors,
+      above: { part: 1, whole: 10 },
+      guard: 0.1,
+      window: 120,
+      holds: 60,
+    }),
+    warning,
+    ['only what is bad goes on: now'],
+  ),
+  ...together(
+    shareEdges({
+      family: 'HighErrorRatio',
+      firing: warning,
+      samples: errors,
+      above: { part: 1, whole: 50 },
+      guard: 0.1,
+      window: 300,
+      holds: 300,
+    }),
+    { severity: 'critical', ...backend },
+    [
+      'everything, but not for long',
+      'only what is bad goes on: not yet',
+      'only what is bad goes on: now',
+      'everything, a fifth more often',
+      'everything, and it begins: not yet',
+      'everything, and it begins: now',
+    ],
+  ),
+  {
+    family: 'HighErrorRatio',
+    given: 'another program fails',
+    samples: [requests('500', steady(30), 'log-gateway')],
+    at: '15m',
+    firing: [],
+  },
+  {
+    family: 'HighErrorRatio',
+    given: 'one request in seven fails, beside a great many health checks',
+    samples: [
+      requests('500', steady(10)),
+      requests('200', steady(60)),
+      requests('200', steady(9000), undefined, '/health'),
+    ],
+    at: '15m',
+    firing: [{ severity: 'critical', ...backend }, warning],
+  },
+  {
+    family: 'HighErrorRatio',
+    given: 'everything fails, which is little beside the health checks',
+    samples: [requests('500', steady(0.25)), requests('200', steady(30), undefined, '/health')],
+    at: '15m',
+    firing: [],
+  },
+  ...shareEdges({
+    family: 'HighLatency',
+    firing: warning,
+    samples: timed,
+    above: { part: 1, whole: 20 },
+    guard: 0.1,
+    window: 300,
+    holds: 300,
+  }),
+  {
+    family: 'HighLatency',
+    given: 'another program is slow',
+    samples: timed(steady(30), steady(0), 'log-gateway'),
+    at: '15m',
+    firing: [],
+  },
+  {
+    family: 'HighLatency',
+    given: 'health checks are slow',
+    samples: [...timed(steady(0), steady(30)), ...timed(steady(30), steady(0), undefined, '/health')],
+    at: '15m',
+    firing: [],
+  },
+  {
+    family: 'HighLatency',
+    given: 'a few requests are slow beside many health checks',
+    samples: [...timed(steady(0.25), steady(0)), requests('200', steady(30), undefined, '/health')],
+    at: '15m',
+    firing: [],
+  },
+];

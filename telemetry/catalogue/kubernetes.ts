@@ -1,6 +1,9 @@
 import type { CatalogueMetric } from './types.ts';
 
-/** kube-state-metrics 2.17, from docs/metrics in its repository. Namespace, pod and container are the object's. */
+/**
+ * For kube-state-metrics 2.17; read, not run: docs/metrics of its repository (jobs at commit 076987a5, nodes at 08c753e5,
+ * daemon sets at 53ec1de8, stateful sets at 098e785d). Namespace, pod and container are the object's.
+ */
 const kubeStateMetrics = {
   kube_pod_container_status_waiting_reason: {
     type: 'gauge',
@@ -52,7 +55,7 @@ const kubeStateMetrics = {
   },
 } as const satisfies Record<string, CatalogueMetric>;
 
-/** The kubelet of Kubernetes 1.36: pkg/kubelet/metrics/collectors/volume_stats.go; and its cAdvisor. */
+/** For the kubelet of Kubernetes 1.36 and its cAdvisor; names as kubernetes-mixin uses them, not run. */
 const kubeletMetrics = {
   kubelet_volume_stats_available_bytes: {
     type: 'gauge',

@@ -1,9 +1,13 @@
 import type { Scenario } from '../scenario.ts';
+import { daprEdges } from './dapr.ts';
 import { eventEdges } from './events.ts';
 import { httpEdges } from './http.ts';
+import { platformEdges } from './platform.ts';
+import { requestEdges } from './requests.ts';
 import { serviceEdges } from './services.ts';
 import { stackEdges } from './stack.ts';
 import { websocketEdges } from './websocket.ts';
+import { workEdges } from './work.ts';
 
 /** Scenarios at the edges of the rules: they tell a rule from the same rule with a number or a label wrong. */
 export const edgeScenarios: readonly Scenario[] = [
@@ -12,4 +16,8 @@ export const edgeScenarios: readonly Scenario[] = [
   ...eventEdges,
   ...websocketEdges,
   ...stackEdges,
+  ...workEdges,
+  ...daprEdges,
+  ...requestEdges,
+  ...platformEdges,
 ];

@@ -6,12 +6,15 @@ const perHost = ['cluster', 'environment', 'instance'] as const;
 const perFileSystem = [...perHost, 'mountpoint'] as const;
 const host = '{{ $labels.instance }} ({{ $labels.environment }})';
 
-/** What lies in memory, is read-only by nature, or is another's view of the same disk. */
+/**
+ * Not what lies in memory, is read-only by nature, or is another's view of the same disk. One side of a division or an
+ * `and` is enough: the other is matched with it.
+ */
 const onDisk = { fstype: notMatches('tmpfs|ramfs|overlay|squashfs|iso9660|erofs|fuse.*|nsfs') } as const;
 
 const spaceLeft = promql`
   min by (cluster, environment, instance, mountpoint) (${series('node_filesystem_avail_bytes', onDisk)}
-  / ${series('node_filesystem_size_bytes', onDisk)})`;
+  / ${series('node_filesystem_size_bytes')})`;
 
 const diskFilling = {
   name: 'HostDiskFilling',
@@ -76,7 +79,7 @@ export const hostRules: readonly AlertRule[] = [
     severity: 'critical',
     expr: promql`
       ${spaceLeft} < ${threshold('disk_space_critical')}
-      and min by (cluster, environment, instance, mountpoint) (predict_linear(${series('node_filesystem_avail_bytes', onDisk)}[1h], 4 * 3600)) < 0`,
+      and min by (cluster, environment, instance, mountpoint) (predict_linear(${series('node_filesystem_avail_bytes')}[1h], 4 * 3600)) < 0`,
     for: { duration: '5m', because: 'a temporary file may be gone by then; hours are left, but not many' },
     description: `${'{{ $labels.mountpoint }}'} of ${host} will be full within four hours as it goes on: what writes there stops, databases and logs first.`,
   },
@@ -91,7 +94,7 @@ export const hostRules: readonly AlertRule[] = [
     name: 'HostInodesLow',
     severity: 'warning',
     expr: promql`
-      min by (cluster, environment, instance, mountpoint) (${series('node_filesystem_files_free', onDisk)} / ${series('node_filesystem_files', onDisk)})
+      min by (cluster, environment, instance, mountpoint) (${series('node_filesystem_files_free', onDisk)} / ${series('node_filesystem_files')})
       < ${threshold('inodes_warning')}`,
     for: { duration: '10m', because: 'a build’s small files may be gone by then' },
     by: perFileSystem,

@@ -73,6 +73,13 @@ export const hostScenarios: readonly Scenario[] = [
       mountpoint,
     })),
   },
+  {
+    family: 'HostDiskFilling',
+    given: 'the last gigabytes go, but not for long',
+    samples: space(`${4 * gib}-${gib / 60}x200`),
+    at: '4m',
+    firing: [],
+  },
   ...proofOf({
     family: 'HostDiskFilling',
     about: { ...about, mountpoint },
@@ -81,6 +88,7 @@ export const hostScenarios: readonly Scenario[] = [
     quiet: [
       ['exactly the threshold is left', space(constant(15 * gib))],
       ['a file system in memory is full', space(constant(0), inMemory)],
+      ['one in memory fills up', space(`${4 * gib}-${gib / 60}x200`, inMemory)],
     ],
   }),
   ...proofOf({
@@ -92,7 +100,7 @@ export const hostScenarios: readonly Scenario[] = [
   ...proofOf({
     family: 'HostDiskFilling',
     about: { ...about, mountpoint },
-    above: ['it fills up, with a while to go', space(`${12 * gib}-${gib / 60}x200`)],
+    above: ['it fills up, with a while to go', space(`${8.5 * gib}-${gib / 60}x200`)],
     quiet: [],
   }),
   ...proofOf({

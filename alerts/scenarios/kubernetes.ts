@@ -59,14 +59,20 @@ export const kubernetesScenarios: readonly Scenario[] = [
       [waits('CrashLoopBackOff', '1x3 _x4 '.repeat(20))],
     ],
     early: '4m',
-    quiet: [['it waits for another reason', [waits('ContainerCreating', constant(1))]]],
+    quiet: [
+      ['it waits for another reason', [waits('ContainerCreating', constant(1))]],
+      ['it waits for none', [waits('CrashLoopBackOff', constant(0))]],
+    ],
   }),
   ...proofOf({
     family: 'KubernetesContainerWaiting',
     about: { ...container, reason: 'ImagePullBackOff' },
     above: ['its image cannot be pulled', [waits('ImagePullBackOff', constant(1))]],
     early: '9m',
-    quiet: [['it is being created', [waits('ContainerCreating', constant(1))]]],
+    quiet: [
+      ['it is being created', [waits('ContainerCreating', constant(1))]],
+      ['it waits for none', [waits('ImagePullBackOff', constant(0))]],
+    ],
   }),
   ...proofOf({
     family: 'KubernetesOomKilled',
@@ -183,6 +189,7 @@ export const kubernetesScenarios: readonly Scenario[] = [
     early: '4m',
     quiet: [
       ['it is ready', [node('Ready', 'true', 1), node('Ready', 'false', 0), node('DiskPressure', 'true', 0)]],
+      ['its readiness is not told, and it is under no pressure', [node('DiskPressure', 'true', 0)]],
     ],
   }),
   ...proofOf({

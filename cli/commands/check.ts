@@ -4,6 +4,7 @@ import { checkRendered, checkStack } from '../../infra/check/check.ts';
 import { readEnvironment } from '../../infra/config.ts';
 import { localStack, planLocal } from '../../infra/local/plan.ts';
 import { localPorts } from '../../infra/local/ports.ts';
+import type { Stack } from '../../infra/stack.ts';
 import type { Problem } from '../../telemetry/errors.ts';
 import { progressView } from '../progress.ts';
 
@@ -21,15 +22,15 @@ export function checkCommand(): Command {
     .addHelpText('after', examples)
     .action(async (options: { readonly json?: boolean }) => {
       const started = performance.now();
-      const problems = await findProblems();
+      const stack = localStack(readEnvironment('local'), localPorts(0), 1);
+      const problems = await findProblems(stack);
       if (options.json) console.log(JSON.stringify({ problems }, null, 2));
-      else report(problems, (performance.now() - started) / 1000);
+      else report(stack, problems, (performance.now() - started) / 1000);
       process.exitCode = problems.length === 0 ? 0 : 1;
     });
 }
 
-async function findProblems(): Promise<readonly Problem[]> {
-  const stack = localStack(readEnvironment('local'), localPorts(0), 1);
+async function findProblems(stack: Stack): Promise<readonly Problem[]> {
   const progress = progressView(process.stderr);
   try {
     const fromTools = checkRendered(
@@ -42,9 +43,13 @@ async function findProblems(): Promise<readonly Problem[]> {
   }
 }
 
-function report(problems: readonly Problem[], seconds: number): void {
+function report(stack: Stack, problems: readonly Problem[], seconds: number): void {
   for (const { code, what, where, fix } of problems)
     console.log(`${pc.red(pc.bold(code))} ${what}\n  where: ${where}\n  fix: ${fix}`);
+  const rules = Object.values(stack.rules).flat().length;
+  console.log(
+    `${rules} alert rules with their runbooks, ${stack.dashboards.length} dashboard${stack.dashboards.length === 1 ? '' : 's'}, the files of every tool`,
+  );
   const summary = problems.length === 0 ? pc.green('no problems') : pc.red(`${problems.length} problems`);
   console.log(`${summary} in ${seconds.toFixed(1)} s`);
 }

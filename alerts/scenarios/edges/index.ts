@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { daprEdges } from './dapr.ts';
 import { eventEdges } from './events.ts';
 import { httpEdges } from './http.ts';
+import { infrastructureEdges } from './infrastructure.ts';
 import { platformEdges } from './platform.ts';
 import { requestEdges } from './requests.ts';
 import { serviceEdges } from './services.ts';
@@ -20,4 +21,5 @@ export const edgeScenarios: readonly Scenario[] = [
   ...daprEdges,
   ...requestEdges,
   ...platformEdges,
+  ...infrastructureEdges,
 ];

@@ -1,13 +1,30 @@
 import { Command } from 'commander';
 import { startVitest } from 'vitest/node';
+import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
+import type { ToolName } from '../../infra/versions.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { printError } from '../print-error.ts';
+import { progressView } from '../progress.ts';
 import { repositoryChecks, runCheck } from '../testing/checks.ts';
 import { TallyReporter } from '../testing/reporter.ts';
 
 /** The tiers of `npm test`, cheapest first. `checks` is not vitest's. */
 const tiers = ['checks', 'unit', 'binaries', 'e2e', 'clone'] as const;
 type Tier = (typeof tiers)[number];
+
+const testedTools: readonly ToolName[] = [
+  'prometheus',
+  'promtool',
+  'alertmanager',
+  'amtool',
+  'loki',
+  'promtail',
+  'node_exporter',
+];
+
+/** These run real binaries. */
+const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone'];
 
 const examples = `
 Examples:
@@ -51,6 +68,7 @@ async function runTiers(chosen: readonly Tier[], filters: readonly string[]): Pr
       else tally.failed += 1;
     }
   }
+  if (chosen.some((tier) => needsTools.includes(tier)) && !(await haveTools())) tally.failed += 1;
   for (const project of chosen.filter((tier) => tier !== 'checks')) {
     console.log(`\n== ${project}`);
     await runProject(project, filters, reporter);
@@ -59,6 +77,18 @@ async function runTiers(chosen: readonly Tier[], filters: readonly string[]): Pr
   const skipped = tally.skipped.length > 0 ? `, ${tally.skipped.length} skipped` : '';
   console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
   return tally.failed;
+}
+
+/** Gets the tools first, with progress: on a machine without them that takes minutes that no test should wait. */
+async function haveTools(): Promise<boolean> {
+  console.log('\n== tools');
+  const view = progressView(process.stderr);
+  const found = findTools(testedTools, { onProgress: view.update });
+  const results = await Promise.allSettled(found.values());
+  view.finish();
+  const failures = results.filter((result) => result.status === 'rejected');
+  for (const { reason } of failures) printError(reason);
+  return failures.length === 0;
 }
 
 async function runProject(project: Tier, filters: readonly string[], reporter: TallyReporter): Promise<void> {

@@ -7,7 +7,7 @@ import { SightlineError } from '../../telemetry/errors.ts';
 import { printError } from '../print-error.ts';
 import { progressView } from '../progress.ts';
 import { repositoryChecks, runCheck } from '../testing/checks.ts';
-import { TallyReporter } from '../testing/reporter.ts';
+import { TallyReporter, type TestTally } from '../testing/reporter.ts';
 
 /** The tiers of `npm test`, cheapest first. `checks` is not vitest's. */
 const tiers = ['checks', 'unit', 'binaries', 'e2e', 'clone'] as const;
@@ -60,28 +60,38 @@ function chooseTiers(tier: string | undefined): readonly Tier[] {
 async function runTiers(chosen: readonly Tier[], filters: readonly string[]): Promise<number> {
   const reporter = new TallyReporter();
   const { tally } = reporter;
-  if (chosen.includes('checks')) {
-    for (const check of repositoryChecks) {
-      const held = await runCheck(check);
-      console.log(`${held ? 'ok  ' : 'FAIL'} ${check.name}`);
-      if (held) tally.passed += 1;
-      else tally.failed += 1;
-    }
-  }
-  if (chosen.some((tier) => needsTools.includes(tier)) && !(await haveTools())) tally.failed += 1;
-  for (const project of chosen.filter((tier) => tier !== 'checks')) {
-    console.log(`\n== ${project}`);
-    await runProject(project, filters, reporter);
-  }
+  const times: string[] = [];
+  const timed = async (name: string, run: () => Promise<void>): Promise<void> => {
+    console.log(`\n== ${name}`);
+    const started = performance.now();
+    await run();
+    times.push(`${name} ${Math.round((performance.now() - started) / 1000)} s`);
+  };
+  if (chosen.includes('checks')) await timed('checks', () => runChecks(tally));
+  if (chosen.some((tier) => needsTools.includes(tier)))
+    await timed('tools', async () => {
+      if (!(await haveTools())) tally.failed += 1;
+    });
+  for (const project of chosen.filter((tier) => tier !== 'checks'))
+    await timed(project, () => runProject(project, filters, reporter));
+  console.log(`\ntime: ${times.join(', ')}`);
   for (const { name, reason } of tally.skipped) console.log(`skipped: ${name}: ${reason}`);
   const skipped = tally.skipped.length > 0 ? `, ${tally.skipped.length} skipped` : '';
   console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
   return tally.failed;
 }
 
+async function runChecks(tally: TestTally): Promise<void> {
+  for (const check of repositoryChecks) {
+    const held = await runCheck(check);
+    console.log(`${held ? 'ok  ' : 'FAIL'} ${check.name}`);
+    if (held) tally.passed += 1;
+    else tally.failed += 1;
+  }
+}
+
 /** Gets the tools first, with progress: on a machine without them that takes minutes that no test should wait. */
 async function haveTools(): Promise<boolean> {
-  console.log('\n== tools');
   const view = progressView(process.stderr);
   const found = findTools(testedTools, { onProgress: view.update });
   const results = await Promise.allSettled(found.values());
@@ -93,16 +103,22 @@ async function haveTools(): Promise<boolean> {
 
 async function runProject(project: Tier, filters: readonly string[], reporter: TallyReporter): Promise<void> {
   const before = reporter.tally.passed + reporter.tally.failed;
-  const vitest = await startVitest('test', [...filters], {
-    root: repositoryRoot,
-    project,
-    watch: false,
-    passWithNoTests: filters.length > 0,
-    reporters: ['default', reporter],
-  });
-  await vitest.close();
-  // Errors outside of any test (an unhandled rejection) fail a run whose tests all passed.
-  if (vitest.state.getUnhandledErrors().length > 0) reporter.tally.failed += 1;
+  try {
+    const vitest = await startVitest('test', [...filters], {
+      root: repositoryRoot,
+      project,
+      watch: false,
+      passWithNoTests: filters.length > 0,
+      reporters: ['default', reporter],
+    });
+    await vitest.close();
+    // Errors outside of any test (an unhandled rejection) fail a run whose tests all passed.
+    if (vitest.state.getUnhandledErrors().length > 0) reporter.tally.failed += 1;
+  } catch (error) {
+    // A set-up that fails, such as a stack that does not start, is no reason to end without a count.
+    printError(error);
+    reporter.tally.failed += 1;
+  }
   const ran = reporter.tally.passed + reporter.tally.failed - before;
   if (ran === 0 && filters.length === 0) {
     console.log(`FAIL no test ran in ${project}`);

@@ -80,7 +80,7 @@ describe('the end', () => {
     for (const { pid } of status.processes) process.kill(pid ?? 0, 'SIGSTOP');
     process.kill(status.supervisor?.pid ?? 0, 'SIGKILL');
     const restarted = await stack.run('start', '--detach');
-    expect(restarted.code).toBe(0);
+    expect(restarted.code, restarted.stdout + restarted.stderr).toBe(0);
     expect(living(pidsOf(status))).toEqual([]);
   });
 

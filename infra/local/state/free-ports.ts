@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { findPortHolder, type PortHolder } from './port-holder.ts';
@@ -18,9 +19,17 @@ export async function findPortConflicts(processes: readonly ProcessSpec[]): Prom
     .map(({ process, port }) => ({ process, port, holder: findPortHolder(port) }));
 }
 
+/** A process that was just killed keeps its sockets for a moment after it can no longer be found (milliseconds). */
+const lingeringMs = 3_000;
+
 /** Throws SL1303 naming every port in use and who holds it. */
 export async function requireFreePorts(processes: readonly ProcessSpec[]): Promise<void> {
-  const conflicts = await findPortConflicts(processes);
+  const deadline = Date.now() + lingeringMs;
+  let conflicts = await findPortConflicts(processes);
+  while (conflicts.some(({ holder }) => holder?.pid === undefined) && Date.now() < deadline) {
+    await delay(50);
+    conflicts = await findPortConflicts(processes);
+  }
   const first = conflicts[0];
   if (first === undefined) return;
   const holders = conflicts.map(

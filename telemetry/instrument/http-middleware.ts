@@ -1,6 +1,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
 import { type ActiveSpan, activeSpan } from './active-span.ts';
+import { thousandths } from './digits.ts';
 import type { Health } from './health.ts';
 import type { HttpServerMetrics } from './http-metrics.ts';
 import type { Tracing } from './tracing.ts';
@@ -59,13 +60,6 @@ function finish(
   });
   if (status >= 500) recorded.setStatus({ code: SpanStatusCode.ERROR });
   recorded.end();
-}
-
-/** Three decimals, from integers: the shortest form of a float is several times dearer to find. */
-function thousandths(value: number): string {
-  const scaled = Math.round(value * 1000);
-  const whole = Math.floor(scaled / 1000);
-  return `${whole}.${String(1000 + scaled - whole * 1000).slice(1)}`;
 }
 
 /** The template under which the router found its handler; undefined where there was none. */

@@ -12,10 +12,17 @@ interface ValueEntry {
   value: number;
 }
 
+interface Exemplar {
+  readonly labelSet: { trace_id: string; span_id: string };
+  value: number;
+  /** Unix time in seconds. */
+  timestamp: number;
+}
+
 /** The same of a histogram; bucket counts are not cumulative, `-1` stands for +Inf. */
 interface HistogramEntry {
-  readonly bucketValues: Record<number, number>;
-  readonly bucketExemplars: Record<number, unknown>;
+  readonly bucketValues: Record<string, number>;
+  readonly bucketExemplars: Record<string, Exemplar>;
   sum: number;
   count: number;
 }
@@ -180,29 +187,45 @@ function histogramSeries(
   bounds: readonly number[],
   entry: HistogramEntry,
 ): HistogramSeries {
+  // As text: a fractional number as a key is turned into text at each use.
+  const keys = bounds.map(String);
   return {
     observe(value, given) {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw badValue(name, value);
-      let bound = -1;
-      for (const candidate of bounds) {
-        if (value <= candidate) {
-          bound = candidate;
+      let key = '-1';
+      for (let index = 0; index < bounds.length; index += 1) {
+        if (value <= (bounds[index] ?? 0)) {
+          key = keys[index] ?? key;
           break;
         }
       }
-      if (bound !== -1) entry.bucketValues[bound] = (entry.bucketValues[bound] ?? 0) + 1;
+      if (key !== '-1') entry.bucketValues[key] = (entry.bucketValues[key] ?? 0) + 1;
       entry.sum += value;
       entry.count += 1;
       const span = given === undefined ? activeSpan.getStore() : given;
-      if (span?.sampled) {
-        entry.bucketExemplars[bound] = {
-          labelSet: { trace_id: span.traceId, span_id: span.spanId },
-          value,
-          timestamp: Date.now() / 1000,
-        };
-      }
+      if (span?.sampled) keepExemplar(entry.bucketExemplars, key, span, value);
     },
   };
+}
+
+/** A scrape reads the last one of each bucket; the objects of those between would only be garbage. */
+function keepExemplar(
+  exemplars: Record<string, Exemplar>,
+  key: string,
+  { traceId, spanId }: ActiveSpan,
+  value: number,
+): void {
+  const timestamp = Date.now() / 1000;
+  const last = exemplars[key];
+  // prom-client starts some buckets with null.
+  if (!last) {
+    exemplars[key] = { labelSet: { trace_id: traceId, span_id: spanId }, value, timestamp };
+    return;
+  }
+  last.labelSet.trace_id = traceId;
+  last.labelSet.span_id = spanId;
+  last.value = value;
+  last.timestamp = timestamp;
 }
 
 export function badValue(name: MetricName, value: number): SightlineError {

@@ -12,7 +12,7 @@ const polled: ReadonlySet<string> = new Set(polledRoutes);
 const unmatched = 'unmatched';
 
 /** All that is the same for requests of one method, route and status: looked up once a request, made once. */
-interface RequestKind {
+export interface RequestKind {
   readonly route: string;
   readonly duration: HistogramSeries;
   readonly writer: LineWriter;
@@ -33,7 +33,8 @@ export interface HttpServerMetrics {
 }
 
 export function createHttpServerMetrics(store: MetricStore, logs: LogSystem): HttpServerMetrics {
-  const durations = store.series('http_server_request_duration_seconds');
+  // Requests that have ended may wait with their line: a scrape counts them all.
+  const durations = store.series('http_server_request_duration_seconds', () => logs.flush());
   const activeByMethod = methods.map(() => 0);
   const active = store.series('http_server_active_requests', () => {
     for (const [index, method] of methods.entries()) {

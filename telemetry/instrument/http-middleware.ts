@@ -1,7 +1,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
 import { type ActiveSpan, activeSpan } from './active-span.ts';
-import { thousandths } from './digits.ts';
+import { FinishedRequest } from './finished-request.ts';
 import type { Health } from './health.ts';
 import type { HttpServerMetrics } from './http-metrics.ts';
 import type { Tracing } from './tracing.ts';
@@ -42,14 +42,13 @@ function finish(
   req: Request,
   res: Response,
 ): void {
-  const milliseconds = performance.now() - startedAt;
+  const endedAt = performance.now();
   const status = res.writableFinished || res.locals.failed === true ? res.statusCode : clientClosedRequest;
   http.end(method);
   const kind = http.kind(method, routeOf(req), status);
-  kind.duration.observe(milliseconds / 1000, kind.polled ? null : span);
-  if (kind.writer.enabled) {
-    kind.writer.write(kind.message, span.serialized, kind.fields + thousandths(milliseconds));
-  }
+  const finished = new FinishedRequest(kind, span, endedAt, endedAt - startedAt);
+  if (kind.writer.enabled) kind.writer.defer(finished);
+  else finished.observe();
   const { recorded } = span;
   if (recorded === undefined) return;
   recorded.updateName(kind.spanName);

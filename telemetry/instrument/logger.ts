@@ -3,7 +3,7 @@ import { type freeLogFields, type LogLevel, logLevels } from '../contract/logs.t
 import { SightlineError } from '../errors.ts';
 import { activeSpan } from './active-span.ts';
 import { timestamp } from './clock.ts';
-import type { LogDestination } from './log-destination.ts';
+import type { DeferredLine, LogDestination } from './log-destination.ts';
 import { boundLine, contextPart, freeFields, lineHead, messagePart } from './log-line.ts';
 
 type TypeOf<T> = T extends 'number' ? number : T extends 'boolean' ? boolean : string;
@@ -38,7 +38,10 @@ export interface LogSystem {
 /** `message` is a JSON string, `context` and `fields` are `,"name":value…`. */
 export interface LineWriter {
   readonly enabled: boolean;
-  write(message: string, context: string, fields: string): void;
+  /** @param at when it happened, of performance.now() */
+  line(at: number, message: string, context: string, fields: string): string;
+  /** Has the line written in its turn; it is made no sooner. */
+  defer(line: DeferredLine): void;
 }
 
 const engineLevels = {
@@ -114,9 +117,11 @@ export function createLogSystem(level: LogLevel, destination: LogDestination): L
       const fixed = lineHead(at, name);
       return {
         enabled: isOn(at),
-        write(message, context, fields) {
+        line: (moment, message, context, fields) =>
+          `{"timestamp":"${timestamp(moment)}${fixed}${message}${context}${fields}}\n`,
+        defer(line) {
           counts[at] += 1;
-          destination.write(`{"timestamp":"${timestamp()}${fixed}${message}${context}${fields}}\n`);
+          destination.defer(line);
         },
       };
     },

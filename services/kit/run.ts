@@ -50,7 +50,7 @@ export async function startService<S extends ServiceName>(
 
 /** The server, and the port that it got. */
 async function serve(service: Service<ServiceName>): Promise<{ server: Server; port: number }> {
-  const server = createServer({ requestTimeout: requestTimeoutMs }, service.app);
+  const server = createServer({ requestTimeout: requestTimeoutMs }, service.listener);
   service.attach(server);
   return { server, port: await listen(server, service.env, 'SL1703') };
 }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import type { DestinationStream } from 'pino';
@@ -44,7 +44,7 @@ export type BuildService<S extends ServiceName> = (context: ServiceContext<S>) =
 
 export interface Service<S extends ServiceName> {
   readonly env: ServiceEnvironment;
-  readonly app: Express;
+  readonly listener: RequestListener;
   readonly instrumentation: Instrumentation<S>;
   attach(server: Server): void;
   start(): Promise<void>;
@@ -93,7 +93,7 @@ export async function createService<S extends ServiceName>(
   return {
     env,
     instrumentation,
-    app: assemble(instrumentation, transport, parts),
+    listener: instrumentation.listener(assemble(instrumentation, transport, parts)),
     attach: (server) => parts.attach?.(server),
     async start() {
       await bus.start();
@@ -142,8 +142,6 @@ function assemble(
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(...instrumentation.middleware());
-  app.use(instrumentation.operational());
   if (transport instanceof DaprTransport) app.use(transport.routes());
   app.use(parts.routes);
   app.use(instrumentation.notFound());

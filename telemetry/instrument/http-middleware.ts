@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SpanStatusCode } from '@opentelemetry/api';
-import type { Request, RequestHandler, Response } from 'express';
 import { type ActiveSpan, activeSpan } from './active-span.ts';
 import { FinishedRequest } from './finished-request.ts';
 import type { Health } from './health.ts';
@@ -9,21 +9,38 @@ import type { Tracing } from './tracing.ts';
 /** nginx's status for a client that went away before it had its answer. */
 const clientClosedRequest = 499;
 
+/** A request to which a router may have added what it found. */
+export interface RoutedRequest extends IncomingMessage {
+  route?: { readonly path: unknown };
+  readonly baseUrl?: string;
+}
+interface AnsweredResponse extends ServerResponse {
+  readonly locals?: { readonly failed?: boolean };
+}
+
+/** Handles the request by `next`, in the request's context. Fits into Express, and before it. */
+export type InstrumentRequest = (req: RoutedRequest, res: AnsweredResponse, next: () => void) => void;
+
 /**
- * Request id, trace context, metrics, span and log line of every request. First in the chain, so that
- * nothing is answered without it.
+ * Request id, trace context, metrics, span and log line of every request. Before all else, so that nothing is
+ * answered without it.
  */
-export function requestMiddleware(tracing: Tracing, http: HttpServerMetrics, health: Health): RequestHandler {
+export function requestInstrumentation(
+  tracing: Tracing,
+  http: HttpServerMetrics,
+  health: Health,
+): InstrumentRequest {
   return function instrumentRequest(req, res, next) {
     const startedAt = performance.now();
-    const method = http.begin(req.method);
+    const name = req.method ?? 'GET';
+    const method = http.begin(name);
     const span = tracing.receive(
       {
         requestId: single(req.headers['x-request-id']),
         traceparent: single(req.headers.traceparent),
         tracestate: single(req.headers.tracestate),
       },
-      req.method,
+      name,
       'server',
       {},
     );
@@ -39,11 +56,11 @@ function finish(
   span: ActiveSpan,
   method: number,
   startedAt: number,
-  req: Request,
-  res: Response,
+  req: RoutedRequest,
+  res: AnsweredResponse,
 ): void {
   const endedAt = performance.now();
-  const status = res.writableFinished || res.locals.failed === true ? res.statusCode : clientClosedRequest;
+  const status = res.writableFinished || res.locals?.failed === true ? res.statusCode : clientClosedRequest;
   http.end(method);
   const kind = http.kind(method, routeOf(req), status);
   const finished = new FinishedRequest(kind, span, endedAt, endedAt - startedAt);
@@ -53,7 +70,7 @@ function finish(
   if (recorded === undefined) return;
   recorded.updateName(kind.spanName);
   recorded.setAttributes({
-    'http.request.method': req.method,
+    'http.request.method': req.method ?? 'GET',
     'http.route': kind.route,
     'http.response.status_code': status,
   });
@@ -62,10 +79,11 @@ function finish(
 }
 
 /** The template under which the router found its handler; undefined where there was none. */
-function routeOf(req: Request): string | undefined {
+function routeOf(req: RoutedRequest): string | undefined {
   const path: unknown = req.route?.path;
   if (typeof path !== 'string') return undefined;
-  return req.baseUrl === '' ? path : `${req.baseUrl}${path === '/' ? '' : path}`;
+  const { baseUrl = '' } = req;
+  return baseUrl === '' ? path : `${baseUrl}${path === '/' ? '' : path}`;
 }
 
 function single(header: string | string[] | undefined): string | undefined {

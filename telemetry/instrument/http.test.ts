@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -19,7 +19,9 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-async function service(env: NodeJS.ProcessEnv = {}) {
+type Serving = 'before the app' | 'in the chain of the app';
+
+async function service(env: NodeJS.ProcessEnv = {}, serving: Serving = 'before the app') {
   const lines: Line[] = [];
   const kit = createInstrumentation({
     service: 'backend-api',
@@ -29,7 +31,8 @@ async function service(env: NodeJS.ProcessEnv = {}) {
   });
   const log = kit.logger('tasks');
   const app = express();
-  app.use(kit.middleware(), kit.operational(), express.json({ limit: '1kb' }));
+  if (serving === 'in the chain of the app') app.use(kit.middleware(), kit.operational());
+  app.use(express.json({ limit: '1kb' }));
   app.get('/tasks/:id', (req, res) => {
     res.json({ id: req.params.id });
   });
@@ -56,7 +59,7 @@ async function service(env: NodeJS.ProcessEnv = {}) {
     express.Router().get('/deeper', (_req, res) => void res.end()),
   );
   app.use(kit.notFound(), kit.errorHandler());
-  const server = app.listen(0, '127.0.0.1');
+  const server = createServer(serving === 'before the app' ? kit.listener(app) : app).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -133,6 +136,30 @@ describe('a request', () => {
     expect(body).toContain(`${count('unmatched', 200)} 1\n`);
     expect(body).toContain('http_server_active_requests{http_request_method="GET"} 1\n');
   });
+
+  it.each<Serving>(['before the app', 'in the chain of the app'])(
+    'has its line, its metrics and the operational endpoints %s',
+    async (serving) => {
+      const { base, requestLine } = await service({}, serving);
+      const response = await fetch(`${base}/tasks/1?a=1`, { headers: { 'x-request-id': 'r-2' } });
+      expect(response.headers.get('x-request-id')).toBe('r-2');
+      expect(await requestLine()).toMatchObject({
+        request_id: 'r-2',
+        level: 'INFO',
+        http_route: '/tasks/:id',
+      });
+      for (const path of ['/metrics', '/health?deep', '/ready']) {
+        const head = await fetch(base + path, { method: 'HEAD' });
+        expect(head.status).toBe(200);
+        expect(head.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
+      }
+      expect((await fetch(`${base}/metrics`, { method: 'POST' })).status).toBe(404);
+      expect((await fetch(`${base}/metrics/more`)).status).toBe(404);
+      expect(await (await fetch(`${base}/metrics`)).text()).toContain(
+        'http_server_request_duration_seconds_count{http_request_method="HEAD",http_route="/health"',
+      );
+    },
+  );
 
   it('of an unusual method is _OTHER', async () => {
     const { base, requestLine } = await service();

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { DestinationStream } from 'pino';
@@ -6,12 +6,12 @@ import type { ServiceName } from '../contract/services.ts';
 import { activeSpan } from './active-span.ts';
 import { createHealth, type Health } from './health.ts';
 import { createHttpServerMetrics } from './http-metrics.ts';
-import { requestMiddleware } from './http-middleware.ts';
+import { requestInstrumentation } from './http-middleware.ts';
 import { batched, direct } from './log-destination.ts';
 import { createLogSystem, type Logger, levelFrom } from './logger.ts';
 import type { ServiceMetrics } from './metric-types.ts';
 import { createMetricStore, createServiceMetrics } from './metrics.ts';
-import { operationalHandler } from './operational.ts';
+import { operationalAnswers, operationalHandler } from './operational.ts';
 import { instrumentedFetch } from './outgoing.ts';
 import { notFound, problemHandler } from './problem.ts';
 import { observeRuntime } from './runtime-metrics.ts';
@@ -34,13 +34,18 @@ export interface Instrumentation<S extends ServiceName> {
   /** A logger by its dotted name, such as `tasks.store`. */
   logger(name: string): Logger;
   readonly metrics: ServiceMetrics<S>;
-  /** First in the chain of the app. */
+  /**
+   * What a server listens with: `createServer(listener(app))`. Does what middleware() and operational() do, but
+   * outside of the app, because each link of Express's chain costs about a microsecond a request.
+   */
+  listener(app: RequestListener): RequestListener;
+  /** First in the chain of an app that is served without listener(). */
   middleware(): RequestHandler[];
   /** Answers 404 as problem+json; after the routes. */
   notFound(): RequestHandler;
   /** Last in the chain of the app. */
   errorHandler(): ErrorRequestHandler;
-  /** GET /metrics, /health, /ready; mounted at the root. */
+  /** GET /metrics, /health, /ready; mounted at the root of an app that is served without listener(). */
   operational(): RequestHandler;
   readonly health: Pick<Health, 'register'>;
   readonly trace: Trace;
@@ -76,14 +81,22 @@ export function createInstrumentation<S extends ServiceName>(
     });
   const tracing = new Tracing(sampler, exporter);
   const health = createHealth(store, logs.logger('telemetry.health'));
-  const http = createHttpServerMetrics(store, logs);
+  const instrumentRequest = requestInstrumentation(tracing, createHttpServerMetrics(store, logs), health);
+  const answerOperational = operationalAnswers(store, health, logs.logger('http.server'), {
+    service,
+    version,
+  });
   return {
     logger: logs.logger,
     metrics: createServiceMetrics(service, store),
-    middleware: () => [requestMiddleware(tracing, http, health)],
+    listener: (app) => (req, res) =>
+      instrumentRequest(req, res, () => {
+        if (!answerOperational(req, res)) app(req, res);
+      }),
+    middleware: () => [instrumentRequest],
     notFound: () => notFound,
     errorHandler: () => problemHandler(logs.logger('http.server')),
-    operational: () => operationalHandler(store, health, { service, version }),
+    operational: () => operationalHandler(answerOperational),
     health,
     trace: tracing,
     setUser(userId) {

@@ -4,6 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { measureParts, median, type PartCosts } from './bench/parts.ts';
 
+/** Of one figure over the rounds: what the machine's noise does to it. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
 /** One side of the comparison: medians over the rounds. */
 export interface ServerFigures {
   readonly requestsPerSecond: number;
@@ -18,10 +25,12 @@ export interface InstrumentationCost {
   readonly partMicroseconds: PartCosts;
   readonly bare: ServerFigures;
   readonly instrumented: ServerFigures;
-  /** Median over the rounds of the share of requests a second that instrumentation costs, 0 to 1. */
-  readonly throughputLoss: number;
+  /** The bare server's CPU time a request, in microseconds: it would be the same in each round on a quiet machine. */
+  readonly noise: Spread;
+  /** The share of requests a second that instrumentation costs, 0 to 1, from the two sides of each round. */
+  readonly throughputLoss: Spread;
   /** The same of the CPU time a request: of what it costs, not of what was left over on a busy machine. */
-  readonly cpuIncrease: number;
+  readonly cpuIncrease: Spread;
 }
 
 export interface BenchOptions {
@@ -44,7 +53,11 @@ const loadFile = fileURLToPath(new URL('bench/load.ts', import.meta.url));
 const loadGraceMs = 30_000;
 const warmUpSeconds = 3;
 
-/** What the kit costs a trivial Express route, logging on, standard output read through a pipe. About a minute. */
+/**
+ * What the kit costs a trivial Express route, logging on, standard output read through a pipe. About a minute.
+ * Load and reader are processes of their own, so the CPU time is the server's alone; but all of them share the
+ * machine, and where it has few cores the requests a second tell of the load as much as of the server.
+ */
 export async function measureInstrumentation(options: BenchOptions = {}): Promise<InstrumentationCost> {
   const { rounds = 10, seconds = 3, onRound } = options;
   const partMicroseconds = measureParts();
@@ -77,10 +90,11 @@ export async function measureInstrumentation(options: BenchOptions = {}): Promis
     partMicroseconds,
     bare: medians(bare),
     instrumented: medians(instrumented),
-    throughputLoss: median(
+    noise: spread(bare.map((figures) => figures.cpuMicrosecondsPerRequest)),
+    throughputLoss: spread(
       pairs(bare, instrumented, (b, i) => 1 - i.requestsPerSecond / b.requestsPerSecond),
     ),
-    cpuIncrease: median(
+    cpuIncrease: spread(
       pairs(bare, instrumented, (b, i) => i.cpuMicrosecondsPerRequest / b.cpuMicrosecondsPerRequest - 1),
     ),
   };
@@ -137,6 +151,10 @@ function pairs(
   });
 }
 
+function spread(values: readonly number[]): Spread {
+  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
+}
+
 function medians(figures: readonly ServerFigures[]): ServerFigures {
   return {
     requestsPerSecond: median(figures.map((f) => f.requestsPerSecond)),
@@ -150,11 +168,14 @@ export function formatInstrumentationCost(cost: InstrumentationCost): string {
   const side = (name: string, f: ServerFigures) =>
     `${name.padEnd(13)} ${f.requestsPerSecond.toFixed(0).padStart(7)} requests/s   p99 ${f.p99Milliseconds.toFixed(1)} ms   CPU ${f.cpuMicrosecondsPerRequest.toFixed(1)} µs a request`;
   const { metrics, logging, tracing } = cost.partMicroseconds;
+  const percent = ({ median: middle, least, most }: Spread) =>
+    `${(middle * 100).toFixed(1)} % (${(least * 100).toFixed(1)} to ${(most * 100).toFixed(1)})`;
   return [
     `GET /tasks/:id, ${cost.rounds} alternated rounds of ${cost.secondsPerRound} s, medians`,
     side('bare', cost.bare),
     side('instrumented', cost.instrumented),
-    `loss: ${(cost.throughputLoss * 100).toFixed(1)} % of the requests a second, ${(cost.cpuIncrease * 100).toFixed(1)} % more CPU a request`,
+    `loss, paired by round: ${percent(cost.throughputLoss)} of the requests a second; ${percent(cost.cpuIncrease)} more CPU a request`,
+    `noise: the bare server took ${cost.noise.least.toFixed(1)} to ${cost.noise.most.toFixed(1)} µs of CPU a request`,
     `parts, alone: metrics ${metrics.toFixed(2)} µs, logging ${logging.toFixed(2)} µs, tracing ${tracing.toFixed(2)} µs a request`,
   ].join('\n');
 }

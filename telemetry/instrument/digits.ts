@@ -1,4 +1,4 @@
-/** '000' to '999': a look-up where turning a number into text and padding it would take several times as long. */
+/** '000' to '999': looked up, because turning an ever new number into text and padding it showed in the profile. */
 const triples: readonly string[] = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'));
 
 /** @param value an integer from 0 to 999 */

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Filled again and again: a new buffer each time would cost as much as its random content. */
+/** Filled again and again: a new buffer each time would cost half as much again as its content. */
 const entropy = Buffer.alloc(16 * 1024);
 let pool = '';
 let position = 0;

@@ -36,7 +36,7 @@ export interface Instrumentation<S extends ServiceName> {
   readonly metrics: ServiceMetrics<S>;
   /**
    * What a server listens with: `createServer(listener(app))`. Does what middleware() and operational() do, but
-   * outside of the app, because each link of Express's chain costs about a microsecond a request.
+   * outside of the app, because each link of Express's chain costs time in every request: 0.2 to 0.9 µs, measured.
    */
   listener(app: RequestListener): RequestListener;
   /** First in the chain of an app that is served without listener(). */

@@ -2,12 +2,14 @@ import type { LabelValue } from '../../telemetry/contract/labels.ts';
 import type { SeriesName } from '../../telemetry/query/series.ts';
 import { counting, proofOf, restarting, type Samples, type Scenario, sample } from './scenario.ts';
 
-type Counted =
+/** Counters of a service's own work, by outcome. */
+export type Counted =
   | 'recurring_tasks_created_total'
   | 'reminders_sent_total'
   | 'audit_entries_written_total'
   | 'sync_changes_pushed_total';
-type Timed = Extract<
+/** Its durations. */
+export type Timed = Extract<
   SeriesName,
   | 'recurring_task_creation_duration_seconds_bucket'
   | 'reminder_delay_seconds_bucket'

@@ -39,37 +39,30 @@ export function eventPanels(context: PanelContext): readonly PanelSpec[] {
       ),
     ],
   } as const;
-  const processed = {
-    title: 'Deliveries by outcome',
-    description:
-      'Retries come back by themselves; dead letters do not. Much yellow: something a subscriber needs is failing.',
+  const byOutcome = (name: 'events_processed_total' | 'events_published_total') => ({
     width: 8,
     height: 8,
     unit: 'ops',
     colors: outcomeColors,
     targets: [
       prom(
-        promql`sum by (outcome) (rate(${series('events_processed_total', selected)}[$__rate_interval]))`,
+        promql`sum by (outcome) (rate(${series(name, selected)}[$__rate_interval]))`,
         '{{outcome}}',
         context,
       ),
     ],
+  });
+  const processed = {
+    title: 'Deliveries by outcome',
+    description:
+      'Retries come back by themselves; dead letters do not. Much yellow: something a subscriber needs is failing.',
+    ...byOutcome('events_processed_total'),
   };
   const published = {
     title: 'Publishing by outcome',
     description:
       'Events handed to the bus. Anything but green means that a change was made and nobody will hear of it: act now.',
-    width: 8,
-    height: 8,
-    unit: 'ops',
-    colors: outcomeColors,
-    targets: [
-      prom(
-        promql`sum by (outcome) (rate(${series('events_published_total', selected)}[$__rate_interval]))`,
-        '{{outcome}}',
-        context,
-      ),
-    ],
+    ...byOutcome('events_published_total'),
   };
   const dead = {
     title: 'Dead letters',

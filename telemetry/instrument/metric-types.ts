@@ -37,7 +37,7 @@ export type ServiceMetricName<S extends ServiceName, T extends Metrics[MetricNam
 /** One value for each label of the metric. */
 export type MetricLabels<N extends MetricName> = { readonly [L in LabelsOf<N>]: LabelValue<L> };
 
-/** Labels come first, and only where the metric has any. */
+/** Labels come first; a metric without them takes none. */
 type WithLabels<N extends MetricName, Rest extends readonly unknown[]> = [LabelsOf<N>] extends [never]
   ? Rest
   : readonly [labels: MetricLabels<N>, ...rest: Rest];

@@ -1,20 +1,7 @@
-import type { SeriesName } from '../../../telemetry/query/series.ts';
 import { type Scenario, sample, subject } from '../scenario.ts';
+import type { Counted, Timed } from '../work.ts';
 import { type Pace, paced, plus } from './counter.ts';
 import { shareEdges } from './share-edges.ts';
-
-type Counted =
-  | 'recurring_tasks_created_total'
-  | 'reminders_sent_total'
-  | 'audit_entries_written_total'
-  | 'sync_changes_pushed_total';
-type Timed = Extract<
-  SeriesName,
-  | 'recurring_task_creation_duration_seconds_bucket'
-  | 'reminder_delay_seconds_bucket'
-  | 'audit_write_duration_seconds_bucket'
-  | 'sync_event_latency_seconds_bucket'
->;
 
 interface Failing {
   readonly service: string;

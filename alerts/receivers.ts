@@ -7,6 +7,9 @@ export type Integration =
   /** Alertmanager's own webhook, to a dead man's switch. */
   | { readonly kind: 'heartbeat'; readonly secret: SecretRef };
 
+/** Whether it wakes a person, wherever they are. */
+export const isPaging = ({ kind }: Integration): boolean => kind === 'pagerduty';
+
 export type ReceiverName = 'heartbeat' | 'incidents' | 'alerts' | 'monitoring';
 
 export interface Receiver {

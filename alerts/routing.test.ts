@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { promql } from '../telemetry/query/query.ts';
 import { checkRouting } from './check-routing.ts';
+import { isPaging } from './receivers.ts';
 import { inhibitionsOf, routingFor, secretsOf } from './routing.ts';
 import type { AlertRule } from './rule.ts';
 import { allRules } from './rules/index.ts';
@@ -55,6 +56,13 @@ describe('our routing', () => {
       'PAGERDUTY_ROUTING_KEY',
     );
     expect(JSON.stringify(routingFor(allRules))).not.toMatch(/https?:/);
+  });
+  it('tells only channels where nobody is to be paged', () => {
+    const { receivers } = routingFor(allRules, { paging: false });
+    const incidents = receivers.find(({ name }) => name === 'incidents');
+    expect(incidents?.integrations).toMatchObject([{ kind: 'slack', channel: '#incidents' }]);
+    expect(receivers.flatMap(({ integrations }) => integrations).filter(isPaging)).toEqual([]);
+    expect(checkRouting(routingFor(allRules, { paging: false }))).toEqual([]);
   });
   it('is refused when a receiver is missing or unused', () => {
     const routing = routingFor(allRules);

@@ -2,7 +2,7 @@ import { type Severity, severities } from '../telemetry/contract/links.ts';
 import type { SecretRef } from '../telemetry/contract/secrets.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
 import { familiesOf, sharedIdentity } from './families.ts';
-import { type Receiver, type ReceiverName, receivers } from './receivers.ts';
+import { isPaging, type Receiver, type ReceiverName, receivers } from './receivers.ts';
 import type { AlertRule } from './rule.ts';
 
 /** Times of a route; what it leaves out comes from its parent. */
@@ -93,9 +93,22 @@ export function inhibitionsOf(rules: readonly AlertRule[]): readonly Inhibition[
 
 const alertnameIs = (name: string): LabelMatcher => ({ label: 'alertname', operator: '=', value: name });
 
-export function routingFor(rules: readonly AlertRule[]): Routing {
-  return { root: rootRoute, inhibitions: inhibitionsOf(rules), receivers };
+/** Where nobody is to be paged, what would page is left out; the channels are told all the same. */
+export function routingFor(
+  rules: readonly AlertRule[],
+  { paging }: { readonly paging: boolean } = { paging: true },
+): Routing {
+  return {
+    root: rootRoute,
+    inhibitions: inhibitionsOf(rules),
+    receivers: paging ? receivers : receivers.map(withoutPaging),
+  };
 }
+
+const withoutPaging = (receiver: Receiver): Receiver => ({
+  ...receiver,
+  integrations: receiver.integrations.filter((integration) => !isPaging(integration)),
+});
 
 /** Every secret that the receivers refer to. */
 export function secretsOf(routing: Routing): readonly SecretRef[] {

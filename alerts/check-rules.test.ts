@@ -8,7 +8,7 @@ import { missingSections, readRunbooks } from './runbooks.ts';
 const page = ['Meaning', 'Impact', 'Diagnosis', 'Mitigation'].map((name) => `## ${name}\n\ntext`).join('\n');
 const runbooks = new Map([['sample', page]]);
 
-const sound: AlertRule = {
+const sound = {
   name: 'Sample',
   severity: 'warning',
   expr: promql`max by (service) (event_consumer_lag) > ${threshold('event_lag_warning')}`,
@@ -18,7 +18,9 @@ const sound: AlertRule = {
   description: '{{ $value }} events wait for {{ $labels.service }}',
   runbook: 'sample',
   dashboard: { uid: 'service-overview', variables: ['service', 'environment'] },
-};
+} as const satisfies AlertRule;
+
+const earned = { as: 'data loss', because: 'it is lost' } as const;
 
 const codes = (...rules: readonly AlertRule[]) => checkRules(rules, runbooks).map(({ code }) => code);
 const complaints = (...rules: readonly AlertRule[]) =>
@@ -46,7 +48,7 @@ describe('the checks of rules', () => {
     expect(checkRules([sound], runbooks)).toEqual([]);
   });
 
-  it.each<[string, Partial<AlertRule>, string, string]>([
+  it.each<[string, Partial<Omit<AlertRule, 'severity' | 'earned'>>, string, string]>([
     ['a syntax error', { expr: promql`max by (service (up)` }, 'SL1501', 'syntax error'],
     ['an unknown series', { expr: promql`max by (service) (nothing)` }, 'SL1501', 'nothing'],
     ['a bare number', { expr: promql`max by (service) (event_consumer_lag) > 50` }, 'SL1502', '50'],
@@ -92,11 +94,14 @@ describe('the checks of rules', () => {
     const critical: AlertRule = {
       ...sound,
       severity: 'critical',
+      earned,
       expr: promql`max by (service, topic) (event_consumer_lag) > 0`,
       by: ['service', 'topic'],
     };
     expect(complaints(sound, critical)).toContain('its tiers keep different labels');
-    expect(complaints(sound, { ...sound, severity: 'critical' })).toContain('have the same expression');
+    expect(complaints(sound, { ...sound, severity: 'critical', earned })).toContain(
+      'have the same expression',
+    );
     expect(complaints(sound, { ...sound, severity: 'none' })).toContain('mix `none`');
   });
 

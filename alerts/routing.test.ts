@@ -8,7 +8,9 @@ import { allRules } from './rules/index.ts';
 
 const rule = (severity: AlertRule['severity'], by: readonly string[] = ['service']): AlertRule => ({
   name: 'Sample',
-  severity,
+  ...(severity === 'critical'
+    ? { severity, earned: { as: 'data loss', because: 'it is lost' } }
+    : { severity }),
   expr: promql`max by (service) (up)`,
   by,
   summary: '',

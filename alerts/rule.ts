@@ -1,6 +1,7 @@
 import type { DashboardUid, dashboards, Severity } from '../telemetry/contract/links.ts';
 import type { LogqlQuery, PromqlQuery } from '../telemetry/query/query.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
+import type { CheckId } from './checks/ids.ts';
 
 /** A duration, and why it is that long. */
 interface ReasonedDuration {
@@ -16,14 +17,32 @@ export type DashboardLink = {
   };
 }[DashboardUid];
 
+/** What alone may wake a person. Causes, such as a busy processor, are warnings. */
+export type Urgency = 'fast SLO burn' | 'data loss' | 'imminent exhaustion' | 'broken alert delivery';
+
+/** A check that does not apply to a rule. Once it expires, or when the check has no complaint, it is a problem itself. */
+export interface Suppression {
+  readonly check: Exclude<CheckId, 'suppression'>;
+  readonly because: string;
+  /** The last day on which it holds, `2027-05-31`. */
+  readonly until: `${number}-${number}-${number}`;
+}
+
+type Tier =
+  | {
+      readonly severity: 'critical';
+      /** What makes it critical, and how this alert shows it. */
+      readonly earned: { readonly as: Urgency; readonly because: string };
+    }
+  | { readonly severity: Exclude<Severity, 'critical'>; readonly earned?: never };
+
 /**
  * An alert as data. Rules of one name are the tiers of one family: they share runbook and labels, and the more
  * severe tier inhibits the others.
  */
-export interface AlertRule {
+export type AlertRule = Tier & {
   /** In PascalCase; the family. */
   readonly name: string;
-  readonly severity: Severity;
   /** Aggregated to exactly the labels of `by`; its thresholds are nodes, never bare numbers. */
   readonly expr: PromqlQuery;
   /** How long the condition must hold. Absent: fires at the first evaluation. */
@@ -41,7 +60,9 @@ export interface AlertRule {
   readonly dashboard?: DashboardLink;
   /** Log lines to look at first, label holes allowed in the selector: see `labelHole`. */
   readonly logs?: LogqlQuery;
-}
+  /** Checks that do not apply, each with its reason. */
+  readonly allow?: readonly Suppression[];
+};
 
 /** Unique: the family and the tier. */
 export const ruleId = (rule: Pick<AlertRule, 'name' | 'severity'>): string => `${rule.name}-${rule.severity}`;

@@ -8,11 +8,11 @@ const perTopic = [...identity, 'topic'] as const;
 export const eventRules: readonly AlertRule[] = [
   {
     name: 'EventPublishErrors',
-    severity: 'critical',
+    severity: 'warning',
     expr: promql`
       sum by (cluster, environment, namespace, service, topic) (rate(${series('events_published_total', { outcome: 'failure' })}[5m]))
       / sum by (cluster, environment, namespace, service, topic) (rate(${series('events_published_total')}[5m]))
-      > ${threshold('event_publish_error_ratio_critical')}
+      > ${threshold('event_publish_error_ratio_warning')}
       and sum by (cluster, environment, namespace, service, topic) (rate(${series('events_published_total')}[5m]))
       > ${threshold('minimum_event_rate')}`,
     for: {

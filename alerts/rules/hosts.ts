@@ -77,6 +77,10 @@ export const hostRules: readonly AlertRule[] = [
   {
     ...diskFilling,
     severity: 'critical',
+    earned: {
+      as: 'imminent exhaustion',
+      because: 'little space is left, and at its present growth none within four hours',
+    },
     expr: promql`
       ${spaceLeft} < ${threshold('disk_space_critical')}
       and min by (cluster, environment, instance, mountpoint) (predict_linear(${series('node_filesystem_avail_bytes')}[1h], 4 * 3600)) < 0`,

@@ -38,6 +38,10 @@ export const httpRules: readonly AlertRule[] = [
   {
     ...errorRatioPage,
     severity: 'critical',
+    earned: {
+      as: 'fast SLO burn',
+      because: 'a tenth of all requests failing spends the error budget of a month within hours',
+    },
     expr: promql`${fastErrorRatio} > ${threshold('error_ratio_critical')} and ${fastTraffic}`,
     for: {
       duration: '1m',

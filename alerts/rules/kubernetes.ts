@@ -59,6 +59,10 @@ export const kubernetesRules: readonly AlertRule[] = [
   {
     ...volumeFilling,
     severity: 'critical',
+    earned: {
+      as: 'imminent exhaustion',
+      because: 'what writes to the volume stops when the last few percent are gone',
+    },
     expr: promql`${volumeLeft} < ${threshold('volume_space_critical')}`,
     for: { duration: '2m', because: 'a temporary file may be gone by then; more time there is not' },
     description: `The volume {{ $labels.persistentvolumeclaim }} ${inNamespace} is about to be full: what writes to it stops, and what it has acknowledged may be lost.`,

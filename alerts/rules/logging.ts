@@ -52,6 +52,10 @@ export const loggingRules: readonly AlertRule[] = [
   {
     name: 'LokiWalDiskFull',
     severity: 'critical',
+    earned: {
+      as: 'data loss',
+      because: 'acknowledged lines that are in no write-ahead log are lost with the next crash',
+    },
     expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('loki_ingester_wal_disk_full_failures_total')}[5m])) > 0`,
     // No `for`: each line taken from here on is lost with the next crash.
     keepFiringFor: { duration: '5m', because: 'the counter only grows while lines come in' },

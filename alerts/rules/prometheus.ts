@@ -48,6 +48,10 @@ export const prometheusRules: readonly AlertRule[] = [
   {
     name: 'PrometheusErrorSendingAlerts',
     severity: 'critical',
+    earned: {
+      as: 'broken alert delivery',
+      because: 'no Alertmanager takes the alerts without errors: pages may not arrive',
+    },
     // The best of the Alertmanagers: one that fails is no harm while another takes the alerts.
     expr: promql`
       min by (cluster, environment, namespace, service) (

@@ -10,6 +10,10 @@ export const serviceRules: readonly AlertRule[] = [
   {
     name: 'ServiceDown',
     severity: 'critical',
+    earned: {
+      as: 'fast SLO burn',
+      because: 'with no instance all of its health checks and requests fail: no budget burns faster',
+    },
     expr: servicesDown,
     for: {
       duration: '1m',

@@ -65,6 +65,10 @@ export const stackRules: readonly AlertRule[] = [
   {
     name: 'PrometheusNotConnectedToAlertmanager',
     severity: 'critical',
+    earned: {
+      as: 'broken alert delivery',
+      because: 'every alert of this Prometheus, this one included, goes nowhere',
+    },
     expr: promql`max by (cluster, environment, namespace, service) (${series('prometheus_notifications_alertmanagers_discovered')}) < 1`,
     for: { duration: '2m', because: 'discovery is empty for a moment after a start or a reload' },
     by: identity,
@@ -77,6 +81,10 @@ export const stackRules: readonly AlertRule[] = [
   {
     name: 'AlertmanagerNotificationsFailing',
     severity: 'critical',
+    earned: {
+      as: 'broken alert delivery',
+      because: 'an integration refuses notifications: what fires reaches nobody by that way',
+    },
     expr: promql`
       sum by (cluster, environment, namespace, service, integration) (rate(${series('alertmanager_notifications_failed_total')}[5m]))
       / sum by (cluster, environment, namespace, service, integration) (rate(${series('alertmanager_notifications_total')}[5m]))
@@ -106,11 +114,11 @@ export const stackRules: readonly AlertRule[] = [
   },
   {
     name: 'LokiRequestErrors',
-    severity: 'critical',
+    severity: 'warning',
     expr: promql`
       sum by (cluster, environment, namespace, service) (rate(${series('loki_request_duration_seconds_count', { status_code: { operator: '=~', value: '5..' } })}[5m]))
       / sum by (cluster, environment, namespace, service) (rate(${series('loki_request_duration_seconds_count')}[5m]))
-      > ${threshold('loki_error_ratio_critical')}`,
+      > ${threshold('loki_error_ratio_warning')}`,
     for: { duration: '5m', because: 'Promtail waits and tries again: nothing is lost within minutes' },
     by: identity,
     summary: '{{ $value | humanizePercentage }} of Loki’s requests fail',

@@ -21,7 +21,7 @@ export const eventScenarios: readonly Scenario[] = [
     given: 'half the events cannot be published',
     samples: [published('failure', 5), published('success', 5)],
     at: '5m',
-    firing: [{ severity: 'critical', topic, ...subject('backend-api') }],
+    firing: [{ severity: 'warning', topic, ...subject('backend-api') }],
   },
   {
     family: 'EventPublishErrors',

@@ -114,7 +114,7 @@ export const stackScenarios: readonly Scenario[] = [
     given: 'a fifth of the pushes fails',
     samples: [lokiAnswers('500', 2), lokiAnswers('204', 8)],
     at: '15m',
-    firing: [{ severity: 'critical', ...about('loki') }],
+    firing: [{ severity: 'warning', ...about('loki') }],
   },
   quiet('LokiRequestErrors', 'clients send nonsense', [lokiAnswers('400', 5), lokiAnswers('204', 8)]),
   {

@@ -68,12 +68,12 @@ export const thresholds = {
     max: 300,
     description: '95th percentile from publishing to processed',
   },
-  event_publish_error_ratio_critical: {
+  event_publish_error_ratio_warning: {
     unit: 'ratio',
     default: 0.05,
     min: 0.001,
     max: 0.9,
-    description: 'Share of events that could not be handed to the bus: changes are being lost to others',
+    description: 'Share of events that could not be handed to the bus: others do not learn of these changes yet',
   },
   dead_letters_warning: {
     unit: 'events',
@@ -117,7 +117,7 @@ export const thresholds = {
     max: 1,
     description: 'Share of Alertmanager’s notifications that fail: pages get lost',
   },
-  loki_error_ratio_critical: {
+  loki_error_ratio_warning: {
     unit: 'ratio',
     default: 0.1,
     min: 0.01,

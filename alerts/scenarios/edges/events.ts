@@ -16,7 +16,7 @@ const stalled = { severity: 'warning', topic, ...subject('sync') } as const;
 export const eventEdges: readonly Scenario[] = [
   ...shareEdges({
     family: 'EventPublishErrors',
-    firing: { severity: 'critical', topic, ...subject('backend-api') },
+    firing: { severity: 'warning', topic, ...subject('backend-api') },
     samples: (failed, fine) => [published('failure', failed), published('success', fine)],
     above: { part: 1, whole: 20 },
     guard: 0.02,

@@ -89,7 +89,7 @@ export const stackEdges: readonly Scenario[] = [
   }),
   ...shareEdges({
     family: 'LokiRequestErrors',
-    firing: { severity: 'critical', ...about('loki') },
+    firing: { severity: 'warning', ...about('loki') },
     samples: (failed, fine) => [answers('500', failed), answers('204', fine)],
     above: { part: 1, whole: 10 },
     window: 300,

@@ -1,7 +1,9 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { SightlineError } from '../../telemetry/errors.ts';
 import { median } from '../../telemetry/instrument/bench/parts.ts';
 import { formatInstrumentationCost, measureInstrumentation } from '../../telemetry/instrument/bench.ts';
-import { measureGeneration } from '../benchmarks/generation.ts';
+import { type GenerationFigures, measureGeneration } from '../benchmarks/generation.ts';
+import { formatPeer, measurePeer } from '../benchmarks/peer.ts';
 import { measureColdStart, measureWarmStart } from '../benchmarks/startup.ts';
 
 const examples = `
@@ -9,43 +11,75 @@ Examples:
   npm run bench                 everything, a cold start of a fresh clone included (some ten minutes)
   npm run bench -- --quick      without the cold start, fewer rounds (two minutes)
   npm run bench -- --json
+  npm run bench -- --only peer --mixin ../kubernetes-mixin --jsonnet ~/go/bin/jsonnet
+                                whole processes, beside go-jsonnet compiling kubernetes-mixin
 
 Timings depend on the machine and on what else it does: compare figures of one run.`;
+
+const parts = ['generation', 'warm', 'cold', 'instrumentation', 'peer'] as const;
+type Part = (typeof parts)[number];
 
 interface BenchOptions {
   readonly quick?: boolean;
   readonly json?: boolean;
+  readonly only?: Part;
+  readonly mixin?: string;
+  readonly jsonnet: string;
 }
 
 export function benchCommand(): Command {
   return new Command('bench')
     .option('--quick', 'no cold start, three rounds instead of ten')
     .option('--json', 'print the figures as JSON')
+    .addOption(new Option('--only <part>', 'one of the figures').choices(parts))
+    .option('--mixin <dir>', 'a checkout of kubernetes-mixin with its vendor folder, to compare with')
+    .option('--jsonnet <file>', 'the jsonnet of go-jsonnet that compiles it', 'jsonnet')
     .addHelpText('after', examples)
     .action(bench);
 }
 
-async function bench({ quick = false, json = false }: BenchOptions): Promise<void> {
-  const say = (text: string): void => {
-    if (!json) console.log(text);
+async function bench({ quick = false, json = false, only, mixin, jsonnet }: BenchOptions): Promise<void> {
+  const figures: Record<string, unknown> = {};
+  const measure = async <T>(part: Part, figure: () => Promise<T>, text: (figure: T) => string) => {
+    if (only !== undefined && only !== part) return;
+    const measured = await figure();
+    figures[part] = measured;
+    if (!json) console.log(text(measured));
   };
-  const generation = await measureGeneration();
-  say(
-    `generation     ${generation.files} files, ${generation.rules} alert rules: ${generation.medianMs.toFixed(0)} ms ` +
-      `(first time in a process ${generation.firstMs.toFixed(0)} ms)`,
+  await measure('generation', measureGeneration, formatGeneration);
+  await measure(
+    'warm',
+    () => measureWarmStart(quick ? 2 : 5),
+    ({ seconds: rounds }) =>
+      `warm start     ${seconds(median(rounds))} to all healthy (rounds: ${rounds.map(seconds).join(', ')})`,
   );
-  const warm = await measureWarmStart(quick ? 2 : 5);
-  say(
-    `warm start     ${seconds(median(warm.seconds))} to all healthy (rounds: ${warm.seconds.map(seconds).join(', ')})`,
-  );
-  const cold = quick ? undefined : await measureColdStart();
-  if (cold)
-    say(
-      `cold start     ${seconds(median(cold.seconds))} to all healthy, from a fresh clone with empty caches`,
+  if (!quick)
+    await measure(
+      'cold',
+      measureColdStart,
+      ({ seconds: rounds }) =>
+        `cold start     ${seconds(median(rounds))} to all healthy, from a fresh clone with empty caches`,
     );
-  const instrumentation = await measureInstrumentation({ rounds: quick ? 3 : 10 });
-  say(formatInstrumentationCost(instrumentation));
-  if (json) console.log(JSON.stringify({ generation, warm, cold, instrumentation }, null, 2));
+  if (mixin === undefined) {
+    if (only === 'peer') throw noMixin();
+  } else await measure('peer', () => measurePeer({ mixin, jsonnet }, quick ? 3 : 10), formatPeer);
+  await measure(
+    'instrumentation',
+    () => measureInstrumentation({ rounds: quick ? 3 : 10 }),
+    formatInstrumentationCost,
+  );
+  if (json) console.log(JSON.stringify(figures, null, 2));
 }
+
+const noMixin = (): SightlineError =>
+  new SightlineError('SL1007', {
+    what: 'there is nothing to compare with',
+    where: 'npm run bench -- --only peer',
+    fix: 'add --mixin with a checkout of kubernetes-mixin, and --jsonnet',
+  });
+
+const formatGeneration = ({ files, rules, medianMs, firstMs }: GenerationFigures): string =>
+  `generation     ${files} files, ${rules} alert rules: ${medianMs.toFixed(0)} ms ` +
+  `(first time in a process ${firstMs.toFixed(0)} ms)`;
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;

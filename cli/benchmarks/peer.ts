@@ -18,7 +18,7 @@ export interface PeerOptions {
 }
 
 /** Whole processes, from the command to all of the output. */
-export interface GeneratorFigures {
+interface GeneratorFigures {
   /** Rules, or panels. */
   readonly made: number;
   readonly medianMs: number;

@@ -60,7 +60,7 @@ export const errorCodes = {
   SL1507: 'The tiers of a family of alerts do not fit together',
   SL1508: 'A duration of an alert rule is not valid or too short for the scrape interval',
   SL1509: 'The routing names a receiver that does not exist, or never uses one',
-  SL1510: 'A PromQL text whose times should be scaled cannot be read',
+  SL1510: 'A query whose times should be scaled cannot be read',
   SL1511: 'An environment variable of the inbox has a value it does not understand',
   SL1512: 'The inbox cannot listen on its port',
   SL1513: 'The database file of the inbox cannot be opened',

@@ -8,7 +8,8 @@ describe('scaling of durations', () => {
     ['4h', 10, '24m'],
     ['1h30m', 2, '45m'],
     ['15s', 10, '1500ms'],
-    ['5s', 10, '1s'],
+    ['5s', 10, '500ms'],
+    ['1s', 60, '100ms'],
     ['0s', 10, '0s'],
     ['1m', 1, '1m'],
   ])('%s by %d is %s', (duration, factor, expected) => {
@@ -29,10 +30,18 @@ describe('scaling of a query', () => {
     );
     expect(checkPromqlText(scaleQueryTime('rate(a[5m]) > 0', 7))).toEqual([]);
   });
+  it('does the same in LogQL, and leaves the durations that lines are compared with', () => {
+    const query =
+      'sum by (service) (rate({service="5m"} |= "5m" | json | took > 5m [5m] offset 1m)) > 5 or count_over_time({a="b"}[1h30m]) > 60';
+    expect(scaleQueryTime(query, 10, 'logql')).toBe(
+      'sum by (service) (rate({service="5m"} |= "5m" | json | took > 5m [30s] offset 6s)) > 5 or count_over_time({a="b"}[9m]) > 60',
+    );
+  });
   it('leaves a query as it is by one', () => {
     expect(scaleQueryTime('rate(a[300])', 1)).toBe('rate(a[300])');
   });
   it('refuses a query that does not parse', () => {
     expect(() => scaleQueryTime('rate(a[5m]', 10)).toThrow(/SL1510/);
+    expect(() => scaleQueryTime('rate({a="b"}[5m]', 10, 'logql')).toThrow(/SL1510/);
   });
 });

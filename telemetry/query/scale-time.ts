@@ -1,4 +1,6 @@
-import { parser } from '@prometheus-io/lezer-promql';
+import { parser as logqlParser } from '@grafana/lezer-logql';
+import type { SyntaxNodeRef } from '@lezer/common';
+import { parser as promqlParser } from '@prometheus-io/lezer-promql';
 import { SightlineError } from '../errors.ts';
 
 /** A duration as Prometheus writes it: `90s`, `5m`, `1h30m`. */
@@ -25,7 +27,7 @@ export function durationMs(text: string): number | undefined {
   );
 }
 
-/** The duration divided by `factor`, not under a second (zero stays zero), in the largest unit that is exact. */
+/** The duration divided by `factor`, not under 100 ms (zero stays zero), in the largest unit that is exact. */
 export function scaleDuration(text: string, factor: number): string {
   const ms = durationMs(text);
   if (ms === undefined)
@@ -37,8 +39,11 @@ export function scaleDuration(text: string, factor: number): string {
   return factor === 1 ? text : formatMs(scaleMs(ms, factor));
 }
 
+/** Below this (milliseconds) the timers of Prometheus and Alertmanager are too coarse for proportions to hold. */
+const shortestMs = 100;
+
 const scaleMs = (ms: number, factor: number): number =>
-  ms === 0 ? 0 : Math.max(milliseconds.s, Math.round(ms / factor));
+  ms === 0 ? 0 : Math.max(shortestMs, Math.round(ms / factor));
 
 /** The largest of the units up to hours that leaves no remainder. */
 function formatMs(ms: number): string {
@@ -47,23 +52,37 @@ function formatMs(ms: number): string {
   return `${ms / milliseconds[unit]}${unit}`;
 }
 
+/** Whether a node is a range, a subquery's step or an offset, rather than a value that a query compares with. */
+const isDuration = {
+  promql: ({ name }: SyntaxNodeRef) => name === 'NumberDurationLiteralInDurationContext',
+  logql: ({ name, node }: SyntaxNodeRef) =>
+    name === 'Duration' && ['Range', 'OffsetExpr'].includes(node.parent?.name ?? ''),
+} as const;
+
+const parsers = { promql: promqlParser, logql: logqlParser } as const;
+
 /**
  * The query with each range, subquery step and offset divided by `factor`, so that a test can live through an
  * incident in seconds. Label values and numbers that merely look like durations stay as they are.
  */
-export function scaleQueryTime(text: string, factor: number): string {
+export function scaleQueryTime(
+  text: string,
+  factor: number,
+  language: keyof typeof parsers = 'promql',
+): string {
   if (factor === 1) return text;
   let scaled = '';
   let copied = 0;
-  parser.parse(text).iterate({
-    enter: ({ name, type, from, to }) => {
+  parsers[language].parse(text).iterate({
+    enter: (node) => {
+      const { type, from, to } = node;
       if (type.isError)
         throw new SightlineError('SL1510', {
           what: `the query has a syntax error at character ${from}`,
           where: text,
           fix: 'mend the query; `npm run check` shows all of them',
         });
-      if (name !== 'NumberDurationLiteralInDurationContext') return;
+      if (!isDuration[language](node)) return;
       const literal = text.slice(from, to);
       // A plain number where a duration is due means seconds.
       const duration = Number.isNaN(Number(literal)) ? literal : `${Number(literal) * 1000}ms`;

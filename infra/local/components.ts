@@ -1,4 +1,5 @@
 import { platformTenant } from '../../telemetry/contract/services.ts';
+import { scaleDuration } from '../../telemetry/query/scale-time.ts';
 import { localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -58,6 +59,7 @@ function prometheus(context: PlanContext): Component {
         `--web.external-url=${url}`,
         '--enable-feature=exemplar-storage',
         '--log.format=json',
+        ...scaledFlags(stack.timeScale),
       ],
     },
     ports: [ports.prometheus],
@@ -65,6 +67,24 @@ function prometheus(context: PlanContext): Component {
     health: { kind: 'prometheus-query', url, query: 'vector(1)' },
   };
 }
+
+/** Waits that Prometheus keeps as flags, with their defaults; shortened like those in its files. */
+const prometheusWaits = {
+  // How long a series counts after its last sample.
+  'query.lookback-delta': '5m',
+  // How often an alert that goes on firing is sent again, and so how soon Alertmanager misses one.
+  'rules.alert.resend-delay': '1m',
+  'rules.alert.for-grace-period': '10m',
+  'rules.alert.for-outage-tolerance': '1h',
+} as const;
+
+/** None at the usual pace: the defaults hold. */
+const scaledFlags = (timeScale: number): readonly string[] =>
+  timeScale === 1
+    ? []
+    : Object.entries(prometheusWaits).map(
+        ([flag, duration]) => `--${flag}=${scaleDuration(duration, timeScale)}`,
+      );
 
 function alertmanager(context: PlanContext): Component {
   const port = context.ports.alertmanager;

@@ -67,6 +67,20 @@ describe('the local plan', () => {
     expect(files.get('config/prometheus.yml')).toContain('scrape_interval: 1500ms');
     expect(files.get('config/rules/sightline.yml')).toContain('[12s]');
     expect(files.get('config/alertmanager.yml')).toContain('group_wait: 3s');
+    const flags = async (timeScale: number) =>
+      (await plan({ timeScale })).processes.find(({ name }) => name === 'prometheus')?.run.args.join(' ');
+    expect(await flags(10)).toContain('--query.lookback-delta=30s --rules.alert.resend-delay=6s');
+    expect(await flags(1)).not.toContain('resend-delay');
+  });
+
+  it('delivers to the inbox only when asked to, whatever receivers are set', async () => {
+    const { files, secretFiles } = await plan({
+      env: { SLACK_WEBHOOK_URL_INCIDENTS: secret },
+      inboxOnly: true,
+    });
+    expect([...secretFiles.keys()]).toEqual([]);
+    expect(files.get('config/alertmanager.yml')).not.toContain('/state/secrets');
+    expect(files.get('config/alertmanager.yml')).toContain('http://127.0.0.1:3002/slack/incidents');
   });
 
   it('takes the environment file that is named, and refuses a broken one', async () => {

@@ -9,7 +9,7 @@ import { localPlacement } from './placements.ts';
 import { type LocalPorts, localPorts } from './ports.ts';
 import type { LocalPlan } from './process-spec.ts';
 import { serviceProcesses } from './service-processes.ts';
-import { readLocalSettings } from './settings.ts';
+import { readLocalSettings, withoutSecrets } from './settings.ts';
 
 export interface LocalOptions {
   /** Added to every port, 0 to `maxPortOffset`. */
@@ -22,6 +22,8 @@ export interface LocalOptions {
   readonly timeScale: number;
   /** Whether the traffic generator runs; true unless said otherwise. */
   readonly traffic?: boolean;
+  /** Deliver to the local inbox and nobody else, whatever receivers are set; false unless said otherwise. */
+  readonly inboxOnly?: boolean;
 }
 
 /** Components that are scraped, with the port their metrics are on. */
@@ -42,7 +44,8 @@ const loggedComponents = ['preview', 'inbox', 'traffic-generator'] as const;
  */
 export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
   const config = readEnvironment('local', options.env.SIGHTLINE_ENVIRONMENT_FILE || undefined);
-  const settings = readLocalSettings(options.env, path.join(repositoryRoot, '.env'));
+  const given = readLocalSettings(options.env, path.join(repositoryRoot, '.env'));
+  const settings = options.inboxOnly ? withoutSecrets(given) : given;
   const ports = localPorts(options.portOffset);
   const stack = localStack(config, ports, options.timeScale);
   const context = { stack, ports, settings, stateDir: options.stateDir };

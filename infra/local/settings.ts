@@ -51,6 +51,10 @@ export const environmentVariables: readonly {
 /** Those of the settings that are secrets: written to files of mode 0600, never shown. */
 export const secretNames = Object.keys(secrets) as readonly SecretName[];
 
+/** The settings that are none: without them every receiver is the local inbox. */
+export const withoutSecrets = (settings: LocalSettings): LocalSettings =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !(name in secrets)));
+
 const maxFileBytes = 64 * 1024;
 
 /**

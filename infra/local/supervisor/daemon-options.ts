@@ -19,6 +19,7 @@ export function daemonArguments(options: DaemonOptions): readonly string[] {
     `--port-offset=${options.portOffset}`,
     `--time-scale=${options.timeScale}`,
     ...(options.traffic === false ? ['--no-traffic'] : []),
+    ...(options.inboxOnly ? ['--inbox-only'] : []),
     ...(options.owner === null ? [] : [`--owner=${options.owner}`]),
   ];
 }
@@ -33,6 +34,7 @@ export function parseDaemonOptions(args: readonly string[]): DaemonOptions {
       'port-offset': text,
       'time-scale': text,
       'no-traffic': { type: 'boolean' },
+      'inbox-only': { type: 'boolean' },
       owner: text,
     },
   });
@@ -41,6 +43,7 @@ export function parseDaemonOptions(args: readonly string[]): DaemonOptions {
     portOffset: Number(values['port-offset']),
     timeScale: Number(values['time-scale']),
     traffic: values['no-traffic'] !== true,
+    inboxOnly: values['inbox-only'] === true,
     owner: values.owner === undefined ? null : Number(values.owner),
   };
 }

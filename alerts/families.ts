@@ -1,16 +1,16 @@
 import { type Severity, severities } from '../telemetry/contract/links.ts';
-import { type AlertRule, deploymentLabels } from './rule.ts';
+import { type AnyAlertRule, deploymentLabels } from './rule.ts';
 
 /** Tiers of one alert, the most severe first. */
-export interface Family {
+export interface Family<R extends AnyAlertRule = AnyAlertRule> {
   readonly name: string;
-  readonly tiers: readonly AlertRule[];
+  readonly tiers: readonly R[];
 }
 
 /** Severities that people are told of, the most severe first; `none` is for plumbing. */
 const rank = (severity: Severity): number => severities.indexOf(severity);
 
-export function familiesOf(rules: readonly AlertRule[]): readonly Family[] {
+export function familiesOf<R extends AnyAlertRule>(rules: readonly R[]): readonly Family<R>[] {
   return Object.entries(Object.groupBy(rules, (rule) => rule.name)).map(([name, tiers = []]) => ({
     name,
     tiers: tiers.toSorted((a, b) => rank(a.severity) - rank(b.severity)),

@@ -3,7 +3,7 @@ import type { SecretRef } from '../telemetry/contract/secrets.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
 import { familiesOf, sharedIdentity } from './families.ts';
 import { isPaging, type Receiver, type ReceiverName, receivers } from './receivers.ts';
-import type { AlertRule } from './rule.ts';
+import type { AnyAlertRule } from './rule.ts';
 
 /** Times of a route; what it leaves out comes from its parent. */
 export interface RouteTiming {
@@ -75,7 +75,7 @@ const rootRoute: RootRoute = {
  * Within a family a tier inhibits the less severe ones, for the same subject only. A single rule over all alerts
  * would mute strangers wherever a label of `equal` is missing on both sides.
  */
-export function inhibitionsOf(rules: readonly AlertRule[]): readonly Inhibition[] {
+export function inhibitionsOf(rules: readonly AnyAlertRule[]): readonly Inhibition[] {
   return familiesOf(rules).flatMap((family) => {
     const tiers = severities.filter(
       (severity) => severity !== 'none' && family.tiers.some((tier) => tier.severity === severity),
@@ -95,7 +95,7 @@ const alertnameIs = (name: string): LabelMatcher => ({ label: 'alertname', opera
 
 /** Where nobody is to be paged, what would page is left out; the channels are told all the same. */
 export function routingFor(
-  rules: readonly AlertRule[],
+  rules: readonly AnyAlertRule[],
   { paging }: { readonly paging: boolean } = { paging: true },
 ): Routing {
   return {

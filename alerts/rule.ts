@@ -1,5 +1,5 @@
 import type { DashboardUid, dashboards, Severity } from '../telemetry/contract/links.ts';
-import type { LogqlQuery, PromqlQuery } from '../telemetry/query/query.ts';
+import type { LogqlQuery, Query } from '../telemetry/query/query.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
 import type { CheckId } from './checks/ids.ts';
 
@@ -36,15 +36,11 @@ type Tier =
     }
   | { readonly severity: Exclude<Severity, 'critical'>; readonly earned?: never };
 
-/**
- * An alert as data. Rules of one name are the tiers of one family: they share runbook and labels, and the more
- * severe tier inhibits the others.
- */
-export type AlertRule = Tier & {
+type Rule<Language extends 'promql' | 'logql'> = Tier & {
   /** In PascalCase; the family. */
   readonly name: string;
   /** Aggregated to exactly the labels of `by`; its thresholds are nodes, never bare numbers. */
-  readonly expr: PromqlQuery;
+  readonly expr: Query<Language>;
   /** How long the condition must hold. Absent: fires at the first evaluation. */
   readonly for?: ReasonedDuration;
   /** How long the alert stays after the condition ended. */
@@ -64,8 +60,18 @@ export type AlertRule = Tier & {
   readonly allow?: readonly Suppression[];
 };
 
+/**
+ * An alert as data, evaluated by Prometheus. Rules of one name are the tiers of one family: they share runbook and
+ * labels, and the more severe tier inhibits the others.
+ */
+export type AlertRule = Rule<'promql'>;
+/** The same about log lines, evaluated by Loki's ruler. */
+export type LogAlertRule = Rule<'logql'>;
+export type AnyAlertRule = AlertRule | LogAlertRule;
+
 /** Unique: the family and the tier. */
-export const ruleId = (rule: Pick<AlertRule, 'name' | 'severity'>): string => `${rule.name}-${rule.severity}`;
+export const ruleId = (rule: Pick<AnyAlertRule, 'name' | 'severity'>): string =>
+  `${rule.name}-${rule.severity}`;
 
 /** Stands for the value of one of the alert's labels, in any text of a rule. */
 export const labelHole = (label: string): string => `{{ $labels.${label} }}`;

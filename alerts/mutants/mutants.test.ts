@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { checkPromqlText } from '../../telemetry/query/check-promql.ts';
 import { promql, renderQuery, threshold } from '../../telemetry/query/query.ts';
 import type { AlertRule } from '../rule.ts';
-import { allRules } from '../rules/index.ts';
+import { metricRules } from '../rules/index.ts';
 import { type Mutant, mutantId, mutantsOf, operators } from './index.ts';
 import { verdictOn } from './verdict.ts';
 
-const all = allRules.flatMap(mutantsOf);
+const all = metricRules.flatMap(mutantsOf);
 
 describe('the mutants of our own rules', () => {
   it('are valid PromQL, differ from their rule, and each has a name of its own', () => {

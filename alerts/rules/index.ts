@@ -1,4 +1,4 @@
-import type { AlertRule } from '../rule.ts';
+import type { AlertRule, AnyAlertRule } from '../rule.ts';
 import { availabilityRules } from './availability.ts';
 import { connectionRules } from './connections.ts';
 import { daprRules } from './dapr.ts';
@@ -30,4 +30,7 @@ export const rulesByDomain = {
   stack: [...stackRules, ...prometheusRules, ...loggingRules],
 } as const satisfies Record<string, readonly AlertRule[]>;
 
-export const allRules: readonly AlertRule[] = Object.values(rulesByDomain).flat();
+/** What Prometheus evaluates. */
+export const metricRules: readonly AlertRule[] = Object.values(rulesByDomain).flat();
+
+export const allRules: readonly AnyAlertRule[] = metricRules;

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { declaredEquivalents } from '../../alerts/mutants/equivalent.ts';
 import { leastPercent, type Verdict, verdictOn } from '../../alerts/mutants/verdict.ts';
 import { type AlertRule, ruleId } from '../../alerts/rule.ts';
-import { allRules } from '../../alerts/rules/index.ts';
+import { metricRules } from '../../alerts/rules/index.ts';
 import { uncovered } from '../../alerts/scenarios/coverage.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
 import { judgeMutants } from '../../infra/check/mutants.ts';
@@ -56,19 +56,19 @@ async function mutants({ rule, json = false }: MutantsOptions): Promise<void> {
 }
 
 function chosenRules(name: string | undefined): readonly AlertRule[] {
-  if (name === undefined) return allRules;
-  const chosen = allRules.filter((rule) => rule.name === name || ruleId(rule) === name);
+  if (name === undefined) return metricRules;
+  const chosen = metricRules.filter((rule) => rule.name === name || ruleId(rule) === name);
   if (chosen.length > 0) return chosen;
   throw new SightlineError('SL1007', {
     what: `there is no alert ${name}`,
     where: '--rule',
-    fix: `use one of: ${[...new Set(allRules.map((rule) => rule.name))].join(', ')}`,
+    fix: `use one of: ${[...new Set(metricRules.map((rule) => rule.name))].join(', ')}`,
   });
 }
 
 /** Promtool passes a quiet scenario whatever the alert's name is. */
 function refuseStrayScenarios(): void {
-  const names = new Set(allRules.map(({ name }) => name));
+  const names = new Set(metricRules.map(({ name }) => name));
   const strays = uncovered(
     allScenarios.filter(({ family }) => !names.has(family)),
     [],

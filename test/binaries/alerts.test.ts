@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { familiesOf } from '../../alerts/families.ts';
 import { inboxPaths } from '../../alerts/receivers.ts';
 import { routingFor } from '../../alerts/routing.ts';
-import { allRules, rulesByDomain } from '../../alerts/rules/index.ts';
+import { allRules, metricRules, rulesByDomain } from '../../alerts/rules/index.ts';
 import { uncovered } from '../../alerts/scenarios/coverage.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
 import { renderScenarios } from '../../alerts/scenarios/promtool.ts';
@@ -53,16 +53,16 @@ describe('promtool', () => {
   it.each([1, 10])('accepts the rules, time divided by %d', async (timeScale) => {
     const rules = await file(`rules-${timeScale}.yml`, renderRules(rulesByDomain, { ...options, timeScale }));
     expect(await tool('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', rules)).toContain(
-      `${allRules.length} rules found`,
+      `${metricRules.length} rules found`,
     );
   });
 
   it('sees every rule fire and stay quiet as the scenarios say', async () => {
     // A scenario of a misspelt alert would pass.
-    expect(uncovered(allScenarios, allRules)).toEqual([]);
+    expect(uncovered(allScenarios, metricRules)).toEqual([]);
     // Promtool evaluates all rules of a file for each scenario, so each family gets files of its own: seconds, not minutes.
     const files = await Promise.all(
-      familiesOf(allRules).map(async ({ name, tiers }) => {
+      familiesOf(metricRules).map(async ({ name, tiers }) => {
         const groups = ruleGroups({ [name]: tiers }, options).map((group) => ({
           ...group,
           rules: group.rules.map(({ annotations: _, ...rule }) => rule),

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { verdictOn } from '../../alerts/mutants/verdict.ts';
-import { allRules } from '../../alerts/rules/index.ts';
+import { metricRules } from '../../alerts/rules/index.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
 import type { Scenario } from '../../alerts/scenarios/scenario.ts';
 import { judgeMutants } from '../../infra/check/mutants.ts';
 import { toolPath } from '../support/tools.ts';
 
 const family = 'EventLagHigh';
-const rules = allRules.filter(({ name }) => name === family);
+const rules = metricRules.filter(({ name }) => name === family);
 const own = allScenarios.filter((scenario) => scenario.family === family);
 
 async function judge(scenarios: readonly Scenario[]) {

@@ -1,4 +1,5 @@
 import type { DashboardUid, dashboards, Severity } from '../telemetry/contract/links.ts';
+import type { Team } from '../telemetry/contract/teams.ts';
 import type { LogqlQuery, Query } from '../telemetry/query/query.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
 import type { CheckId } from './checks/ids.ts';
@@ -39,6 +40,8 @@ type Tier =
 type Rule<Language extends 'promql' | 'logql'> = Tier & {
   /** In PascalCase; the family. */
   readonly name: string;
+  /** Whose the alert is when it is about none of our services: platform's by default. */
+  readonly team?: Team;
   /** Aggregated to exactly the labels of `by`; its thresholds are nodes, never bare numbers. */
   readonly expr: Query<Language>;
   /** How long the condition must hold. Absent: fires at the first evaluation. */

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { teamOf } from '../ownership.ts';
 import type { Scenario } from './scenario.ts';
 
 /**
@@ -15,7 +16,11 @@ export function renderScenarios(scenarios: readonly Scenario[], ruleFile: string
         interval: '15s',
         input_series: samples.map(([series, values]) => ({ series, values })),
         alert_rule_test: [
-          { eval_time: at, alertname: family, exp_alerts: firing.map((labels) => ({ exp_labels: labels })) },
+          {
+            eval_time: at,
+            alertname: family,
+            exp_alerts: firing.map((labels) => ({ exp_labels: { team: teamOf({}, labels), ...labels } })),
+          },
         ],
       })),
     },

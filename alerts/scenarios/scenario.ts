@@ -20,7 +20,7 @@ export interface Scenario {
   readonly samples: Samples;
   /** Time since the first sample. */
   readonly at: Duration;
-  /** All that fire then, labels complete but for the name. Empty: none does. */
+  /** All that fire then, labels complete but for the name and, unless the rule has its own, the team. Empty: none does. */
   readonly firing: readonly FiringAlert[];
 }
 

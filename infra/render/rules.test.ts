@@ -50,10 +50,14 @@ describe('the rule file', () => {
   it('gives an alert the labels of the deployment that its series do not have', () => {
     expect(ruleOf('ServiceDown', 'critical')?.labels).toEqual({
       severity: 'critical',
+      team: expect.stringContaining('if eq $labels.service "audit" }}compliance'),
       cluster: 'c1',
       environment: 'local',
     });
-    expect(ruleOf('DeadLetters', 'warning')?.labels).toEqual({ severity: 'warning' });
+    expect(ruleOf('DeadLetters', 'warning')?.labels).toEqual({
+      severity: 'warning',
+      team: expect.stringContaining('{{ else }}platform{{ end }}'),
+    });
   });
 
   it('divides windows and waiting times for a test, and leaves the rest', () => {

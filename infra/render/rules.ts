@@ -1,3 +1,4 @@
+import { teamLabel } from '../../alerts/ownership.ts';
 import { type AlertRule, deploymentLabels } from '../../alerts/rule.ts';
 import { datasources } from '../../telemetry/contract/links.ts';
 import { renderQuery, type ThresholdValues } from '../../telemetry/query/query.ts';
@@ -63,7 +64,7 @@ function prometheusRule(rule: AlertRule, options: RuleOptions): PrometheusRule {
     expr: scaleQueryTime(renderQuery(rule.expr, options.thresholds), timeScale),
     ...(rule.for && { for: scaleDuration(rule.for.duration, timeScale) }),
     ...(rule.keepFiringFor && { keep_firing_for: scaleDuration(rule.keepFiringFor.duration, timeScale) }),
-    labels: { severity: rule.severity, ...ownDeploymentLabels(rule, options) },
+    labels: { severity: rule.severity, team: teamLabel(rule), ...ownDeploymentLabels(rule, options) },
     annotations: annotations(rule, options),
   };
 }

@@ -1,11 +1,29 @@
-/** The services that emit, where they listen, and whose they are. Ports are before any offset. */
+import type { Team } from './teams.ts';
+
+interface Service {
+  /** Before any offset. */
+  readonly port: number;
+  readonly description: string;
+  /** Whom alerts about it belong to. */
+  readonly team: Team;
+}
+
+/** The services that emit, where they listen, and whose they are. */
 export const services = {
-  'backend-api': { port: 8000, description: 'REST tasks, login, WebSocket updates; publishes task events' },
-  'recurring-task': { port: 8001, description: 'Creates the next occurrence of recurring tasks' },
-  notification: { port: 8002, description: 'Schedules and sends reminders' },
-  sync: { port: 8003, description: 'Pushes changes to connected clients' },
-  audit: { port: 8004, description: 'Writes the audit trail' },
-} as const satisfies Record<string, { readonly port: number; readonly description: string }>;
+  'backend-api': {
+    port: 8000,
+    description: 'REST tasks, login, WebSocket updates; publishes task events',
+    team: 'tasks',
+  },
+  'recurring-task': {
+    port: 8001,
+    description: 'Creates the next occurrence of recurring tasks',
+    team: 'tasks',
+  },
+  notification: { port: 8002, description: 'Schedules and sends reminders', team: 'collaboration' },
+  sync: { port: 8003, description: 'Pushes changes to connected clients', team: 'collaboration' },
+  audit: { port: 8004, description: 'Writes the audit trail', team: 'compliance' },
+} as const satisfies Record<string, Service>;
 
 export type ServiceName = keyof typeof services;
 

@@ -22,7 +22,7 @@ interface OperatorLook {
 }
 
 /** Share of requests that are an operator's look at another service. */
-const operatorShare = 0.04;
+const operatorShare = 0.12;
 const operatorLooks: readonly [OperatorLook, ...OperatorLook[]] = [
   { service: 'recurring-task', route: '/occurrences', path: '/occurrences?limit=20' },
   { service: 'notification', route: '/reminders', path: '/reminders?limit=20' },

@@ -23,7 +23,7 @@ const mistakes = { missingTask: 0.01, invalidTask: 0.01, wrongPassword: 0.003 } 
  * Share of requests that log in anew, as from another browser. Without them nearly every login that is counted would
  * be a mistyped one, which an alert on the share of failures takes for an attack.
  */
-const loginShare = 0.012;
+const loginShare = 0.03;
 
 const titles = [
   'Water the plants',

@@ -54,7 +54,7 @@ export function buildStack(input: {
     instances: input.instances,
     urls: input.urls,
     rules: rulesByDomain,
-    routing: routingFor(allRules),
+    routing: routingFor(allRules, { paging: input.config.paging !== 'none' }),
     dashboards: buildDashboards({ thresholds }),
   };
 }

@@ -20,9 +20,12 @@ cluster: local
 scrapeInterval: 15s
 prometheus: { retentionTime: 15d, retentionSize: 2GB }
 loki: { retention: 7d }
+slo: { window: 7d }
+paging: inbox
 services: { logLevel: INFO }
 traffic: { rate: 0 }
 thresholds: {}
+alerts: { overrides: {} }
 `;
 
 const now = Date.now();

@@ -29,9 +29,12 @@ cluster: local
 scrapeInterval: 15s
 prometheus: { retentionTime: 15d, retentionSize: 1GB }
 loki: { retention: 7d }
+slo: { window: 7d }
+paging: inbox
 services: { logLevel: INFO }
 traffic: { rate: 10 }
 thresholds: {}
+alerts: { overrides: {} }
 `;
 
 /** One stack for all end-to-end tests, on ports of its own, with every duration shortened. */

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { schema } from './schema.ts';
+
+/** A key of an environment file. */
+export interface ConfigurationKey {
+  /** From the root; `*` stands for a name that the writer of the file chooses. */
+  readonly path: readonly string[];
+  readonly description: string;
+  /** What may stand there, in words. Empty for a group of keys. */
+  readonly allowed: string;
+  readonly required: boolean;
+}
+
+/** Every key, parents before children. */
+export const configurationKeys: readonly ConfigurationKey[] = keysBelow(z.toJSONSchema(schema), []);
+
+type Node = z.core.JSONSchema.BaseSchema;
+
+function keysBelow(node: Node, path: readonly string[]): readonly ConfigurationKey[] {
+  const children = Object.entries(node.properties ?? {});
+  const any = node.additionalProperties;
+  if (typeof any === 'object') children.push(['*', any]);
+  return children.flatMap(([name, child]) => {
+    if (typeof child !== 'object') return [];
+    const key: ConfigurationKey = {
+      path: [...path, name],
+      description: child.description ?? '',
+      allowed: allowedIn(child),
+      required: node.required?.includes(name) ?? false,
+    };
+    return [key, ...keysBelow(child, key.path)];
+  });
+}
+
+function allowedIn(node: Node): string {
+  if (typeof node.allowed === 'string') return node.allowed;
+  if (node.enum) return `one of ${node.enum.join(', ')}`;
+  if (node.type === 'number') return `a number from ${node.minimum} to ${node.maximum}`;
+  return '';
+}
+
+/** The key at a path of a file, if there is one. */
+export function keyAt(path: readonly PropertyKey[]): ConfigurationKey | undefined {
+  return configurationKeys.find(
+    (key) =>
+      key.path.length === path.length &&
+      key.path.every((name, index) => name === '*' || name === path[index]),
+  );
+}
+
+/** Names of the keys that may stand directly below a path. */
+export function namesBelow(path: readonly PropertyKey[]): readonly string[] {
+  const parent = path.length === 0 ? [] : keyAt(path)?.path;
+  return configurationKeys
+    .filter((key) => parent && key.path.slice(0, -1).join('\n') === parent.join('\n'))
+    .filter((key) => key.path.length === path.length + 1)
+    .map((key) => key.path.at(-1) ?? '');
+}

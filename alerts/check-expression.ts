@@ -7,7 +7,7 @@ import {
   thresholdsOf,
 } from '../telemetry/query/query.ts';
 import { durationMs } from '../telemetry/query/scale-time.ts';
-import { operands } from './result-labels.ts';
+import { operands } from '../telemetry/query/promql-tree.ts';
 
 const comparisons = ['Eql', 'EqlC', 'Neq', 'Gtr', 'Gte', 'Lss', 'Lte', 'Ltr'] as const;
 

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import { operands } from '../result-labels.ts';
+import { operands } from '../../telemetry/query/promql-tree.ts';
 import { comparisonsOf } from './comparisons.ts';
 import { type Edit, mutations } from './edit.ts';
 import type { MutationOperator } from './operator.ts';

@@ -73,7 +73,8 @@ async function post(alerts: readonly PostedAlert[], ended = false): Promise<void
       runbook_url: runbook,
       dashboard_url: dashboard,
     },
-    startsAt: new Date(now - 60_000).toISOString(),
+    // Alertmanager tells of an alert older than the group wait at once, before the inhibiting one has to be there.
+    startsAt: new Date(ended ? now - 60_000 : now).toISOString(),
     endsAt: new Date(ended ? now - 1000 : now + 600_000).toISOString(),
   }));
   const response = await fetch(`${alertmanagerUrl}/api/v2/alerts`, {

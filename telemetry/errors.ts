@@ -18,6 +18,7 @@ export const errorCodes = {
   SL1103: 'A key of an environment file is unknown, missing or out of bounds',
   SL1104: 'An environment variable, or a line of .env, is not usable',
   SL1105: 'There is no such environment',
+  SL1106: 'A key that pages people is set where the environment pages nobody',
   // SL12xx: the toolchain
   SL1201: 'A tool could not be had in any of the ways there are',
   SL1202: 'A download does not have the checksum that was published with it',

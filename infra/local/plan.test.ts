@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serviceNames } from '../../telemetry/contract/services.ts';
@@ -55,6 +56,23 @@ describe('the local plan', () => {
     expect(JSON.stringify(processes)).not.toContain(secret);
     expect(files.get('config/alertmanager.yml')).toContain('/state/secrets/SLACK_WEBHOOK_URL_INCIDENTS');
     expect(files.get('config/alertmanager.yml')).toContain('http://127.0.0.1:3002/slack/alerts');
+  });
+
+  it('refuses a key that would page somebody, unless the environment file says so', async () => {
+    const key = 'a'.repeat(32);
+    await expect(plan({ env: { PAGERDUTY_ROUTING_KEY: key } })).rejects.toThrow(
+      /SL1106 PAGERDUTY_ROUTING_KEY is set, and this environment says `paging: inbox`/,
+    );
+    await expect(plan({ env: { PAGERDUTY_ROUTING_KEY: key } })).rejects.not.toThrow(key);
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'sightline-paging-')), 'mine.yaml');
+    const local = readFileSync(path.join(repositoryRoot, 'infra/environments/local.yaml'), 'utf8');
+    writeFileSync(file, local.replace('paging: inbox', 'paging: pagerduty'));
+    const { files, secretFiles } = await plan({
+      env: { PAGERDUTY_ROUTING_KEY: key, SIGHTLINE_ENVIRONMENT_FILE: file },
+    });
+    rmSync(path.dirname(file), { recursive: true });
+    expect(secretFiles.get('secrets/PAGERDUTY_ROUTING_KEY')).toBe(key);
+    expect(files.get('config/alertmanager.yml')).toContain('/state/secrets/PAGERDUTY_ROUTING_KEY');
   });
 
   it('leaves the traffic out when asked to', async () => {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
 import { type EnvironmentConfig, readEnvironment } from '../config.ts';
 import { repositoryRoot } from '../repository.ts';
 import { buildStack, type Stack, type StackUrls } from '../stack.ts';
@@ -9,7 +10,7 @@ import { localPlacement } from './placements.ts';
 import { type LocalPorts, localPorts } from './ports.ts';
 import type { LocalPlan } from './process-spec.ts';
 import { serviceProcesses } from './service-processes.ts';
-import { readLocalSettings, withoutSecrets } from './settings.ts';
+import { type LocalSettings, readLocalSettings, withoutSecrets } from './settings.ts';
 
 export interface LocalOptions {
   /** Added to every port, 0 to `maxPortOffset`. */
@@ -46,6 +47,7 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
   const config = readEnvironment('local', options.env.SIGHTLINE_ENVIRONMENT_FILE || undefined);
   const given = readLocalSettings(options.env, path.join(repositoryRoot, '.env'));
   const settings = options.inboxOnly ? withoutSecrets(given) : given;
+  refuseStrayPage(config, settings);
   const ports = localPorts(options.portOffset);
   const stack = localStack(config, ports, options.timeScale);
   const context = { stack, ports, settings, stateDir: options.stateDir };
@@ -55,6 +57,16 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
     files: renderLocalFiles(stack, { stateDir: options.stateDir, ports, settings }),
     secretFiles: secretFiles(settings),
   };
+}
+
+/** A key in somebody's shell must not turn a fault they play with into a call at night. */
+function refuseStrayPage({ paging }: EnvironmentConfig, settings: LocalSettings): void {
+  if (paging === 'pagerduty' || settings.PAGERDUTY_ROUTING_KEY === undefined) return;
+  throw new SightlineError('SL1106', {
+    what: `PAGERDUTY_ROUTING_KEY is set, and this environment says \`paging: ${paging}\``,
+    where: 'the environment variables or .env',
+    fix: 'unset it; to page from this machine, write `paging: pagerduty` into a copy of infra/environments/local.yaml and name the copy in SIGHTLINE_ENVIRONMENT_FILE',
+  });
 }
 
 /** The stack's data for the local target. Grafana's place is taken by the preview: it always runs. */

@@ -16,7 +16,7 @@ export async function buildAudit(context: ServiceContext<'audit'>): Promise<Serv
   const { metrics } = instrumentation;
   const written = metrics.counter('audit_entries_written_total');
   const duration = metrics.histogram('audit_write_duration_seconds');
-  const log = instrumentation.logger('audit.trail');
+  const entryWritten = instrumentation.line('audit_entry_written');
   const database = openDatabase<Tables>({
     path: context.dataFile('audit.sqlite'),
     migrations,
@@ -40,7 +40,7 @@ export async function buildAudit(context: ServiceContext<'audit'>): Promise<Serv
       });
       if (!isNew) return;
       written.inc({ outcome: 'success' });
-      log.info('audit entry written', { event_id: event.id, event_type: event.type });
+      entryWritten({ event_id: event.id, event_type: event.type });
     } catch (error) {
       written.inc({ outcome: 'failure' });
       throw error;

@@ -30,7 +30,7 @@ export async function buildBackendApi(context: ServiceContext<typeof service>): 
   await seedDemoUsers(database, env.DEMO_USERS);
 
   const tokens = new Tokens(loadSecret(env.AUTH_SECRET, env.AUTH_SECRET_FILE));
-  const relay = new OutboxRelay({ database, bus, trace, log: instrumentation.logger('events.outbox') });
+  const relay = new OutboxRelay({ database, bus, trace, waits: instrumentation.line('outbox_waiting') });
   const store = new TaskStore({
     database,
     onOutbox: () => relay.wake(),

@@ -25,6 +25,7 @@ const attemptsPerWindow = 60;
 export function loginRoute(options: LoginOptions): Router {
   const { database, tokens, faults, instrumentation, guard } = options;
   const attempts = instrumentation.metrics.counter('auth_attempts_total');
+  const refused = instrumentation.line('login_refused');
   const log = instrumentation.logger('auth');
   const router = Router();
   router.post(
@@ -38,7 +39,7 @@ export function loginRoute(options: LoginOptions): Router {
         (await passwordMatches(database, username, password)) && !faults.strikes('auth-failures');
       attempts.inc({ outcome: accepted ? 'success' : 'failure' });
       if (!accepted) {
-        log.warning('login refused', { user_id: username, reason: 'unknown user or wrong password' });
+        refused({ user_id: username, reason: 'unknown user or wrong password' });
         throw new HttpProblem(401, 'Unknown user or wrong password');
       }
       instrumentation.setUser(username);

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Logger } from '../../telemetry/instrument/logger.ts';
+import type { LineLog } from '../../telemetry/instrument/declared-line.ts';
 import type { Trace } from '../../telemetry/instrument/tracing.ts';
 import type { CloudEvent } from '../kit/bus/cloud-event.ts';
 import type { EventBus } from '../kit/bus/event-bus.ts';
@@ -9,7 +9,7 @@ export interface OutboxRelayOptions {
   readonly database: Kysely<Tables>;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly trace: Trace;
-  readonly log: Logger;
+  readonly waits: LineLog<'outbox_waiting'>;
 }
 
 const batchSize = 50;
@@ -66,7 +66,7 @@ export class OutboxRelay {
   }
 
   async #drain(): Promise<void> {
-    const { database, log } = this.#options;
+    const { database, waits } = this.#options;
     try {
       for (;;) {
         const rows = await database
@@ -86,11 +86,7 @@ export class OutboxRelay {
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      log.warning('the outbox waits', {
-        reason: 'the bus or the database failed',
-        attempt: this.#failures,
-        error,
-      });
+      waits({ reason: 'the bus or the database failed', attempt: this.#failures, error });
     }
   }
 

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import type { LineLog } from '../../telemetry/instrument/declared-line.ts';
 import type { Instrumentation } from '../../telemetry/instrument/instrumentation.ts';
 import type { Logger } from '../../telemetry/instrument/logger.ts';
 import type { Faults } from '../kit/faults/injector.ts';
@@ -22,14 +23,16 @@ const closingMs = 1000;
 export class UpdatesHub {
   readonly #options: UpdatesHubOptions;
   readonly #logger: Logger;
+  readonly #disconnected: LineLog<'websocket_disconnected'>;
   readonly #connections = new Connections();
   readonly #measures;
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(options: UpdatesHubOptions) {
-    const { metrics, logger } = options.instrumentation;
+    const { metrics, logger, line } = options.instrumentation;
     this.#options = options;
     this.#logger = logger('websocket');
+    this.#disconnected = line('websocket_disconnected');
     this.#measures = {
       connections: metrics.gauge('websocket_connections'),
       messages: metrics.counter('websocket_messages_total'),
@@ -147,7 +150,7 @@ export class UpdatesHub {
     this.#connections.remove(connection);
     this.#measures.connections.set(this.#connections.size);
     this.#measures.disconnects.inc({ reason });
-    this.#logger.info('WebSocket disconnected', { user_id: connection.user, reason, code });
+    this.#disconnected({ user_id: connection.user, reason, code });
   }
 
   #ping(): void {

@@ -1,4 +1,5 @@
 import { httpRoutes, metricLabels, polledRoutes } from '../contract/labels.ts';
+import { logLines } from '../contract/log-lines.ts';
 import type { LogLevel } from '../contract/logs.ts';
 import type { LineWriter, LogSystem } from './logger.ts';
 import type { MetricStore } from './metrics.ts';
@@ -44,10 +45,10 @@ export function createHttpServerMetrics(store: MetricStore, logs: LogSystem): Ht
   const writers = new Map<LogLevel, LineWriter>(
     (['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const).map((level) => [
       level,
-      logs.lineWriter('http.server', level),
+      logs.lineWriter(logLines.request_failed.logger, level),
     ]),
   );
-  const debug = logs.lineWriter('http.server', 'DEBUG');
+  const debug = logs.lineWriter(logLines.request_failed.logger, 'DEBUG');
   const log = logs.logger('http.server');
   const declared = new Set<string>(httpRoutes);
   const undeclared = new Set<string>();
@@ -112,7 +113,7 @@ export function createHttpServerMetrics(store: MetricStore, logs: LogSystem): Ht
 
 /** 5xx is an ERROR, 4xx a WARNING, the rest INFO; what machines poll is DEBUG unless it fails with 5xx. */
 function levelOf(route: string, status: number): LogLevel {
-  if (status >= 500 && !polled.has(route)) return 'ERROR';
+  if (status >= 500 && !polled.has(route)) return logLines.request_failed.level;
   if (polled.has(route)) return status >= 500 ? 'WARNING' : 'DEBUG';
   return status >= 400 ? 'WARNING' : 'INFO';
 }

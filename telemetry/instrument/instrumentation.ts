@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { DestinationStream } from 'pino';
 import type { ServiceName } from '../contract/services.ts';
 import { activeSpan } from './active-span.ts';
+import { type DeclaredLineName, declaredLine, type LineLog } from './declared-line.ts';
 import { createHealth, type Health } from './health.ts';
 import { createHttpServerMetrics } from './http-metrics.ts';
 import { requestInstrumentation } from './http-middleware.ts';
@@ -33,6 +34,8 @@ export interface InstrumentationOptions<S extends ServiceName> {
 export interface Instrumentation<S extends ServiceName> {
   /** A logger by its dotted name, such as `tasks.store`. */
   logger(name: string): Logger;
+  /** A writer for one of the contract's lines, which alerts and saved queries select. */
+  line<N extends DeclaredLineName>(name: N): LineLog<N>;
   readonly metrics: ServiceMetrics<S>;
   /**
    * What a server listens with: `createServer(listener(app))`. Does what middleware() and operational() do, but
@@ -88,6 +91,7 @@ export function createInstrumentation<S extends ServiceName>(
   });
   return {
     logger: logs.logger,
+    line: (name) => declaredLine(name, logs.logger),
     metrics: createServiceMetrics(service, store),
     listener: (app) => (req, res) =>
       instrumentRequest(req, res, () => {

@@ -1,7 +1,8 @@
 import type { TargetLabel } from '../contract/labels.ts';
+import { type LogLineName, logLine } from '../contract/log-lines.ts';
 import type { LogField, streamLabels } from '../contract/logs.ts';
 import { type ThresholdName, thresholds } from '../contract/thresholds.ts';
-import type { Matcher, Matchers, SeriesName } from './series.ts';
+import { type Matcher, type Matchers, oneOf, type SeriesName } from './series.ts';
 
 /** A query as data: text with typed parts, so that thresholds can move and references can be checked. */
 export interface Query<L extends 'promql' | 'logql' = 'promql' | 'logql'> {
@@ -25,6 +26,11 @@ interface StreamPart {
   readonly kind: 'stream';
   readonly matchers: readonly (readonly [string, Matcher])[];
 }
+interface LinePart {
+  readonly kind: 'line';
+  readonly name: LogLineName;
+  readonly matchers: readonly (readonly [string, Matcher])[];
+}
 interface FieldPart {
   readonly kind: 'field';
   readonly name: LogField;
@@ -33,7 +39,7 @@ interface ThresholdPart {
   readonly kind: 'threshold';
   readonly name: ThresholdName;
 }
-export type Part = TextPart | SeriesPart | StreamPart | FieldPart | ThresholdPart;
+export type Part = TextPart | SeriesPart | StreamPart | LinePart | FieldPart | ThresholdPart;
 
 type Matchable = Readonly<Record<string, string | Matcher | undefined>>;
 
@@ -59,6 +65,15 @@ export type StreamMatchers = {
 /** A log stream selector: `stream({ service: 'sync', level: 'ERROR' })`. */
 export function stream(matchers: StreamMatchers): StreamPart {
   return { kind: 'stream', matchers: toMatchers(matchers as Matchable) };
+}
+
+/**
+ * One of the contract's lines: its streams, its text and its logger; matchers narrow the streams. More of a pipeline
+ * may follow: `${line('login_refused')} | json ${field('reason')}`.
+ */
+export function line(name: LogLineName, matchers: StreamMatchers = {}): LinePart {
+  const { level, services } = logLine(name);
+  return { kind: 'line', name, matchers: toMatchers({ service: oneOf(services), level, ...matchers }) };
 }
 
 /** A field of the log line, in a LogQL pipeline: `| ${field('request_id')} = "…"`. */
@@ -98,7 +113,7 @@ export function promql(
 /** LogQL with typed stream selectors, fields and thresholds in its holes. */
 export function logql(
   strings: TemplateStringsArray,
-  ...values: readonly (StreamPart | FieldPart | ThresholdPart | LogqlQuery)[]
+  ...values: readonly (StreamPart | LinePart | FieldPart | ThresholdPart | LogqlQuery)[]
 ): LogqlQuery {
   return build('logql', strings, values);
 }
@@ -116,6 +131,13 @@ const quote = (value: string): string =>
 const renderMatchers = (matchers: SeriesPart['matchers']): string =>
   matchers.map(([label, { operator, value }]) => `${label}${operator}${quote(value)}`).join(', ');
 
+/** The text first: Loki compares bytes faster than it looks at fields. */
+function renderLine({ name, matchers }: LinePart): string {
+  const { logger, message } = logLine(name);
+  const text = message === undefined ? '' : ` |= \`"message":${JSON.stringify(message)}\``;
+  return `{${renderMatchers(matchers)}}${text} | ${'logger' satisfies LogField} = ${quote(logger)}`;
+}
+
 export function renderPart(part: Part, values: ThresholdValues): string {
   switch (part.kind) {
     case 'text':
@@ -124,6 +146,8 @@ export function renderPart(part: Part, values: ThresholdValues): string {
       return part.matchers.length === 0 ? part.name : `${part.name}{${renderMatchers(part.matchers)}}`;
     case 'stream':
       return `{${renderMatchers(part.matchers)}}`;
+    case 'line':
+      return renderLine(part);
     case 'field':
       return part.name;
     case 'threshold':

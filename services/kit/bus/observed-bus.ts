@@ -1,5 +1,6 @@
 import type { Topic } from '../../../telemetry/contract/labels.ts';
 import type { ServiceName } from '../../../telemetry/contract/services.ts';
+import type { LineLog } from '../../../telemetry/instrument/declared-line.ts';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import type { Logger } from '../../../telemetry/instrument/logger.ts';
 import { faultyDelivery, InjectedFault } from '../faults/effects.ts';
@@ -17,7 +18,10 @@ import {
 
 export interface ObservedBusOptions {
   readonly transport: Transport;
-  readonly instrumentation: Pick<Instrumentation<ServiceName>, 'logger' | 'metrics' | 'trace' | 'setUser'>;
+  readonly instrumentation: Pick<
+    Instrumentation<ServiceName>,
+    'line' | 'logger' | 'metrics' | 'trace' | 'setUser'
+  >;
   /** Counts what was handed to the bus; only publishers have one. */
   readonly countPublished?: (labels: { topic: Topic; outcome: 'success' | 'failure' }) => void;
   readonly faults: Faults;
@@ -30,15 +34,17 @@ const depthMs = 1000;
 export class ObservedBus implements EventBus {
   readonly #options: ObservedBusOptions;
   readonly #log: Logger;
+  readonly #published: LineLog<'event_published'>;
   readonly #measures;
   readonly #handlers = new Map<Topic, (value: unknown) => Promise<Verdict>>();
   readonly #stopping = new AbortController();
   #depthTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ObservedBusOptions) {
-    const { metrics, logger } = options.instrumentation;
+    const { metrics, logger, line } = options.instrumentation;
     this.#options = options;
     this.#log = logger('events.bus');
+    this.#published = line('event_published');
     this.#measures = {
       processed: metrics.counter('events_processed_total'),
       duration: metrics.histogram('event_processing_duration_seconds'),
@@ -65,7 +71,7 @@ export class ObservedBus implements EventBus {
       throw error;
     }
     countPublished?.({ topic, outcome: 'success' });
-    this.#log.info('event published', { topic, event_id: event.id, event_type: event.type });
+    this.#published({ topic, event_id: event.id, event_type: event.type });
   }
 
   subscribe<T extends Topic>(topic: T, handler: EventHandler<T>): void {

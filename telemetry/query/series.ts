@@ -3,9 +3,10 @@ import type { CatalogueMetric } from '../catalogue/types.ts';
 import type { LabelValue, TargetLabel } from '../contract/labels.ts';
 import { targetLabels } from '../contract/labels.ts';
 import { metrics } from '../contract/metrics.ts';
+import { type RecordedName, recorded } from '../contract/recorded.ts';
 
-/** Every metric that a query may name: our own and the catalogue's. */
-const knownMetrics = { ...metrics, ...catalogue };
+/** Every metric that a query may name: our own and the catalogue's, and what recording rules make of them. */
+const knownMetrics = { ...metrics, ...catalogue, ...recorded };
 
 type Known = typeof knownMetrics;
 type HistogramPart<N extends string> = `${N}_bucket` | `${N}_sum` | `${N}_count`;
@@ -25,10 +26,10 @@ type MetricOf<S extends SeriesName> = S extends keyof Known
         : never;
     }[keyof Known];
 
-/** Labels of a series: the metric's own, the target's, and `le` on buckets. */
+/** Labels of a series: the metric's own, the target's unless it is recorded, and `le` on buckets. */
 type LabelOfSeries<S extends SeriesName> =
   | Known[MetricOf<S>]['labels'][number]
-  | TargetLabel
+  | (S extends RecordedName ? never : TargetLabel)
   | (S extends `${string}_bucket` ? 'le' : never);
 
 export interface Matcher {
@@ -57,7 +58,7 @@ export const variable = (name: string): Matcher => ({ operator: '=~', value: `$$
 const histogramSuffix = /_(bucket|sum|count)$/;
 
 /** The metric behind a series name, or undefined when no contract and no catalogue knows it. */
-function metricOfSeries(name: string): CatalogueMetric | undefined {
+export function metricOfSeries(name: string): CatalogueMetric | undefined {
   const table: Readonly<Record<string, CatalogueMetric>> = knownMetrics;
   const direct = table[name];
   if (direct) return direct.type === 'histogram' ? undefined : direct;
@@ -69,6 +70,7 @@ function metricOfSeries(name: string): CatalogueMetric | undefined {
 export function labelsOfSeries(name: string): ReadonlySet<string> | undefined {
   const metric = metricOfSeries(name);
   if (!metric) return undefined;
+  if (Object.hasOwn(recorded, name)) return new Set(metric.labels);
   const labels = new Set<string>([...metric.labels, ...Object.keys(targetLabels)]);
   if (name.endsWith('_bucket')) labels.add('le');
   return labels;

@@ -12,9 +12,23 @@ export const toolNames = [
   'grafana',
   'blackbox_exporter',
   'jaeger',
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-state-metrics',
+  'daprd',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];
+
+/** What only `npm run verify:catalogue` runs. Got when named, never as part of "all tools": they take long to build. */
+export const verificationTools = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-state-metrics',
+  'daprd',
+] as const satisfies readonly ToolName[];
 
 /** The products that are released, and so versioned, as one. */
 export type ProductName =
@@ -24,7 +38,11 @@ export type ProductName =
   | 'node_exporter'
   | 'grafana'
   | 'blackbox_exporter'
-  | 'jaeger';
+  | 'jaeger'
+  | 'etcd'
+  | 'kubernetes'
+  | 'kube_state_metrics'
+  | 'dapr';
 
 export interface ProductVersion {
   /** The release that is downloaded or built, without the leading v. */
@@ -64,4 +82,26 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
   // Debian 12 packages 0.23, which has every probe that is used here.
   blackbox_exporter: { version: '0.28.0', accepts: { from: '0.23.0' } },
   jaeger: { version: '2.20.0', accepts: { from: '2.0.0' } },
+  etcd: {
+    version: '3.6.16',
+    accepts: { from: '3.6.0' },
+    goModule: { path: 'go.etcd.io/etcd/server/v3', version: 'v3.6.16' },
+  },
+  // Beside the API server's, the version of the kubelet whose metrics the catalogue lists.
+  kubernetes: {
+    version: '1.36.3',
+    accepts: 'same-minor',
+    goModule: { path: 'k8s.io/kubernetes', version: 'v1.36.3' },
+  },
+  // The release that goes with Kubernetes 1.36.
+  kube_state_metrics: {
+    version: '2.20.0',
+    accepts: 'same-minor',
+    goModule: { path: 'k8s.io/kube-state-metrics/v2', version: 'v2.20.0' },
+  },
+  dapr: {
+    version: '1.14.0',
+    accepts: 'same-minor',
+    goModule: { path: 'github.com/dapr/dapr', version: 'v1.14.0' },
+  },
 };

@@ -2,13 +2,16 @@ import { Command } from 'commander';
 import { recipes } from '../../infra/local/toolchain/recipes.ts';
 import { findTools, locateTool } from '../../infra/local/toolchain/toolchain.ts';
 import { acceptedRange } from '../../infra/local/toolchain/version-match.ts';
-import { type ToolName, toolNames } from '../../infra/versions.ts';
+import { type ToolName, toolNames, verificationTools } from '../../infra/versions.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { textTable } from '../output/table.ts';
 import { progressView } from '../progress.ts';
 
 /** The stack is whole without these; asked for by name, they count like any other. */
 const optionalTools: readonly ToolName[] = ['grafana', 'blackbox_exporter', 'jaeger'];
+const allTools: readonly ToolName[] = toolNames.filter(
+  (tool) => !verificationTools.some((rare) => rare === tool),
+);
 
 /** `toolchain list` and `toolchain get`: where the real binaries come from. */
 export function toolchainCommand(): Command {
@@ -23,7 +26,9 @@ export function toolchainCommand(): Command {
     .action(async (options: { json?: boolean }) => list(options.json === true));
   command
     .command('get')
-    .description('get the tools that are missing: release, else Go build (all tools when none is named)')
+    .description(
+      'get the tools that are missing: release, else Go build (all that the stack uses when none is named)',
+    )
     .argument('[names...]', toolNames.join(', '))
     .addHelpText(
       'after',
@@ -64,7 +69,7 @@ async function list(json: boolean): Promise<void> {
 }
 
 async function get(given: readonly string[]): Promise<void> {
-  const names = given.length === 0 ? toolNames : given.map(knownTool);
+  const names = given.length === 0 ? allTools : given.map(knownTool);
   const cancel = new AbortController();
   const onInterrupt = () => cancel.abort();
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);

@@ -23,17 +23,20 @@ export async function executableOnPath(name: string, env: NodeJS.ProcessEnv): Pr
 
 /** The version that a binary reports, and what it printed. It has 10 s to answer. */
 export async function reportedVersion(
+  { versionArguments = ['--version'] }: Recipe,
   path: string,
   env: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<{ readonly version: string | undefined; readonly output: string }> {
-  const result = await runCommand(path, ['--version'], {
+  const result = await runCommand(path, versionArguments, {
     env,
     timeoutMs: 10_000,
     signal,
     outputLimit: 2_000,
   });
-  const output = result.timedOut ? 'it did not answer --version within 10 s' : result.output.trim();
+  const output = result.timedOut
+    ? `it did not answer ${versionArguments.join(' ')} within 10 s`
+    : result.output.trim();
   return { version: result.exitCode === 0 ? versionInOutput(output) : undefined, output };
 }
 
@@ -47,7 +50,7 @@ export async function lookOnPath(
   for (const name of recipe.pathNames) {
     const path = await executableOnPath(name, env);
     if (path === undefined) continue;
-    const { version } = await reportedVersion(path, env, signal);
+    const { version } = await reportedVersion(recipe, path, env, signal);
     if (version !== undefined && isCompatible(version, recipe.product)) {
       return { name: recipe.tool, version, path, source: 'path' };
     }

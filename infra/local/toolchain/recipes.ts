@@ -1,4 +1,6 @@
 import { type ProductName, type ProductVersion, productVersions, type ToolName } from '../../versions.ts';
+import { github, grafanaDownloads } from './release-hosts.ts';
+import { verificationRecipes } from './verification-recipes.ts';
 
 export interface Platform {
   readonly os: 'linux' | 'darwin';
@@ -11,7 +13,8 @@ export interface Release {
   readonly archivePath: string;
   readonly checksumPath: string;
   readonly base: string;
-  readonly archive: 'tar.gz' | 'zip';
+  /** `none`: what is published is the binary itself. */
+  readonly archive: 'tar.gz' | 'zip' | 'none';
   /** The binary's path in the archive; for a whole tree, below its top directory. */
   readonly entry: string;
   /** Grafana needs its whole tree (public/, conf/); the others are one file. */
@@ -32,15 +35,15 @@ export interface Recipe {
   readonly product: ProductVersion;
   /** Names it goes by on PATH; Debian prefixes some. */
   readonly pathNames: readonly string[];
-  readonly release: (platform: Platform) => Release;
+  /** How it is asked for its version; `--version` where nothing else is said. */
+  readonly versionArguments?: readonly string[];
+  /** Undefined where none is published. */
+  readonly release: (platform: Platform) => Release | undefined;
   readonly go?: GoRecipe;
   readonly debianPackage?: { readonly name: string; readonly binary: string };
   /** Why it is not built from source, when it is not. */
   readonly whyNoBuild?: string;
 }
-
-const github = 'https://github.com';
-const grafanaDownloads = 'https://dl.grafana.com';
 
 function prometheusStyleRelease(project: ProductName, tool: ToolName): Recipe['release'] {
   const { version } = productVersions[project];
@@ -182,6 +185,7 @@ export const recipes: Readonly<Record<ToolName, Recipe>> = {
     },
     whyNoBuild: "Jaeger's web interface is not in a Go module, and the module's sums are incomplete",
   },
+  ...verificationRecipes,
 };
 
 /** This machine, in the words that releases use; undefined where nobody publishes binaries for it. */

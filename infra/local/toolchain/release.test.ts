@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { productVersions } from '../../versions.ts';
+import { recipes } from './recipes.ts';
 import {
   get,
   leftovers,
@@ -13,9 +14,11 @@ import {
   serveRelease,
   sha256,
   tarOf,
+  temporaryDirectory,
   writeScript,
   zipOf,
 } from './testing.ts';
+import { unpackRelease } from './unpack.ts';
 
 const loki = productVersions.loki.version;
 
@@ -70,6 +73,31 @@ test('of Grafana the whole tree is taken, and its checksum file is one bare dige
   const { path } = await get('grafana', box).found;
   const home = dirname(dirname(path));
   expect((await readdir(home)).sort()).toEqual(['bin', 'public', 'tool.json']);
+});
+
+test('an archive without a top directory, and a release that is the bare binary', async () => {
+  const server = await releaseServer();
+  const box = await sandbox(server.url);
+  const dapr = productVersions.dapr.version;
+  serveRelease(server, 'daprd', await tarOf({ daprd: `echo ${dapr}`, LICENSE: 'not wanted' }));
+  expect(await get('daprd', box).found).toMatchObject({ version: dapr, source: 'release' });
+});
+
+test('a release that is the bare binary is taken as it is', async () => {
+  const release = recipes['kube-apiserver'].release({ os: 'linux', arch: 'amd64' });
+  if (release === undefined) throw new Error('Kubernetes publishes its servers for Linux');
+  const directory = await temporaryDirectory();
+  const downloaded = await writeScript(join(directory, 'archive'), 'echo Kubernetes v1.0.0');
+  const binary = await unpackRelease(downloaded, release, join(directory, 'out'));
+  expect(await readFile(join(directory, 'out', binary))).toEqual(await readFile(downloaded));
+});
+
+test('of what is published as an image only, the error says so', async () => {
+  const box = await sandbox();
+  await expect(get('kube-state-metrics', box).found).rejects.toMatchObject({
+    code: 'SL1201',
+    what: expect.stringContaining('no release of kube-state-metrics is published for'),
+  });
 });
 
 test('a wrong checksum is an error that names both, and nothing is tried in its place', async () => {

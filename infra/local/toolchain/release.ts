@@ -30,6 +30,9 @@ export async function fromRelease(
     return { missed: `no release is published for ${process.platform} on ${process.arch}` };
   }
   const release = recipe.release(platform);
+  if (release === undefined) {
+    return { missed: `no release of ${recipe.tool} is published for ${platform.os} on ${platform.arch}` };
+  }
   const base = (workshop.env.SIGHTLINE_RELEASES_URL || release.base).replace(/\/+$/, '');
   if (!URL.canParse(base)) {
     return {

@@ -52,7 +52,9 @@ export async function sandbox(releasesUrl = 'http://127.0.0.1:2'): Promise<Sandb
 export function releaseOf(tool: ToolName): Release {
   const platform = platformOf(process.platform, process.arch);
   if (platform === undefined) throw new Error('these tests need a platform that releases are published for');
-  return recipes[tool].release(platform);
+  const release = recipes[tool].release(platform);
+  if (release === undefined) throw new Error(`no release of ${tool} is published`);
+  return release;
 }
 
 export interface ReleaseServer {

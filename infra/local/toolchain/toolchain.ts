@@ -23,7 +23,7 @@ import {
   type ToolStep,
   throttled,
 } from './progress.ts';
-import { type Recipe, recipes } from './recipes.ts';
+import { platformOf, type Recipe, recipes } from './recipes.ts';
 import { fromRelease } from './release.ts';
 import { acceptedRange } from './version-match.ts';
 import type { Workshop } from './workshop.ts';
@@ -99,8 +99,9 @@ export async function locateTool(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<{ readonly found?: FoundTool; readonly passedOver?: string; readonly otherwise: string }> {
   const recipe = recipes[tool];
+  const platform = platformOf(process.platform, process.arch);
   const otherwise = [
-    'release',
+    ...(platform !== undefined && recipe.release(platform) === undefined ? [] : ['release']),
     ...(recipe.go === undefined ? [] : ['Go build']),
     ...(recipe.debianPackage === undefined ? [] : ["Debian's package"]),
   ].join(', else ');

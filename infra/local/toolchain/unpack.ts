@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { unzip } from 'fflate';
 import { extract } from 'tar';
@@ -19,6 +19,10 @@ const maxZipEntryBytes = 600_000_000;
 export async function unpackRelease(archive: string, release: Release, directory: string): Promise<string> {
   try {
     await mkdir(directory, { recursive: true });
+    if (release.archive === 'none') {
+      await copyFile(archive, join(directory, release.entry));
+      return release.entry;
+    }
     return release.archive === 'zip'
       ? await fromZip(archive, release, directory)
       : await fromTar(archive, release, directory);
@@ -44,7 +48,7 @@ async function fromTar(archive: string, release: Release, directory: string): Pr
   await extract({
     file: archive,
     cwd: directory,
-    strip: 1,
+    strip: release.wholeTree ? 1 : release.entry.split('/').length - 1,
     strict: true,
     filter: (path, entry) => {
       const type = 'type' in entry ? entry.type : 'Unsupported';

@@ -8,6 +8,9 @@ describe('the version in what a tool prints', () => {
     ['loki, version 3.6.4 (branch: , revision: unknown)\n  go version: go1.26.8', '3.6.4'],
     ['grafana version 13.2.3', '13.2.3'],
     ['jaeger version v2.20.0', '2.20.0'],
+    ['etcd Version: 3.6.16\nGit SHA: Not provided', '3.6.16'],
+    ['Kubernetes v1.36.3', '1.36.3'],
+    ['1.14.0', '1.14.0'],
     ['blackbox_exporter, version 0.23.0 (branch: debian/sid, revision: 0.23.0-4+b4)', '0.23.0'],
   ])('%s', (output, version) => {
     expect(versionInOutput(output)).toBe(version);
@@ -15,6 +18,8 @@ describe('the version in what a tool prints', () => {
 
   test('none in a binary that was built without one, whatever the lines below say', () => {
     expect(versionInOutput('loki, version  (branch: , revision: unknown)\n  build user:\n')).toBeUndefined();
+    expect(versionInOutput('edge\n1.2.3')).toBeUndefined();
+    expect(versionInOutput('Kubernetes v0.0.0-master+$Format:%H$')).toBeUndefined();
   });
 });
 

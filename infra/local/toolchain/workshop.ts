@@ -59,7 +59,7 @@ async function checkedVersion(
   path: string,
   origin: string,
 ): Promise<string> {
-  const { version, output } = await reportedVersion(path, workshop.env, workshop.signal);
+  const { version, output } = await reportedVersion(recipe, path, workshop.env, workshop.signal);
   workshop.signal?.throwIfAborted();
   const right =
     version !== undefined &&

@@ -14,10 +14,11 @@ const comparisons = ['Eql', 'EqlC', 'Neq', 'Gtr', 'Gte', 'Lss', 'Lte', 'Ltr'] as
 /** No rule would write this number, so where it stands a threshold node was. */
 const stand = 918_273_645.5;
 
-/** Number literals that the query compares with, but for 0, 1 and what came from a threshold node. */
+/** Number literals that the query compares with, but for 0, 1 and what is a threshold or computed from the contract. */
 export function bareNumbers(query: PromqlQuery): readonly string[] {
   const stands: ThresholdValues = Object.fromEntries(thresholdsOf(query).map((name) => [name, stand]));
-  const text = renderQuery(query, stands);
+  const parts = query.parts.map((part) => (part.kind === 'computed' ? { ...part, value: stand } : part));
+  const text = renderQuery({ ...query, parts }, stands);
   const found: string[] = [];
   parser.parse(text).iterate({
     enter: ({ name, node }) => {

@@ -39,7 +39,12 @@ interface ThresholdPart {
   readonly kind: 'threshold';
   readonly name: ThresholdName;
 }
-export type Part = TextPart | SeriesPart | StreamPart | LinePart | FieldPart | ThresholdPart;
+interface ComputedPart {
+  readonly kind: 'computed';
+  readonly value: number;
+  readonly from: string;
+}
+export type Part = ComputedPart | TextPart | SeriesPart | StreamPart | LinePart | FieldPart | ThresholdPart;
 
 type Matchable = Readonly<Record<string, string | Matcher | undefined>>;
 
@@ -86,6 +91,14 @@ export function threshold(name: ThresholdName): ThresholdPart {
   return { kind: 'threshold', name };
 }
 
+/**
+ * A number that is computed from what the contract declares, and compared with; `from` says how, for whoever reads
+ * the rule as data. At most six digits are printed: 14.4 × (1 − 0.999) is 0.0144 and not 0.014400000000000013.
+ */
+export function computed(value: number, from: string): ComputedPart {
+  return { kind: 'computed', value: Number(value.toPrecision(6)), from };
+}
+
 function build<L extends 'promql' | 'logql'>(
   language: L,
   strings: TemplateStringsArray,
@@ -105,7 +118,7 @@ function build<L extends 'promql' | 'logql'>(
 /** PromQL with typed series and thresholds in its holes. Nested queries are taken as they are. */
 export function promql(
   strings: TemplateStringsArray,
-  ...values: readonly (SeriesPart | ThresholdPart | PromqlQuery)[]
+  ...values: readonly (SeriesPart | ThresholdPart | ComputedPart | PromqlQuery)[]
 ): PromqlQuery {
   return build('promql', strings, values);
 }
@@ -150,6 +163,8 @@ export function renderPart(part: Part, values: ThresholdValues): string {
       return renderLine(part);
     case 'field':
       return part.name;
+    case 'computed':
+      return String(part.value);
     case 'threshold':
       return String(thresholdValue(part.name, values));
   }

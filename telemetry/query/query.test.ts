@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { checkLogqlText } from './check-logql.ts';
 import { checkPromql, checkPromqlText } from './check-promql.ts';
-import { field, logql, promql, renderQuery, series, stream, threshold, thresholdsOf } from './query.ts';
+import {
+  field,
+  logql,
+  promql,
+  renderQuery,
+  series,
+  stream,
+  threshold,
+  thresholdsOf,
+  withThresholds,
+} from './query.ts';
 import { matches, oneOf, variable } from './series.ts';
 
 const errorRatio = promql`
@@ -19,6 +29,13 @@ describe('a promql template', () => {
   it('takes an environment’s value of the threshold', () => {
     expect(renderQuery(errorRatio, { error_ratio_warning: 0.07 })).toMatch(/> 0\.07$/);
     expect(thresholdsOf(errorRatio)).toEqual(['error_ratio_warning']);
+  });
+  it('can have values of its own, whatever the environment’s are', () => {
+    const fixed = withThresholds(errorRatio, { error_ratio_warning: 0.03, error_ratio_critical: 0.5 });
+    expect(renderQuery(fixed, { error_ratio_warning: 0.07 })).toMatch(/> 0\.03$/);
+    expect(renderQuery(withThresholds(fixed, { error_ratio_warning: 0.04 }))).toMatch(/> 0\.04$/);
+    expect(renderQuery(withThresholds(fixed, {}))).toMatch(/> 0\.03$/);
+    expect(renderQuery(errorRatio)).toMatch(/> 0\.02$/);
   });
   it('escapes label values', () => {
     expect(renderQuery(promql`${series('up', { job: 'a"b\\c' })}`)).toBe('up{job="a\\"b\\\\c"}');

@@ -38,6 +38,8 @@ interface FieldPart {
 interface ThresholdPart {
   readonly kind: 'threshold';
   readonly name: ThresholdName;
+  /** Where one rule has a value of its own, whatever the environment's is. */
+  readonly value?: number;
 }
 interface ComputedPart {
   readonly kind: 'computed';
@@ -166,7 +168,7 @@ export function renderPart(part: Part, values: ThresholdValues): string {
     case 'computed':
       return String(part.value);
     case 'threshold':
-      return String(thresholdValue(part.name, values));
+      return String(part.value ?? thresholdValue(part.name, values));
   }
 }
 
@@ -182,6 +184,15 @@ function tidy(text: string): string {
     .trim()
     .replace(/\( /g, '(')
     .replace(/ \)/g, ')');
+}
+
+/** The same query, its thresholds fixed where `values` has one, also where they had a value of their own. */
+export function withThresholds<Q extends Query>(query: Q, values: ThresholdValues): Q {
+  const parts = query.parts.map((part) => {
+    const value = part.kind === 'threshold' ? values[part.name] : undefined;
+    return value === undefined ? part : { ...part, value };
+  });
+  return { ...query, parts };
 }
 
 /** Names of the thresholds a query compares with. */

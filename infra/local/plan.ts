@@ -23,6 +23,8 @@ export interface LocalOptions {
   readonly timeScale: number;
   /** Whether the traffic generator runs; true unless said otherwise. */
   readonly traffic?: boolean;
+  /** Requests a second, in place of what the environment file says. */
+  readonly trafficRate?: number;
   /** Deliver to the local inbox and nobody else, whatever receivers are set; false unless said otherwise. */
   readonly inboxOnly?: boolean;
 }
@@ -44,7 +46,8 @@ const loggedComponents = ['preview', 'inbox', 'traffic-generator'] as const;
  * @throws SightlineError SL11xx when the environment file, `.env` or a variable is wrong
  */
 export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
-  const config = readEnvironment('local', options.env.SIGHTLINE_ENVIRONMENT_FILE || undefined);
+  const read = readEnvironment('local', options.env.SIGHTLINE_ENVIRONMENT_FILE || undefined);
+  const config = { ...read, traffic: { rate: options.trafficRate ?? read.traffic.rate } };
   const given = readLocalSettings(options.env, path.join(repositoryRoot, '.env'));
   const settings = options.inboxOnly ? withoutSecrets(given) : given;
   refuseStrayPage(config, settings);

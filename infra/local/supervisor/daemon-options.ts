@@ -19,6 +19,7 @@ export function daemonArguments(options: DaemonOptions): readonly string[] {
     `--port-offset=${options.portOffset}`,
     `--time-scale=${options.timeScale}`,
     ...(options.traffic === false ? ['--no-traffic'] : []),
+    ...(options.trafficRate === undefined ? [] : [`--traffic-rate=${options.trafficRate}`]),
     ...(options.inboxOnly ? ['--inbox-only'] : []),
     ...(options.owner === null ? [] : [`--owner=${options.owner}`]),
   ];
@@ -34,6 +35,7 @@ export function parseDaemonOptions(args: readonly string[]): DaemonOptions {
       'port-offset': text,
       'time-scale': text,
       'no-traffic': { type: 'boolean' },
+      'traffic-rate': text,
       'inbox-only': { type: 'boolean' },
       owner: text,
     },
@@ -43,6 +45,7 @@ export function parseDaemonOptions(args: readonly string[]): DaemonOptions {
     portOffset: Number(values['port-offset']),
     timeScale: Number(values['time-scale']),
     traffic: values['no-traffic'] !== true,
+    ...(values['traffic-rate'] === undefined ? {} : { trafficRate: Number(values['traffic-rate']) }),
     inboxOnly: values['inbox-only'] === true,
     owner: values.owner === undefined ? null : Number(values.owner),
   };

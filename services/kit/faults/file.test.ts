@@ -20,6 +20,16 @@ test('what is written is read, a fault of the same kind is replaced, and clearin
   expect(readFaults(directory, 'audit')).toEqual([]);
 });
 
+test('one kind is ended without the others', () => {
+  const directory = temporaryDirectory();
+  writeFault(directory, { service: 'audit', kind: 'errors', seconds: 60 });
+  writeFault(directory, { service: 'audit', kind: 'latency', seconds: 60 });
+  clearFaults(directory, 'audit', 'errors');
+  expect(readFaults(directory, 'audit').map(({ kind }) => kind)).toEqual(['latency']);
+  clearFaults(directory, 'audit', 'latency');
+  expect(readdirSync(directory)).toEqual([]);
+});
+
 test('what has expired is not read', () => {
   const directory = temporaryDirectory();
   writeFault(directory, { service: 'audit', kind: 'errors', seconds: 60 });

@@ -100,11 +100,7 @@ export function writeFault(directory: string, request: FaultRequest): Fault {
   }
   const fault: Fault = { kind, rate, until: new Date(Date.now() + seconds * 1000).toISOString() };
   const others = readFaultsOrNone(directory, service).filter((other) => other.kind !== kind);
-  writeFileAtomically(
-    faultsFile(directory, service),
-    `${JSON.stringify({ faults: [...others, fault] }, null, 2)}\n`,
-    readableByAll,
-  );
+  writeFaults(directory, service, [...others, fault]);
   return fault;
 }
 
@@ -117,7 +113,17 @@ function readFaultsOrNone(directory: string, service: ServiceName): readonly Fau
   }
 }
 
-/** Ends every fault of a service. */
-export function clearFaults(directory: string, service: ServiceName): void {
-  rmSync(faultsFile(directory, service), { force: true });
+/** Ends every fault of a service, or only the one of a kind. */
+export function clearFaults(directory: string, service: ServiceName, kind?: FaultKind): void {
+  const others = readFaultsOrNone(directory, service).filter((fault) => fault.kind !== kind);
+  if (kind === undefined || others.length === 0) rmSync(faultsFile(directory, service), { force: true });
+  else writeFaults(directory, service, others);
+}
+
+function writeFaults(directory: string, service: ServiceName, faults: readonly Fault[]): void {
+  writeFileAtomically(
+    faultsFile(directory, service),
+    `${JSON.stringify({ faults }, null, 2)}\n`,
+    readableByAll,
+  );
 }

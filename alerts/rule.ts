@@ -72,6 +72,8 @@ export type AlertRule = Rule<'promql'>;
 export type LogAlertRule = Rule<'logql'>;
 export type AnyAlertRule = AlertRule | LogAlertRule;
 
+export const isLogRule = (rule: AnyAlertRule): rule is LogAlertRule => rule.expr.language === 'logql';
+
 /** Unique: the family and the tier. */
 export const ruleId = (rule: Pick<AnyAlertRule, 'name' | 'severity'>): string =>
   `${rule.name}-${rule.severity}`;

@@ -1,3 +1,4 @@
+import { logThresholds } from './thresholds-logs.ts';
 import { platformThresholds } from './thresholds-platform.ts';
 import { stackThresholds } from './thresholds-stack.ts';
 import { workThresholds } from './thresholds-work.ts';
@@ -159,6 +160,7 @@ export const thresholds = {
     max: 1000,
     description: 'Login attempts per second below which a ratio of them says nothing',
   },
+  ...logThresholds,
   ...workThresholds,
   ...platformThresholds,
   ...stackThresholds,

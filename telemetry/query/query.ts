@@ -80,8 +80,11 @@ export function stream(matchers: StreamMatchers): StreamPart {
  */
 export function line(name: LogLineName, matchers: StreamMatchers = {}): LinePart {
   const { level, services } = logLine(name);
-  return { kind: 'line', name, matchers: toMatchers({ service: oneOf(services), level, ...matchers }) };
+  return { kind: 'line', name, matchers: toMatchers({ service: anyOf(services), level, ...matchers }) };
 }
+
+const anyOf = (values: readonly string[]): string | Matcher =>
+  values.length === 1 && values[0] !== undefined ? values[0] : oneOf(values);
 
 /** A field of the log line, in a LogQL pipeline: `| ${field('request_id')} = "…"`. */
 export function field(name: LogField): FieldPart {
@@ -150,7 +153,7 @@ const renderMatchers = (matchers: SeriesPart['matchers']): string =>
 function renderLine({ name, matchers }: LinePart): string {
   const { logger, message } = logLine(name);
   const text = message === undefined ? '' : ` |= \`"message":${JSON.stringify(message)}\``;
-  return `{${renderMatchers(matchers)}}${text} | ${'logger' satisfies LogField} = ${quote(logger)}`;
+  return `{${renderMatchers(matchers)}}${text} | ${'logger' satisfies LogField}=${quote(logger)}`;
 }
 
 export function renderPart(part: Part, values: ThresholdValues): string {

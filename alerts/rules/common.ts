@@ -24,7 +24,11 @@ export const allLogs = logql`${stream({ service: labelHole('service') })}`;
 
 type Series = ReturnType<typeof series>;
 
-const text = (value: string): PromqlQuery => ({ language: 'promql', parts: [{ kind: 'text', text: value }] });
+/** Text that is no series and no number: names of labels, a window. */
+export const text = (value: string): PromqlQuery => ({
+  language: 'promql',
+  parts: [{ kind: 'text', text: value }],
+});
 const identityAnd = (labels: readonly string[]): PromqlQuery => text([...identity, ...labels].join(', '));
 
 /** What a counter grows by a second, over five minutes, by service and the labels given. */

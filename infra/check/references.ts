@@ -1,14 +1,12 @@
 import { ruleId } from '../../alerts/rule.ts';
-import { requestSeconds } from '../../telemetry/contract/buckets.ts';
 import { dashboards } from '../../telemetry/contract/links.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
-import { slos } from '../../telemetry/contract/slos.ts';
 import type { Problem } from '../../telemetry/errors.ts';
 import type { Stack } from '../stack.ts';
 
 /** Whether what one room refers to exists in another. */
 export function checkReferences(stack: Stack): readonly Problem[] {
-  return [...dashboardReferences(stack), ...scrapedServices(stack), ...latencyObjectives()];
+  return [...dashboardReferences(stack), ...scrapedServices(stack)];
 }
 
 function dashboardReferences(stack: Stack): Problem[] {
@@ -45,21 +43,4 @@ function scrapedServices(stack: Stack): Problem[] {
       where: `environment ${stack.config.environment}`,
       fix: 'add an instance of it to the stack',
     }));
-}
-
-/** Prometheus can only count what is under a bucket's bound: a threshold between two bounds is a guess. */
-function latencyObjectives(): Problem[] {
-  const bounds: readonly number[] = requestSeconds;
-  return slos.flatMap(({ service, indicator }) =>
-    indicator.kind === 'availability' || bounds.includes(indicator.threshold)
-      ? []
-      : [
-          {
-            code: 'SL1802' as const,
-            what: `the latency objective of ${service} is ${indicator.threshold} s, which is no bucket bound`,
-            where: 'telemetry/contract/slos.ts',
-            fix: `use one of ${bounds.join(', ')}`,
-          },
-        ],
-  );
 }

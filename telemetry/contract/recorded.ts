@@ -16,7 +16,7 @@ export const sloLabels = ['cluster', 'environment', 'namespace', 'service', 'slo
 export const burnWindows = ['30m', '1h', '2h', '6h', '1d', '3d'] as const;
 
 /** The same and the SLO's own period, which differs by environment. */
-type SloWindow = (typeof burnWindows)[number] | 'period';
+type SloWindow = (typeof burnWindows)[number] | '_period';
 
 interface SloGauge {
   readonly type: 'gauge';
@@ -30,9 +30,9 @@ function perWindow<Prefix extends string>(
   prefix: Prefix,
   help: string,
 ): Readonly<Record<`${Prefix}${SloWindow}`, SloGauge>> {
-  const entries = [...burnWindows, 'period' as const].map((window) => [
+  const entries = [...burnWindows, '_period' as const].map((window) => [
     `${prefix}${window}`,
-    gauge(`${help} ${window === 'period' ? 'the SLO’s period' : window}`),
+    gauge(`${help} ${window === '_period' ? 'the SLO’s period' : window}`),
   ]);
   return Object.fromEntries(entries) as Record<`${Prefix}${SloWindow}`, SloGauge>;
 }

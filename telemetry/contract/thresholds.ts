@@ -1,5 +1,6 @@
 import { logThresholds } from './thresholds-logs.ts';
 import { platformThresholds } from './thresholds-platform.ts';
+import { sloThresholds } from './thresholds-slo.ts';
 import { stackThresholds } from './thresholds-stack.ts';
 import { workThresholds } from './thresholds-work.ts';
 import type { ThresholdDefinition } from './types.ts';
@@ -164,6 +165,7 @@ export const thresholds = {
   ...workThresholds,
   ...platformThresholds,
   ...stackThresholds,
+  ...sloThresholds,
 } as const satisfies Record<string, ThresholdDefinition>;
 
 export type ThresholdName = keyof typeof thresholds;

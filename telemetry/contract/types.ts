@@ -68,14 +68,3 @@ export interface EventDefinition<Service extends string> {
   readonly publishers: readonly Service[];
   readonly subscribers: readonly Service[];
 }
-
-export interface SloDefinition<Service extends string> {
-  readonly service: Service;
-  readonly description: string;
-  /** Share of good events, 0 < objective < 1. */
-  readonly objective: number;
-  readonly indicator:
-    | { readonly kind: 'availability' }
-    /** `threshold` is in seconds and equals a bucket bound of the request-duration histogram. */
-    | { readonly kind: 'latency'; readonly threshold: number };
-}

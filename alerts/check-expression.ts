@@ -1,13 +1,14 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
+import { operands } from '../telemetry/query/promql-tree.ts';
 import {
   type PromqlQuery,
   renderQuery,
   type ThresholdValues,
   thresholdsOf,
+  withThresholds,
 } from '../telemetry/query/query.ts';
 import { durationMs } from '../telemetry/query/scale-time.ts';
-import { operands } from '../telemetry/query/promql-tree.ts';
 
 const comparisons = ['Eql', 'EqlC', 'Neq', 'Gtr', 'Gte', 'Lss', 'Lte', 'Ltr'] as const;
 
@@ -18,7 +19,7 @@ const stand = 918_273_645.5;
 export function bareNumbers(query: PromqlQuery): readonly string[] {
   const stands: ThresholdValues = Object.fromEntries(thresholdsOf(query).map((name) => [name, stand]));
   const parts = query.parts.map((part) => (part.kind === 'computed' ? { ...part, value: stand } : part));
-  const text = renderQuery({ ...query, parts }, stands);
+  const text = renderQuery(withThresholds({ ...query, parts }, stands));
   const found: string[] = [];
   parser.parse(text).iterate({
     enter: ({ name, node }) => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
+import { dayOf, overrideComplaints } from '../alerts/overrides.ts';
+import { allRules } from '../alerts/rules/index.ts';
 import { SightlineError } from '../telemetry/errors.ts';
 import { complaintsOf, refusal, type SourceFile } from './config/explain.ts';
 import { type EnvironmentName, environmentNames } from './config/names.ts';
@@ -58,8 +60,8 @@ function readText(file: string): string {
   });
 }
 
-/** The text of an environment file, validated; `file` is only named in errors. */
-export function parseEnvironment(text: string, file: string): EnvironmentConfig {
+/** The text of an environment file, validated; `file` is only named in errors. A `today` is `2030-01-31`. */
+export function parseEnvironment(text: string, file: string, today = dayOf(new Date())): EnvironmentConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors[0];
@@ -72,6 +74,9 @@ export function parseEnvironment(text: string, file: string): EnvironmentConfig 
   }
   const source: SourceFile = { name: file, document, lines };
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {}, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw refusal(complaintsOf(parsed.error.issues), source);
+  if (!parsed.success) throw refusal(complaintsOf(parsed.error.issues), source);
+  const { thresholds, alerts } = parsed.data;
+  const complaints = overrideComplaints(allRules, { thresholds, ...alerts }, today);
+  if (complaints.length > 0) throw refusal(complaints, source);
+  return parsed.data;
 }

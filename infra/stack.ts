@@ -1,6 +1,7 @@
+import { dayOf, overridden, turnedOff } from '../alerts/overrides.ts';
 import { type Routing, routingFor } from '../alerts/routing.ts';
 import type { AlertRule } from '../alerts/rule.ts';
-import { allRules, rulesByDomain } from '../alerts/rules/index.ts';
+import { metricRules, rulesByDomain } from '../alerts/rules/index.ts';
 import { buildDashboards, type GeneratedDashboard } from '../dashboards/index.ts';
 import type { Placement } from '../telemetry/contract/relabelling.ts';
 import type { ThresholdValues } from '../telemetry/query/query.ts';
@@ -13,11 +14,10 @@ export interface Instance {
   readonly address?: string;
 }
 
-/** Where a person's browser, or another component, reaches what the stack serves. */
-export interface StackUrls {
+/** Where a person's browser reaches what the stack serves. */
+export interface Links {
   readonly prometheus: string;
   readonly alertmanager: string;
-  readonly loki: string;
   /** Dashboards and Explore links: Grafana where it runs, the built-in preview otherwise. */
   readonly dashboards: string;
   /** What serves `/explore`. */
@@ -26,37 +26,65 @@ export interface StackUrls {
   readonly runbooks: string;
 }
 
-/** The whole stack of one environment, as plain data; `render/` and the targets do the rest. */
-export interface Stack {
+/** The same for other components of the stack too. */
+export interface StackUrls extends Links {
+  readonly loki: string;
+}
+
+/** What is the same wherever an environment is deployed. */
+export interface EnvironmentStack {
   readonly config: EnvironmentConfig;
   readonly thresholds: ThresholdValues;
   /** Divides every duration of rules, routing and scraping. 1 but in tests. */
   readonly timeScale: number;
-  readonly instances: readonly Instance[];
-  readonly urls: StackUrls;
-  /** By the domain that becomes a rule group. */
+  readonly urls: Links;
+  /** The day that overrides are judged by, `2030-01-31`. */
+  readonly today: string;
+  /** By the domain that becomes a rule group, the environment's overrides in them. */
   readonly rules: Readonly<Record<string, readonly AlertRule[]>>;
+  /** Rules that the environment does without for now. */
+  readonly off: readonly AlertRule[];
   readonly routing: Routing;
   readonly dashboards: readonly GeneratedDashboard[];
 }
 
-export function buildStack(input: {
-  readonly config: EnvironmentConfig;
+/** The whole stack of one environment on one target, as plain data; `render/` and the targets do the rest. */
+export interface Stack extends EnvironmentStack {
   readonly instances: readonly Instance[];
   readonly urls: StackUrls;
+}
+
+interface EnvironmentInput {
+  readonly config: EnvironmentConfig;
+  readonly urls: Links;
   readonly timeScale?: number;
-}): Stack {
-  const thresholds = withoutUndefined(input.config.thresholds);
+  /** Today by default. */
+  readonly today?: string;
+}
+
+export function buildEnvironment({ config, urls, ...input }: EnvironmentInput): EnvironmentStack {
+  const thresholds = withoutUndefined(config.thresholds);
+  const today = input.today ?? dayOf(new Date());
+  const changes = { thresholds, overrides: config.alerts.overrides };
+  const rules = Object.fromEntries(
+    Object.entries(rulesByDomain).map(([domain, declared]) => [domain, overridden(declared, changes, today)]),
+  );
   return {
-    config: input.config,
+    config,
     thresholds,
     timeScale: input.timeScale ?? 1,
-    instances: input.instances,
-    urls: input.urls,
-    rules: rulesByDomain,
-    routing: routingFor(allRules, { paging: input.config.paging !== 'none' }),
+    urls,
+    today,
+    rules,
+    off: turnedOff(metricRules, config.alerts.overrides, today),
+    routing: routingFor(Object.values(rules).flat(), { paging: config.paging !== 'none' }),
     dashboards: buildDashboards({ thresholds }),
   };
+}
+
+export function buildStack(input: EnvironmentInput & Pick<Stack, 'instances' | 'urls'>): Stack {
+  const { instances, urls } = input;
+  return { ...buildEnvironment(input), instances, urls };
 }
 
 function withoutUndefined(values: EnvironmentConfig['thresholds']): ThresholdValues {

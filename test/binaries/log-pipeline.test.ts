@@ -65,7 +65,9 @@ describe('the log pipeline, by real Promtail and real Loki', () => {
       timeScale: 1,
       instances: [{ placement }],
       urls: { prometheus: '', alertmanager: '', loki: lokiUrl, dashboards: '', explore: '', runbooks: '' },
+      today: '2026-11-21',
       rules: {},
+      off: [],
       routing: routingFor([]),
       dashboards: [],
     };

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly family: string;
   readonly given: string;
   readonly samples: Samples;
+  /** Time between two samples, and between two evaluations: longer where days must pass. 15 s by default. */
+  readonly every?: Duration;
   /** Time since the first sample. */
   readonly at: Duration;
   /** All that fire then, labels complete but for the name and, unless the rule has its own, the team. Empty: none does. */

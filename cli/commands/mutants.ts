@@ -1,69 +1,85 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { declaredEquivalents } from '../../alerts/mutants/equivalent.ts';
+import { type Mutant, mutantsOf, operators } from '../../alerts/mutants/index.ts';
 import { leastPercent, type Verdict, verdictOn } from '../../alerts/mutants/verdict.ts';
-import { type AlertRule, ruleId } from '../../alerts/rule.ts';
+import { ruleId } from '../../alerts/rule.ts';
 import { metricRules } from '../../alerts/rules/index.ts';
 import { uncovered } from '../../alerts/scenarios/coverage.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
 import { judgeMutants } from '../../infra/check/mutants.ts';
-import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { interruptible } from '../interruptible.ts';
 import { textTable } from '../output/table.ts';
-import { progressView } from '../progress.ts';
+import { countOn, findPromtool } from '../promtool.ts';
 
 const examples = `
 Examples:
   npm run check:mutants
-  npm run check:mutants -- --rule HighErrorRatio
-  npm run check:mutants -- --rule HighErrorRatio-critical --json
+  npm run check:mutants -- --only HighErrorRatio
+  npm run check:mutants -- --only HighErrorRatio-critical "window widened" "window narrowed"
+  npm run check:mutants -- --only "matcher dropped" --json
 
 Breaks every alert rule in standard ways and runs the rule's scenarios on each broken one with the real promtool.
 Exit code 1 when fewer than ${leastPercent.total} % of all mutants, or ${leastPercent.operator} % of an operator's, are noticed by a scenario.
 How to read survivors: docs/how-to/test-a-rule.md`;
 
 interface MutantsOptions {
-  readonly rule?: string;
+  readonly only?: readonly string[];
   readonly json?: boolean;
 }
 
 export function mutantsCommand(): Command {
   return new Command('mutants')
-    .option('--rule <name>', 'only this alert: its name (all tiers), or name and severity')
+    .option(
+      '--only <names...>',
+      'these alerts (a name for all tiers, or name and severity) and these operators',
+    )
     .option('--json', 'print figures and survivors as JSON')
     .addHelpText('after', examples)
-    .action(mutants);
+    .action((options: MutantsOptions) => interruptible((signal) => mutants(options, signal)));
 }
 
-async function mutants({ rule, json = false }: MutantsOptions): Promise<void> {
+async function mutants({ only = [], json = false }: MutantsOptions, signal: AbortSignal): Promise<void> {
   const started = performance.now();
-  const rules = chosenRules(rule);
+  const chosen = chosenMutants(only);
   refuseStrayScenarios();
-  const promtool = await findPromtool();
+  const promtool = await findPromtool(signal);
   const counter = countOn(process.stderr);
   const outcomes = await judgeMutants({
-    rules,
+    mutants: chosen,
     scenarios: allScenarios,
     promtool,
-    onProgress: counter.update,
-  });
-  counter.finish();
+    signal,
+    onProgress: (killed, open) =>
+      counter.update(`${killed} of ${chosen.length} mutants killed, ${open} scenarios to run`),
+  }).finally(counter.finish);
   const verdict = verdictOn(outcomes, declaredEquivalents);
   const seconds = (performance.now() - started) / 1000;
-  if (json) console.log(JSON.stringify({ rules: rules.length, seconds, ...verdict }, null, 2));
-  else report(verdict, rules.length, seconds);
+  const rules = new Set(chosen.map(({ rule }) => ruleId(rule))).size;
+  if (json) console.log(JSON.stringify({ rules, seconds, ...verdict }, null, 2));
+  else report(verdict, rules, seconds);
   process.exitCode = verdict.complaints.length === 0 ? 0 : 1;
 }
 
-function chosenRules(name: string | undefined): readonly AlertRule[] {
-  if (name === undefined) return metricRules;
-  const chosen = metricRules.filter((rule) => rule.name === name || ruleId(rule) === name);
-  if (chosen.length > 0) return chosen;
-  throw new SightlineError('SL1007', {
-    what: `there is no alert ${name}`,
-    where: '--rule',
-    fix: `use one of: ${[...new Set(metricRules.map((rule) => rule.name))].join(', ')}`,
-  });
+/** Of the alerts that are named, if any are, by the operators that are named, if any are. */
+function chosenMutants(names: readonly string[]): readonly Mutant[] {
+  const all = metricRules.flatMap(mutantsOf);
+  const ofAlert = ({ rule }: Mutant, name: string): boolean => rule.name === name || ruleId(rule) === name;
+  const byOperator = new Set(operators.map(({ name }) => name).filter((name) => names.includes(name)));
+  const alerts = names.filter((name) => !byOperator.has(name));
+  const unknown = alerts.find((name) => !all.some((mutant) => ofAlert(mutant, name)));
+  if (unknown !== undefined)
+    throw new SightlineError('SL1007', {
+      what: `there is no alert that can be broken, and no operator, named ${unknown}`,
+      where: '--only',
+      fix: `use one of: ${[...operators, ...new Map(all.map(({ rule }) => [rule.name, rule])).values()].map(({ name }) => name).join(', ')}`,
+    });
+  return all.filter(
+    (mutant) =>
+      (alerts.length === 0 || alerts.some((name) => ofAlert(mutant, name))) &&
+      (byOperator.size === 0 || byOperator.has(mutant.operator)),
+  );
 }
 
 /** Promtool passes a quiet scenario whatever the alert's name is. */
@@ -79,30 +95,6 @@ function refuseStrayScenarios(): void {
       where: 'alerts/scenarios',
       fix: 'name an alert of alerts/rules',
     });
-}
-
-async function findPromtool(): Promise<string> {
-  const progress = progressView(process.stderr);
-  try {
-    const tools = findTools(['promtool'], { onProgress: (step) => progress.update(step) });
-    const found = await tools.get('promtool');
-    if (!found) throw new Error('the toolchain does not know promtool');
-    return found.path;
-  } finally {
-    progress.finish();
-  }
-}
-
-/** One line on a terminal, written over as the count grows; nothing elsewhere. */
-function countOn(output: NodeJS.WriteStream) {
-  const write = (text: string): void => {
-    if (output.isTTY) output.write(`\r\u001b[2K${text}`);
-  };
-  return {
-    update: (killed: number, open: number): void =>
-      write(`  ${killed} mutants killed, ${open} rule files to judge in this round`),
-    finish: (): void => write(''),
-  };
 }
 
 function report({ total, operators, survivors, complaints }: Verdict, rules: number, seconds: number): void {

@@ -4,16 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { familiesOf } from '../../alerts/families.ts';
 import { inboxPaths } from '../../alerts/receivers.ts';
 import { routingFor } from '../../alerts/routing.ts';
 import { allRules, metricRules, rulesByDomain } from '../../alerts/rules/index.ts';
-import { uncovered } from '../../alerts/scenarios/coverage.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
-import { renderScenarios } from '../../alerts/scenarios/promtool.ts';
+import { renderTests, sharingSamples } from '../../alerts/scenarios/promtool.ts';
 import { renderAlertmanager } from '../../infra/render/alertmanager.ts';
-import { type RuleOptions, renderRules, ruleGroups } from '../../infra/render/rules.ts';
-import { toYaml } from '../../infra/render/yaml.ts';
+import { type RuleOptions, renderRules } from '../../infra/render/rules.ts';
 import { toolPath } from '../support/tools.ts';
 
 const run = promisify(execFile);
@@ -57,37 +54,12 @@ describe('promtool', () => {
     );
   });
 
-  it('sees every rule fire and stay quiet as the scenarios say', async () => {
-    // A scenario of a misspelt alert would pass.
-    expect(uncovered(allScenarios, metricRules)).toEqual([]);
-    // Promtool evaluates all rules of a file for each scenario, so each family gets files of its own: seconds, not minutes.
-    const files = await Promise.all(
-      familiesOf(metricRules).map(async ({ name, tiers }) => {
-        const groups = ruleGroups({ [name]: tiers }, options).map((group) => ({
-          ...group,
-          rules: group.rules.map(({ annotations: _, ...rule }) => rule),
-        }));
-        await file(`${name}.rules.yml`, toYaml({ groups }));
-        const scenarios = allScenarios.filter(({ family }) => family === name);
-        return file(`${name}.test.yml`, renderScenarios(scenarios, `${name}.rules.yml`));
-      }),
-    );
-    expect(await tool('promtool', 'test', 'rules', ...files)).toContain('SUCCESS');
-  });
-
-  it('fails when a rule does not do what its scenario says', async () => {
-    const scenarios = allScenarios
-      .filter(({ family }) => family === 'DeadLetters')
-      .map((scenario) => ({ ...scenario, firing: [] }));
-    const wrong = await file('wrong.yml', renderScenarios(scenarios, 'DeadLetters.rules.yml'));
-    await expect(tool('promtool', 'test', 'rules', wrong)).rejects.toThrow(/DeadLetters/);
-  });
-
   it('fills in the texts and links of an alert', async () => {
     await file('rules.yml', renderRules(rulesByDomain, options));
     const scenario = allScenarios.find(({ family, firing }) => family === 'ServiceDown' && firing.length > 0);
     if (!scenario) throw new Error('no scenario has a service down');
-    const annotated = renderScenarios([scenario], 'rules.yml');
+    const asked = [{ alert: scenario.family, severities: ['critical'] }] as const;
+    const annotated = renderTests(sharingSamples([scenario]), asked, 'rules.yml');
     const failure = await tool('promtool', 'test', 'rules', await file('annotated.yml', annotated)).catch(
       (error: { readonly stdout: string; readonly stderr: string }) => error.stdout + error.stderr,
     );

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { mutantsOf } from '../../alerts/mutants/index.ts';
 import { verdictOn } from '../../alerts/mutants/verdict.ts';
 import { metricRules } from '../../alerts/rules/index.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
@@ -14,9 +15,10 @@ async function judge(scenarios: readonly Scenario[]) {
   const promtool = await toolPath('promtool');
   const counts: number[] = [];
   const outcomes = await judgeMutants({
-    rules,
+    mutants: rules.flatMap(mutantsOf),
     scenarios,
     promtool,
+    signal: new AbortController().signal,
     onProgress: (killed) => void counts.push(killed),
   });
   expect(counts.at(-1)).toBe(outcomes.filter(({ killed }) => killed).length);

@@ -2,8 +2,10 @@ import { type Severity, severities } from '../telemetry/contract/links.ts';
 import type { SecretRef } from '../telemetry/contract/secrets.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
 import { familiesOf, sharedIdentity } from './families.ts';
-import { isPaging, type Receiver, type ReceiverName, receivers } from './receivers.ts';
+import type { MuteWindow } from './mute-windows.ts';
+import { isPaging, type Receiver, type ReceiverName, receivers, secretsOfIntegration } from './receivers.ts';
 import type { AnyAlertRule } from './rule.ts';
+import { type TeamRoute, teamRoutes } from './team-routes.ts';
 
 /** Times of a route; what it leaves out comes from its parent. */
 export interface RouteTiming {
@@ -12,9 +14,14 @@ export interface RouteTiming {
   readonly repeatInterval?: Duration;
 }
 
-interface Route extends RouteTiming {
+export interface Route extends RouteTiming {
   readonly receiver: ReceiverName;
   readonly matchers: readonly LabelMatcher[];
+  /** Whether an alert that took this route tries the ones after it, too. */
+  readonly continues?: true;
+  /** Names of mute windows: those within which it is quiet, and those outside of which it is. */
+  readonly quietInside?: readonly string[];
+  readonly quietOutside?: readonly string[];
 }
 
 export interface LabelMatcher {
@@ -39,37 +46,82 @@ export interface Inhibition {
 /** All of Alertmanager's configuration, as data without secrets or addresses. */
 export interface Routing {
   readonly root: RootRoute;
+  readonly muteWindows: readonly MuteWindow[];
   readonly inhibitions: readonly Inhibition[];
   readonly receivers: readonly Receiver[];
 }
 
-const severityIs = (severity: Severity): LabelMatcher => ({
-  label: 'severity',
-  operator: '=',
-  value: severity,
-});
+interface RoutingOptions {
+  /** Whether a critical alert pages a person. */
+  readonly paging?: boolean;
+  readonly muteWindows?: readonly MuteWindow[];
+  readonly teamRoutes?: readonly TeamRoute[];
+  readonly receivers?: readonly Receiver[];
+}
 
-const rootRoute: RootRoute = {
-  receiver: 'alerts',
-  groupBy: ['alertname', 'cluster', 'service'],
-  groupWait: '30s',
-  groupInterval: '5m',
-  repeatInterval: '4h',
-  routes: [
-    {
-      receiver: 'heartbeat',
-      matchers: [severityIs('none')],
-      groupWait: '0s',
-      groupInterval: '1m',
-      // Under the group interval, or Alertmanager would notify only every other time.
-      repeatInterval: '50s',
-    },
-    // A page waits only long enough for the alerts of one failure to gather, and its end is told within a minute.
-    { receiver: 'incidents', matchers: [severityIs('critical')], groupWait: '10s', groupInterval: '1m' },
-    { receiver: 'alerts', matchers: [severityIs('warning')] },
-    { receiver: 'monitoring', matchers: [severityIs('info')] },
-  ],
+const labelIs = (label: string, value: string): LabelMatcher => ({ label, operator: '=', value });
+const severityIs = (severity: Severity): LabelMatcher => labelIs('severity', severity);
+const alertnameIs = (name: string): LabelMatcher => labelIs('alertname', name);
+
+/** The alert that always fires; docs/runbooks/watchdog.md says what for. */
+export const watchdog = 'Watchdog';
+
+const heartbeatRoute: Route = {
+  receiver: 'heartbeat',
+  matchers: [alertnameIs(watchdog), severityIs('none')],
+  groupWait: '0s',
+  groupInterval: '1m',
+  // Under the group interval, or Alertmanager would notify only every other time.
+  repeatInterval: '50s',
 };
+
+interface Tier extends RouteTiming {
+  readonly severity: Exclude<Severity, 'none'>;
+  readonly receiver: ReceiverName;
+}
+
+/** What people are told of, the most urgent first. */
+const tiers: readonly Tier[] = [
+  // A page waits only long enough for the alerts of one failure to gather, and its end is told within a minute.
+  { severity: 'critical', receiver: 'incidents', groupWait: '10s', groupInterval: '1m' },
+  { severity: 'warning', receiver: 'alerts' },
+  { severity: 'info', receiver: 'monitoring' },
+];
+
+/** The routes of one severity: those of single teams, then the one for all. */
+function routesOf(
+  { severity, receiver, ...timing }: Tier,
+  options: Required<RoutingOptions>,
+): readonly Route[] {
+  const quiet = quietTimes(severity, options.muteWindows);
+  const ofTeams = options.teamRoutes
+    .filter((route) => route.severity === severity)
+    .map(
+      ({ team, receiver, as }): Route => ({
+        receiver,
+        matchers: [severityIs(severity), labelIs('team', team)],
+        ...timing,
+        ...(as === 'also' && { continues: true }),
+        ...quiet,
+      }),
+    );
+  return [...ofTeams, { receiver, matchers: [severityIs(severity)], ...timing, ...quiet }];
+}
+
+function quietTimes(
+  severity: Severity,
+  windows: readonly MuteWindow[],
+): Pick<Route, 'quietInside' | 'quietOutside'> {
+  const names = (quiet: MuteWindow['quiet']): readonly string[] =>
+    windows
+      .filter((window) => window.quiet === quiet && window.severities.some((muted) => muted === severity))
+      .map(({ name }) => name);
+  const [inside, outside] = [names('inside'), names('outside')];
+  return {
+    ...(inside.length > 0 && { quietInside: inside }),
+    ...(outside.length > 0 && { quietOutside: outside }),
+  };
+}
 
 /**
  * Within a family a tier inhibits the less severe ones, for the same subject only. A single rule over all alerts
@@ -77,31 +129,35 @@ const rootRoute: RootRoute = {
  */
 export function inhibitionsOf(rules: readonly AnyAlertRule[]): readonly Inhibition[] {
   return familiesOf(rules).flatMap((family) => {
-    const tiers = severities.filter(
+    const present = severities.filter(
       (severity) => severity !== 'none' && family.tiers.some((tier) => tier.severity === severity),
     );
-    return tiers.slice(0, -1).map((severity, index) => ({
+    return present.slice(0, -1).map((severity, index) => ({
       source: [alertnameIs(family.name), severityIs(severity)],
       target: [
         alertnameIs(family.name),
-        { label: 'severity', operator: '=~' as const, value: tiers.slice(index + 1).join('|') },
+        { label: 'severity', operator: '=~' as const, value: present.slice(index + 1).join('|') },
       ],
       equal: sharedIdentity(family),
     }));
   });
 }
 
-const alertnameIs = (name: string): LabelMatcher => ({ label: 'alertname', operator: '=', value: name });
-
 /** Where nobody is to be paged, what would page is left out; the channels are told all the same. */
-export function routingFor(
-  rules: readonly AnyAlertRule[],
-  { paging }: { readonly paging: boolean } = { paging: true },
-): Routing {
+export function routingFor(rules: readonly AnyAlertRule[], options: RoutingOptions = {}): Routing {
+  const chosen = { paging: true, muteWindows: [], teamRoutes, receivers, ...options };
   return {
-    root: rootRoute,
+    root: {
+      receiver: 'alerts',
+      groupBy: ['alertname', 'cluster', 'service'],
+      groupWait: '30s',
+      groupInterval: '5m',
+      repeatInterval: '4h',
+      routes: [heartbeatRoute, ...tiers.flatMap((tier) => routesOf(tier, chosen))],
+    },
+    muteWindows: chosen.muteWindows,
     inhibitions: inhibitionsOf(rules),
-    receivers: paging ? receivers : receivers.map(withoutPaging),
+    receivers: chosen.paging ? chosen.receivers : chosen.receivers.map(withoutPaging),
   };
 }
 
@@ -112,5 +168,5 @@ const withoutPaging = (receiver: Receiver): Receiver => ({
 
 /** Every secret that the receivers refer to. */
 export function secretsOf(routing: Routing): readonly SecretRef[] {
-  return routing.receivers.flatMap(({ integrations }) => integrations.map(({ secret }) => secret));
+  return routing.receivers.flatMap(({ integrations }) => integrations.flatMap(secretsOfIntegration));
 }

@@ -18,7 +18,7 @@ export async function checkStack(stack: Stack): Promise<readonly Problem[]> {
   const runbooks = await readRunbooks();
   return [
     ...checkRules(Object.values(stack.rules).flat(), runbooks),
-    ...checkRouting(stack.routing),
+    ...checkRouting(stack.routing, Object.values(stack.rules).flat()),
     ...stack.dashboards.flatMap((dashboard) => checkDashboard(dashboard, stack.thresholds)),
     ...checkReferences(stack),
   ];

@@ -1,4 +1,4 @@
-import { inboxPaths } from '../../alerts/receivers.ts';
+import { inboxPath } from '../../alerts/receivers.ts';
 import { renderAlertmanager } from '../render/alertmanager.ts';
 import { renderDashboardProvider, renderDatasources } from '../render/grafana.ts';
 import { renderLoki } from '../render/loki.ts';
@@ -55,10 +55,10 @@ export function renderLocalFiles(
       localPaths.config,
       renderAlertmanager(stack.routing, {
         timeScale: stack.timeScale,
-        resolveSecret: ({ secretRef }) =>
-          settings[secretRef] === undefined
-            ? { kind: 'url', url: `http://${localHost}:${ports.inbox}${inboxPaths[secretRef]}` }
-            : { kind: 'file', path: at(`${localPaths.secrets}/${secretRef}`) },
+        resolveSecret: (secret) =>
+          settings[secret.secretRef] === undefined
+            ? { kind: 'url', url: `http://${localHost}:${ports.inbox}${inboxPath(secret)}` }
+            : { kind: 'file', path: at(`${localPaths.secrets}/${secret.secretRef}`) },
         templatesGlob: at(`${localPaths.config}/templates/*.tmpl`),
       }),
     ),

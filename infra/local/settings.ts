@@ -1,30 +1,37 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { type SecretName, secrets } from '../../telemetry/contract/secrets.ts';
+import { type SecretForm, type SecretName, secrets } from '../../telemetry/contract/secrets.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 
-const address = z.url({ protocol: /^https?$/ }).optional();
+const address = z.url({ protocol: /^https?$/ });
+
+/** What each form of a secret must look like. */
+const forms: Readonly<Record<SecretForm, z.ZodType<string>>> = {
+  url: address,
+  'pagerduty-key': z
+    .string()
+    .regex(/^[A-Za-z0-9]{32}$/, 'must be the 32 letters and digits of an Events API v2 integration key'),
+  token: z.string().regex(/^\S{1,1000}$/, 'must be at most 1000 characters without spaces'),
+};
+
+const secretSchemas = Object.fromEntries(
+  Object.entries(secrets).map(([name, { form }]) => [name, forms[form].optional()]),
+) as Record<SecretName, z.ZodOptional<z.ZodType<string>>>;
 
 /** What a person may set in the environment or in `.env`. Empty means unset. */
-const schema = z.object({
-  SLACK_WEBHOOK_URL_INCIDENTS: address,
-  SLACK_WEBHOOK_URL_ALERTS: address,
-  SLACK_WEBHOOK_URL_MONITORING: address,
-  PAGERDUTY_ROUTING_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9]{32}$/, 'must be the 32 letters and digits of an Events API v2 integration key')
-    .optional(),
-  HEARTBEAT_URL: address,
-  OTEL_EXPORTER_OTLP_ENDPOINT: address,
-} satisfies Readonly<Record<SecretName | 'OTEL_EXPORTER_OTLP_ENDPOINT', z.ZodType>>);
+const schema = z.object({ ...secretSchemas, OTEL_EXPORTER_OTLP_ENDPOINT: address.optional() });
 
 export type LocalSettings = z.infer<typeof schema>;
 
 const settingNames = Object.keys(schema.shape);
 
+const secretDescriptions = Object.fromEntries(
+  Object.entries(secrets).map(([name, { description }]) => [name, description]),
+) as Record<SecretName, string>;
+
 const descriptions: Readonly<Record<keyof LocalSettings, string>> = {
-  ...secrets,
+  ...secretDescriptions,
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP/HTTP endpoint that the services send their spans to; none by default',
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { inboxPaths } from '../../alerts/receivers.ts';
+import type { MuteWindow } from '../../alerts/mute-windows.ts';
+import { inboxPath } from '../../alerts/receivers.ts';
 import { routingFor } from '../../alerts/routing.ts';
 import { allRules } from '../../alerts/rules/index.ts';
 import { type AlertmanagerOptions, renderAlertmanager } from './alertmanager.ts';
@@ -8,7 +9,10 @@ import { type AlertmanagerOptions, renderAlertmanager } from './alertmanager.ts'
 const local: AlertmanagerOptions = {
   timeScale: 1,
   templatesGlob: '/state/templates/*.tmpl',
-  resolveSecret: ({ secretRef }) => ({ kind: 'url', url: `http://127.0.0.1:3002${inboxPaths[secretRef]}` }),
+  resolveSecret: ({ secretRef }) => ({
+    kind: 'url',
+    url: `http://127.0.0.1:3002${inboxPath({ secretRef })}`,
+  }),
 };
 
 function rendered(options: AlertmanagerOptions) {
@@ -21,7 +25,7 @@ describe('alertmanager.yml', () => {
     const { config } = rendered(local);
     const [heartbeat, incidents] = config.receivers;
     expect(heartbeat.webhook_configs).toEqual([
-      { url: 'http://127.0.0.1:3002/heartbeat', send_resolved: false },
+      { url: 'http://127.0.0.1:3002/heartbeat', send_resolved: false, timeout: '10s' },
     ]);
     expect(incidents.pagerduty_configs[0]).toMatchObject({ url: 'http://127.0.0.1:3002/v2/enqueue' });
     expect(incidents.slack_configs[0]).toMatchObject({
@@ -50,6 +54,34 @@ describe('alertmanager.yml', () => {
     const { route } = rendered({ ...local, timeScale: 10 }).config;
     expect(route).toMatchObject({ group_wait: '3s', group_interval: '30s', repeat_interval: '24m' });
     expect(route.routes[0]).toMatchObject({ group_wait: '0s', group_interval: '6s', repeat_interval: '5s' });
+  });
+
+  it('has mute windows as time intervals of the routes that they mute', () => {
+    const window: MuteWindow = {
+      name: 'office-hours-only',
+      because: 'a test',
+      severities: ['info'],
+      quiet: 'outside',
+      timeZone: 'Europe/Berlin',
+      weekdays: ['monday', 'tuesday'],
+      times: [{ from: '08:00', to: '18:00' }],
+    };
+    const routing = routingFor(allRules, { muteWindows: [window] });
+    const config = parse(renderAlertmanager(routing, local).get('alertmanager.yml') ?? '');
+    expect(config.time_intervals).toEqual([
+      {
+        name: 'office-hours-only',
+        time_intervals: [
+          {
+            times: [{ start_time: '08:00', end_time: '18:00' }],
+            weekdays: ['monday', 'tuesday'],
+            location: 'Europe/Berlin',
+          },
+        ],
+      },
+    ]);
+    expect(config.route.routes.at(-1)).toMatchObject({ active_time_intervals: ['office-hours-only'] });
+    expect(rendered(local).config).not.toHaveProperty('time_intervals');
   });
 
   it('defines every template that it uses', () => {

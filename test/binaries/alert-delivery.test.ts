@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Incident } from '../../alerts/inbox/pagerduty.ts';
 import type { Heartbeat, ReceivedMessage } from '../../alerts/inbox/store.ts';
-import { inboxPaths } from '../../alerts/receivers.ts';
+import { inboxPath } from '../../alerts/receivers.ts';
 import { routingFor } from '../../alerts/routing.ts';
 import { allRules } from '../../alerts/rules/index.ts';
 import { renderAlertmanager } from '../../infra/render/alertmanager.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const files = renderAlertmanager(routingFor(allRules), {
     timeScale,
     templatesGlob: path.join(directory, 'templates/*.tmpl'),
-    resolveSecret: ({ secretRef }) => ({ kind: 'url', url: inboxUrl + inboxPaths[secretRef] }),
+    resolveSecret: ({ secretRef }) => ({ kind: 'url', url: inboxUrl + inboxPath({ secretRef }) }),
   });
   await mkdir(path.join(directory, 'templates'));
   for (const [name, text] of files) await writeFile(path.join(directory, name), text);

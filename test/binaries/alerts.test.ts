@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inboxPaths } from '../../alerts/receivers.ts';
-import { routingFor } from '../../alerts/routing.ts';
-import { allRules, metricRules, rulesByDomain } from '../../alerts/rules/index.ts';
+import { metricRules, rulesByDomain } from '../../alerts/rules/index.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
 import { renderTests, sharingSamples } from '../../alerts/scenarios/promtool.ts';
-import { renderAlertmanager } from '../../infra/render/alertmanager.ts';
 import { type RuleOptions, renderRules } from '../../infra/render/rules.ts';
 import { toolPath } from '../support/tools.ts';
 
@@ -70,47 +67,5 @@ describe('promtool', () => {
       'dashboard_url="http://127.0.0.1:3001/d/service-overview?var-service=audit&from=now-1h&to=now"',
     );
     expect(failure).toContain('%7Bservice%3D%5C%22audit%5C%22%7D');
-  });
-});
-
-describe('amtool', () => {
-  const configuration = async (kind: 'file' | 'url'): Promise<string> => {
-    const files = renderAlertmanager(routingFor(allRules), {
-      timeScale: 1,
-      templatesGlob: path.join(directory, kind, 'templates/*.tmpl'),
-      resolveSecret: ({ secretRef }) =>
-        kind === 'file'
-          ? { kind, path: `/run/secrets/${secretRef}` }
-          : { kind, url: `http://127.0.0.1:3002${inboxPaths[secretRef]}` },
-    });
-    for (const [name, text] of files) await file(path.join(kind, name), text);
-    return path.join(directory, kind, 'alertmanager.yml');
-  };
-
-  it.each(['file', 'url'] as const)('accepts the configuration with secrets by %s', async (kind) => {
-    const output = await tool('amtool', 'check-config', await configuration(kind));
-    expect(output).toContain('4 receivers');
-    expect(output).toContain('1 templates');
-  });
-
-  it.each([
-    ['critical', 'incidents'],
-    ['warning', 'alerts'],
-    ['info', 'monitoring'],
-    ['none', 'heartbeat'],
-    ['unheard-of', 'alerts'],
-  ])('routes %s to %s', async (severity, receiver) => {
-    const config = `--config.file=${await configuration('url')}`;
-    const labels = ['alertname=Any', 'service=sync', `severity=${severity}`];
-    const output = await tool(
-      'amtool',
-      'config',
-      'routes',
-      'test',
-      config,
-      `--verify.receivers=${receiver}`,
-      ...labels,
-    );
-    expect(output.trim()).toBe(receiver);
   });
 });

@@ -1,0 +1,23 @@
+import { expressionsIn } from '../../telemetry/query/promql-tree.ts';
+import { ruleCheck } from './support/check.ts';
+
+const fewestScrapes = 4;
+const needSamples = new Set(['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv', 'predict_linear']);
+
+export const shortRange = ruleCheck('short-range', 'SL1508', ({ tree, query }, { scrapeIntervalMs }) =>
+  // Lines are not scraped.
+  (tree && query.language === 'promql' ? expressionsIn(tree) : []).flatMap((part) => {
+    const name = part.kind === 'call' ? part.name : '';
+    const [range] = part.kind === 'call' ? part.args : [];
+    const tooShort =
+      needSamples.has(name) && range?.kind === 'range' && range.rangeMs < fewestScrapes * scrapeIntervalMs;
+    return tooShort
+      ? [
+          {
+            what: `${name}() over ${range.rangeMs / 1000}s sees fewer than four scrapes`,
+            fix: `use a range of ${(fewestScrapes * scrapeIntervalMs) / 1000}s or longer; [2m] has room for a lost one`,
+          },
+        ]
+      : [];
+  }),
+);

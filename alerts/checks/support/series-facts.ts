@@ -1,0 +1,121 @@
+import { metricLabels, targetLabels } from '../../../telemetry/contract/labels.ts';
+import { streamLabels } from '../../../telemetry/contract/logs.ts';
+import { metrics } from '../../../telemetry/contract/metrics.ts';
+import { serviceNames } from '../../../telemetry/contract/services.ts';
+import type { LabelDefinition, MetricDefinition } from '../../../telemetry/contract/types.ts';
+import type { LabelMatcher, Selector } from '../../../telemetry/query/promql-tree.ts';
+import { metricOfSeries } from '../../../telemetry/query/series.ts';
+
+const ours: Readonly<Record<string, MetricDefinition<string, string>>> = metrics;
+const ourLabels: Readonly<Record<string, LabelDefinition>> = metricLabels;
+const everywhere: Readonly<Record<string, LabelDefinition>> = targetLabels;
+const ofStreams: Readonly<Record<string, readonly string[]>> = streamLabels;
+
+const histogramPart = /_(bucket|sum|count)$/;
+
+/** Our own metric behind a series. */
+export const ourMetric = (series: string): MetricDefinition<string, string> | undefined =>
+  ours[series] ?? ours[series.replace(histogramPart, '')];
+
+/** How a series behaves: buckets, sums and counts of a histogram only grow. Undefined when nobody declares it. */
+export function behaviour(series: string): 'counter' | 'gauge' | undefined {
+  const type = metricOfSeries(series)?.type;
+  return type === 'histogram' ? 'counter' : type;
+}
+
+export const isBucket = (series: string): boolean =>
+  series.endsWith('_bucket') && metricOfSeries(series)?.type === 'histogram';
+
+/** Metrics that the stack's components expose under the same names as our services. */
+const common = /^(process|nodejs)_/;
+
+/** Every value that a label of a series can have, or undefined where the set is open. */
+export function closedValues(series: string | undefined, label: string): readonly string[] | undefined {
+  if (series === undefined) return ofStreams[label] ?? everywhere[label]?.values;
+  const metric = ourMetric(series);
+  if (label === 'service' && metric && !common.test(series)) return metric.services;
+  return (metric ? ourLabels[label]?.values : undefined) ?? everywhere[label]?.values;
+}
+
+/** What the platform is made for: at most how many values a label of third parties has in one target. */
+const bounds: Readonly<Record<string, number>> = {
+  // One a target.
+  app_id: 1,
+  // These follow from the mount point.
+  device: 1,
+  device_error: 1,
+  fstype: 1,
+  method: 10,
+  mode: 8,
+  path: 10,
+  ws: 2,
+  consumergroup: 50,
+  route: 50,
+  partition: 100,
+  cpu: 128,
+  node: 200,
+  statefulset: 200,
+  deployment: 1000,
+  job_name: 1000,
+  persistentvolumeclaim: 1000,
+  uid: 10_000,
+};
+const others = 20;
+
+/** By the first word of the series' name, how many targets expose it; an object's exporter is one. */
+const exporters: Readonly<Record<string, number>> = {
+  dapr: 50,
+  kafka: 1,
+  kube: 1,
+  loki: 10,
+  node: 200,
+};
+const instancesOfService = 10;
+const fewTargets = 20;
+
+export const isTargetLabel = (label: string): boolean => label in targetLabels;
+
+/** At most how many targets expose a series. */
+export function targetsOf(series: string): number {
+  const metric = ourMetric(series);
+  if (!metric) return exporters[series.split('_')[0] ?? ''] ?? fewTargets;
+  return (common.test(series) ? serviceNames : metric.services).length * instancesOfService;
+}
+
+function labelBound(series: string | undefined, label: string): number {
+  const metric = series === undefined ? undefined : ourMetric(series);
+  if (label === 'le') return (metric?.buckets?.length ?? others) + 1;
+  return metric ? (ourLabels[label]?.maxValues ?? 1) : (bounds[label] ?? others);
+}
+
+/** At most how many values of a label one target shows to a selector. */
+export function valuesLeft({ name, matchers }: Selector, label: string): number {
+  const about = matchers.filter((matcher) => matcher.label === label);
+  const closed = closedValues(name, label);
+  if (closed)
+    return closed.filter((value) =>
+      about.every((matcher) => satisfies(value, matcher.operator, matcher.value)),
+    ).length;
+  return Math.min(labelBound(name, label), ...about.map(valuesNamed));
+}
+
+/** A list of literals names as many values as it has; any other expression says nothing. */
+function valuesNamed({ operator, value }: LabelMatcher): number {
+  if (operator === '=') return 1;
+  const isList = operator === '=~' && !/[.*+?[{]/.test(value.replaceAll('\\.', ''));
+  return isList ? value.split('|').length : Number.POSITIVE_INFINITY;
+}
+
+/** Whether the value of a label satisfies a matcher. RE2 and JavaScript agree on what rules use. */
+export function satisfies(value: string, operator: string, expected: string): boolean {
+  switch (operator) {
+    case '=':
+      return value === expected;
+    case '!=':
+      return value !== expected;
+    case '=~':
+      return new RegExp(`^(?:${expected})$`).test(value);
+    default:
+      return !new RegExp(`^(?:${expected})$`).test(value);
+  }
+}

@@ -85,9 +85,9 @@ export const availabilityRules: readonly AlertRule[] = [
     ...aboutService,
     name: 'DatabaseLatencyHigh',
     expr: promql`
-      ${quantileOf(0.95, series('db_client_operation_duration_seconds_bucket', ours))}
+      ${quantileOf(0.95, series('db_client_operation_duration_seconds_bucket'))}
       > ${threshold('database_latency_p95_warning')}
-      and ${rateOf(series('db_client_operation_duration_seconds_count', ours))} > ${threshold('minimum_request_rate')}`,
+      and ${rateOf(series('db_client_operation_duration_seconds_count'))} > ${threshold('minimum_request_rate')}`,
     for: { duration: '5m', because: 'a checkpoint or a backup slows statements for a minute or two' },
     summary: 'The database of {{ $labels.service }} is slow: p95 is {{ $value | humanizeDuration }}',
     description:

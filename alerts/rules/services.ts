@@ -59,10 +59,10 @@ export const serviceRules: readonly AlertRule[] = [
     name: 'DatabaseErrors',
     severity: 'warning',
     expr: promql`
-      sum by (cluster, environment, namespace, service) (rate(${series('db_client_operation_duration_seconds_count', { service: ourServices, outcome: 'failure' })}[5m]))
-      / sum by (cluster, environment, namespace, service) (rate(${series('db_client_operation_duration_seconds_count', { service: ourServices })}[5m]))
+      sum by (cluster, environment, namespace, service) (rate(${series('db_client_operation_duration_seconds_count', { outcome: 'failure' })}[5m]))
+      / sum by (cluster, environment, namespace, service) (rate(${series('db_client_operation_duration_seconds_count')}[5m]))
       > ${threshold('database_error_ratio_warning')}
-      and sum by (cluster, environment, namespace, service) (rate(${series('db_client_operation_duration_seconds_count', { service: ourServices })}[5m]))
+      and sum by (cluster, environment, namespace, service) (rate(${series('db_client_operation_duration_seconds_count')}[5m]))
       > ${threshold('minimum_request_rate')}`,
     for: { duration: '2m', because: 'a lock that is waited out fails a few statements and then no more' },
     by: identity,

@@ -12,6 +12,7 @@ export const errorCodes = {
   SL1006: 'Unknown command, option or argument',
   SL1007: 'An option has a value outside its range',
   SL1008: 'The stack did not become healthy',
+  SL1009: 'The stack of a game day did not become quiet before the first fault',
   // SL11xx: configuration and environment
   SL1101: 'An environment file cannot be read',
   SL1102: 'An environment file is not valid YAML',
@@ -66,6 +67,8 @@ export const errorCodes = {
   SL1512: 'The inbox cannot listen on its port',
   SL1513: 'The database file of the inbox cannot be opened',
   SL1515: 'The mutation check cannot judge: scenarios fail on a rule that is whole, or did not run',
+  SL1516: 'An alert rule lacks a scenario of its kind, or a scenario says nothing about a rule',
+  SL1517: 'An alert rule does not do what its scenario says',
   SL1520: 'An inhibition names alerts that do not exist, or compares a label that they do not carry',
   SL1521: 'A route that no alert can take',
   SL1522: 'The heartbeat could be delayed, mixed with other alerts, inhibited or muted',
@@ -129,6 +132,11 @@ export const errorCodes = {
   // SL18xx: rendering and checking
   SL1801: 'A real tool refuses a generated file',
   SL1802: 'A reference between rooms leads nowhere',
+  SL1820: 'A game day expects an alert that no rule raises, or nothing at all',
+  SL1803: 'A metric of the catalogue is not what its component exposes',
+  SL1804: 'The verification of the catalogue is missing or stale',
+  SL1805: 'A component of the catalogue cannot be made to run, or there is none of that name',
+  SL1810: 'An alert was turned off up to a day that is over, and is on again',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { planLocal } from '../../infra/local/plan.ts';
-import { goldenStateDir } from '../../infra/reference/golden.ts';
+import { environmentNames } from '../../infra/config/names.ts';
+import { environmentFiles } from '../../infra/environment.ts';
+import { goldenRoot } from '../../infra/reference/golden.ts';
 import { referencePages } from '../../infra/reference/pages.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
 import { readableByAll, writeFileAtomically } from '../../telemetry/atomic-file.ts';
@@ -13,9 +14,13 @@ export function docsCommand(): Command {
     .action(async () => {
       for (const [name, text] of referencePages())
         writeFileAtomically(join(repositoryRoot, 'docs/reference', name), text, readableByAll);
-      const { files } = await planLocal({ portOffset: 0, stateDir: goldenStateDir, env: {}, timeScale: 1 });
-      for (const [path, text] of files)
-        writeFileAtomically(join(repositoryRoot, 'test/golden/local', path), text, readableByAll);
-      console.log(`docs/reference: ${referencePages().size} pages; test/golden/local: ${files.size} files`);
+      const counts: string[] = [];
+      for (const name of environmentNames) {
+        const files = await environmentFiles(name, goldenRoot);
+        for (const [path, text] of files)
+          writeFileAtomically(join(repositoryRoot, 'test/golden', name, path), text, readableByAll);
+        counts.push(`test/golden/${name}: ${files.size} files`);
+      }
+      console.log(`docs/reference: ${referencePages().size} pages; ${counts.join('; ')}`);
     });
 }

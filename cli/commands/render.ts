@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { environmentNames } from '../../infra/config/names.ts';
 import { readEnvironmentName } from '../../infra/config.ts';
+import { environmentStack } from '../../infra/environment.ts';
 import { planLocal } from '../../infra/local/plan.ts';
+import { renderEnvironment } from '../../infra/render/environment.ts';
 import { readableByAll, writeFileAtomically } from '../../telemetry/atomic-file.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
 import { resolveStackOptions } from '../stack-options.ts';
 
 interface RenderOptions {
@@ -15,29 +19,44 @@ interface RenderOptions {
 
 const examples = `
 Examples:
-  npm run render -- --env local --out out/local
+  npm run render -- --env prod --out out/prod
+  npm run render -- --env prod --out out/prod --state-dir /etc/sightline
   npm run render -- --env local --out out/local --port-offset 10000
 
+Local: every file of the stack. Another environment: what is the same on every target, that is rules, routing and
+templates, dashboards, and the parts of Loki's and Promtail's configuration that need no storage or discovery.
 Secrets are never rendered: the files name the paths they are read from.`;
 
 export function renderCommand(): Command {
   return new Command('render')
-    .requiredOption('--env <name>', 'environment to render')
+    .requiredOption('--env <name>', `environment to render: ${environmentNames.join(', ')}`)
     .requiredOption('--out <dir>', 'folder to write to; files already there are replaced')
-    .option('--port-offset <n>', 'move every port by n')
-    .option('--state-dir <dir>', 'state directory that the files refer to; DIR by default')
+    .option('--port-offset <n>', 'move every port by n (local)')
+    .option('--state-dir <dir>', 'directory that the files refer to; DIR by default')
     .option('--json', 'print the paths that were written as JSON')
     .addHelpText('after', examples)
     .action(render);
 }
 
 async function render(options: RenderOptions): Promise<void> {
-  readEnvironmentName(options.env);
   const out = resolve(process.env.INIT_CWD ?? process.cwd(), options.out);
-  const { portOffset, stateDir } = resolveStackOptions({ stateDir: out, ...options });
-  const { files } = await planLocal({ portOffset, stateDir, env: process.env, timeScale: 1 });
+  const files = await renderFiles(options, out);
   for (const [path, text] of files) writeFileAtomically(`${out}/${path}`, text, readableByAll);
   const paths = [...files.keys()];
   if (options.json) console.log(JSON.stringify({ out, files: paths }, null, 2));
   else console.log(`${paths.map((path) => `  ${path}`).join('\n')}\n${paths.length} files written to ${out}`);
+}
+
+async function renderFiles(options: RenderOptions, out: string): Promise<ReadonlyMap<string, string>> {
+  const name = readEnvironmentName(options.env);
+  const { portOffset, stateDir } = resolveStackOptions({ stateDir: out, ...options });
+  if (name === 'local')
+    return (await planLocal({ portOffset, stateDir, env: process.env, timeScale: 1 })).files;
+  if (options.portOffset !== undefined)
+    throw new SightlineError('SL1007', {
+      what: `only the local stack has ports to move, not ${name}`,
+      where: '--port-offset',
+      fix: 'leave it out; addresses of this environment are in its file in infra/environments',
+    });
+  return renderEnvironment(environmentStack(name), { root: stateDir });
 }

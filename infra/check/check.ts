@@ -7,33 +7,43 @@ import { readRunbooks } from '../../alerts/runbooks.ts';
 import { checkDashboard } from '../../dashboards/checks.ts';
 import { writeFileAtomically } from '../../telemetry/atomic-file.ts';
 import type { Problem } from '../../telemetry/errors.ts';
-import type { LocalPlan } from '../local/process-spec.ts';
+import type { EnvironmentName } from '../config/names.ts';
+import { environmentFiles } from '../environment.ts';
 import type { ToolProgress } from '../local/toolchain/toolchain.ts';
-import type { Stack } from '../stack.ts';
+import type { EnvironmentStack, Stack } from '../stack.ts';
+import { checkExpiry } from './expiry.ts';
 import { checkReferences } from './references.ts';
 import { checkWithTools } from './tools.ts';
 
 /** Every check that needs no tool: rules, routing, runbooks, references between rooms. */
-export async function checkStack(stack: Stack): Promise<readonly Problem[]> {
+export async function checkStack(stack: EnvironmentStack | Stack): Promise<readonly Problem[]> {
   const runbooks = await readRunbooks();
+  const rules = Object.values(stack.rules).flat();
   return [
-    ...checkRules(Object.values(stack.rules).flat(), runbooks),
-    ...checkRouting(stack.routing, Object.values(stack.rules).flat()),
+    // Also what is off for now: it comes back, and its runbook must still be there.
+    ...checkRules([...rules, ...stack.off], runbooks),
+    ...checkExpiry(stack),
+    ...checkRouting(stack.routing, rules),
     ...stack.dashboards.flatMap((dashboard) => checkDashboard(dashboard, stack.thresholds)),
     ...checkReferences(stack),
   ];
 }
 
-/** Renders the plan made by `plan` into a folder of its own and asks the real tools about it. */
+/** Renders environments into folders of their own and asks the real tools about them. */
 export async function checkRendered(
-  plan: (stateDir: string) => Promise<LocalPlan>,
+  names: readonly EnvironmentName[],
   onProgress: (progress: ToolProgress) => void,
-): Promise<readonly Problem[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'sightline-check-'));
+): Promise<ReadonlyMap<EnvironmentName, readonly Problem[]>> {
+  const base = await mkdtemp(join(tmpdir(), 'sightline-check-'));
   try {
-    for (const [path, text] of (await plan(dir)).files) writeFileAtomically(join(dir, path), text);
-    return await checkWithTools(dir, onProgress);
+    const rendered = names.map(async (name) => {
+      const dir = join(base, name);
+      const files = await environmentFiles(name, dir);
+      for (const [path, text] of files) writeFileAtomically(join(dir, path), text);
+      return { name, dir, files: new Set(files.keys()) };
+    });
+    return await checkWithTools(await Promise.all(rendered), onProgress);
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    await rm(base, { recursive: true, force: true });
   }
 }

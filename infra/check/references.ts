@@ -2,14 +2,14 @@ import { ruleId } from '../../alerts/rule.ts';
 import { dashboards } from '../../telemetry/contract/links.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import type { Problem } from '../../telemetry/errors.ts';
-import type { Stack } from '../stack.ts';
+import type { EnvironmentStack, Stack } from '../stack.ts';
 
-/** Whether what one room refers to exists in another. */
-export function checkReferences(stack: Stack): readonly Problem[] {
-  return [...dashboardReferences(stack), ...scrapedServices(stack)];
+/** Whether what one room refers to exists in another. Only a target knows what is scraped. */
+export function checkReferences(stack: EnvironmentStack | Stack): readonly Problem[] {
+  return [...dashboardReferences(stack), ...('instances' in stack ? scrapedServices(stack) : [])];
 }
 
-function dashboardReferences(stack: Stack): Problem[] {
+function dashboardReferences(stack: EnvironmentStack): Problem[] {
   const generated = new Set<string>(stack.dashboards.map(({ uid }) => uid));
   const missing = Object.keys(dashboards).filter((uid) => !generated.has(uid));
   const dead = Object.values(stack.rules)

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { type Problem, problemOf, SightlineError } from '../../telemetry/errors.ts';
+import type { EnvironmentName } from '../config/names.ts';
 import { localPaths } from '../local/files.ts';
 import { findTools, type ToolProgress } from '../local/toolchain/toolchain.ts';
 import type { ToolName } from '../versions.ts';
@@ -42,29 +43,52 @@ const toolChecks: readonly ToolCheck[] = [
 /** Longest that one tool may think about one file, in milliseconds. */
 const toolTimeoutMs = 60_000;
 
-/** Asks the real tools about the files below `dir`. A tool that cannot be had is a problem of its own. */
-export async function checkWithTools(
-  dir: string,
-  onProgress: (progress: ToolProgress) => void,
-): Promise<readonly Problem[]> {
-  const names = [...new Set(toolChecks.map(({ tool }) => tool))];
-  const found = findTools(names, { onProgress });
-  const results = await Promise.all(
-    toolChecks.map(async (check): Promise<Problem[]> => {
-      const tool = found.get(check.tool);
-      try {
-        const path = (await tool)?.path;
-        return path === undefined ? [] : await runCheck(check, path, dir);
-      } catch (error) {
-        if (error instanceof SightlineError) return [problemOf(error)];
-        throw error;
-      }
-    }),
-  );
-  return results.flat();
+/** An environment's files, written to a folder. */
+interface Rendered {
+  readonly name: EnvironmentName;
+  readonly dir: string;
+  readonly files: ReadonlySet<string>;
 }
 
-function runCheck(check: ToolCheck, path: string, dir: string): Promise<Problem[]> {
+/** Asks the real tools about the files that there are. A tool that cannot be had is a problem of its own. */
+export async function checkWithTools(
+  environments: readonly Rendered[],
+  onProgress: (progress: ToolProgress) => void,
+): Promise<ReadonlyMap<EnvironmentName, readonly Problem[]>> {
+  const due = environments.flatMap((rendered) =>
+    toolChecks.filter(({ file }) => rendered.files.has(file)).map((check) => ({ check, rendered })),
+  );
+  const found = findTools([...new Set(due.map(({ check }) => check.tool))], { onProgress });
+  const results = await Promise.all(
+    due.map(async ({ check, rendered }) => {
+      const problems = await askTool(check, rendered, found);
+      return problems.map((problem) => ({ name: rendered.name, problem }));
+    }),
+  );
+  const problems = results.flat();
+  return new Map(
+    environments.map(({ name }) => [
+      name,
+      problems.filter((each) => each.name === name).map(({ problem }) => problem),
+    ]),
+  );
+}
+
+async function askTool(
+  check: ToolCheck,
+  rendered: Rendered,
+  found: ReturnType<typeof findTools>,
+): Promise<readonly Problem[]> {
+  try {
+    const path = (await found.get(check.tool))?.path;
+    return path === undefined ? [] : await runCheck(check, path, rendered);
+  } catch (error) {
+    if (error instanceof SightlineError) return [problemOf(error)];
+    throw error;
+  }
+}
+
+function runCheck(check: ToolCheck, path: string, { name, dir }: Rendered): Promise<Problem[]> {
   return new Promise((resolve) => {
     execFile(
       path,
@@ -80,7 +104,7 @@ function runCheck(check: ToolCheck, path: string, dir: string): Promise<Problem[
                   code: 'SL1801',
                   what: `${check.tool} refuses it: ${said.slice(-2000)}`,
                   where: check.file,
-                  fix: 'mend what generates the file; `npm run render -- --env local --out out` writes it',
+                  fix: `mend what generates the file; \`npm run render -- --env ${name} --out out/${name}\` writes it`,
                 },
               ],
         );

@@ -1,10 +1,9 @@
 import { inboxPath } from '../../alerts/receivers.ts';
-import { renderAlertmanager } from '../render/alertmanager.ts';
+import { renderCommon, renderedPaths } from '../render/environment.ts';
 import { renderDashboardProvider, renderDatasources } from '../render/grafana.ts';
 import { renderLoki } from '../render/loki.ts';
 import { renderPrometheus } from '../render/prometheus.ts';
 import { renderPromtail } from '../render/promtail.ts';
-import { renderRules } from '../render/rules.ts';
 import type { Stack } from '../stack.ts';
 import type { LocalPorts } from './ports.ts';
 import { type LocalSettings, secretNames } from './settings.ts';
@@ -14,9 +13,7 @@ export const localHost = '127.0.0.1';
 
 /** Folders of the state directory that rendered files and processes refer to. */
 export const localPaths = {
-  config: 'config',
-  rules: 'config/rules/sightline.yml',
-  dashboards: 'config/dashboards',
+  ...renderedPaths,
   secrets: 'secrets',
   pods: 'pods',
   data: 'data',
@@ -41,27 +38,13 @@ export function renderLocalFiles(
         ruleFiles: [at(localPaths.rules)],
       }),
     ],
-    [
-      localPaths.rules,
-      renderRules(stack.rules, {
-        thresholds: stack.thresholds,
-        timeScale: stack.timeScale,
-        cluster: stack.config.cluster,
-        environment: stack.config.environment,
-        baseUrls: stack.urls,
-      }),
-    ],
-    ...inFolder(
-      localPaths.config,
-      renderAlertmanager(stack.routing, {
-        timeScale: stack.timeScale,
-        resolveSecret: (secret) =>
-          settings[secret.secretRef] === undefined
-            ? { kind: 'url', url: `http://${localHost}:${ports.inbox}${inboxPath(secret)}` }
-            : { kind: 'file', path: at(`${localPaths.secrets}/${secret.secretRef}`) },
-        templatesGlob: at(`${localPaths.config}/templates/*.tmpl`),
-      }),
-    ),
+    ...renderCommon(stack, {
+      root: stateDir,
+      resolveSecret: (secret) =>
+        settings[secret.secretRef] === undefined
+          ? { kind: 'url', url: `http://${localHost}:${ports.inbox}${inboxPath(secret)}` }
+          : { kind: 'file', path: at(`${localPaths.secrets}/${secret.secretRef}`) },
+    }),
     [
       `${localPaths.config}/loki.yaml`,
       renderLoki(stack, {
@@ -77,7 +60,6 @@ export function renderLocalFiles(
         listen: { host: localHost, port: ports.promtail },
       }),
     ],
-    ...stack.dashboards.map(({ uid, json }) => [`${localPaths.dashboards}/${uid}.json`, json] as const),
     [`${localPaths.config}/grafana/provisioning/datasources/sightline.yaml`, renderDatasources(stack)],
     [
       `${localPaths.config}/grafana/provisioning/dashboards/sightline.yaml`,
@@ -85,9 +67,6 @@ export function renderLocalFiles(
     ],
   ]);
 }
-
-const inFolder = (folder: string, files: ReadonlyMap<string, string>): (readonly [string, string])[] =>
-  [...files].map(([path, text]) => [`${folder}/${path}`, text]);
 
 /** Secrets as files of their own, for the components that read them by path. */
 export function secretFiles(settings: LocalSettings): ReadonlyMap<string, string> {

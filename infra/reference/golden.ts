@@ -1,2 +1,2 @@
-/** What stands in golden files for the state directory, which differs from machine to machine. */
-export const goldenStateDir = '/var/lib/sightline';
+/** What stands in golden files for the directory that files refer to, which differs from machine to machine. */
+export const goldenRoot = '/var/lib/sightline';

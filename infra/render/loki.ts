@@ -1,3 +1,4 @@
+import type { EnvironmentConfig } from '../config.ts';
 import type { Stack } from '../stack.ts';
 import { toYaml } from './yaml.ts';
 
@@ -61,24 +62,27 @@ export function renderLoki(
       retention_enabled: true,
       delete_request_store: 'filesystem',
     },
-    limits_config: {
-      retention_period: inHours(stack.config.loki.retention),
-      ingestion_rate_mb: 32,
-      ingestion_burst_size_mb: 64,
-      per_stream_rate_limit: '16MB',
-      per_stream_rate_limit_burst: '32MB',
-      max_line_size: '256KB',
-      max_global_streams_per_user: 20_000,
-      allow_structured_metadata: true,
-      volume_enabled: true,
-      // Our lines carry their level and service; Loki's guesses would be a second truth.
-      discover_log_levels: false,
-      discover_service_name: [],
-      otlp_config: { resource_attributes: { ignore_defaults: true } },
-    },
+    limits_config: lokiLimits(stack.config),
     analytics: { reporting_enabled: false },
   });
 }
+
+/** What Loki takes and keeps, the same on every target. */
+export const lokiLimits = ({ loki }: EnvironmentConfig) => ({
+  retention_period: inHours(loki.retention),
+  ingestion_rate_mb: 32,
+  ingestion_burst_size_mb: 64,
+  per_stream_rate_limit: '16MB',
+  per_stream_rate_limit_burst: '32MB',
+  max_line_size: '256KB',
+  max_global_streams_per_user: 20_000,
+  allow_structured_metadata: true,
+  volume_enabled: true,
+  // Our lines carry their level and service; Loki's guesses would be a second truth.
+  discover_log_levels: false,
+  discover_service_name: [],
+  otlp_config: { resource_attributes: { ignore_defaults: true } },
+});
 
 /** Loki refuses `d` and `w` in some keys; hours it takes everywhere. */
 function inHours(duration: string): string {

@@ -71,8 +71,11 @@ export function renderPromtail(
             replacement: `${options.podsDir}/$1/*.log`,
           },
         ],
-        pipeline_stages: [...promtailStages(logPipeline()), { labeldrop: ['filename', 'stream'] }],
+        pipeline_stages: pipelineStages(),
       },
     ],
   });
 }
+
+/** From the container's line to a log entry, the same on every target. */
+export const pipelineStages = () => [...promtailStages(logPipeline()), { labeldrop: ['filename', 'stream'] }];

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { planLocal } from '../../infra/local/plan.ts';
-import { goldenStateDir } from '../../infra/reference/golden.ts';
+import { environmentNames } from '../../infra/config/names.ts';
+import { environmentFiles } from '../../infra/environment.ts';
+import { goldenRoot } from '../../infra/reference/golden.ts';
 import { referencePages } from '../../infra/reference/pages.ts';
 import { repository } from './sources.ts';
 
@@ -26,9 +27,9 @@ describe('what is generated and committed (`npm run docs` writes it)', () => {
     expect(inOrder(committed('docs/reference'))).toEqual(inOrder(referencePages()));
   });
 
-  it('the golden files of the local stack are up to date', async () => {
-    const { files } = await planLocal({ portOffset: 0, stateDir: goldenStateDir, env: {}, timeScale: 1 });
-    const golden = committed('test/golden/local');
+  it.each(environmentNames)('the golden files of %s are up to date', async (name) => {
+    const files = await environmentFiles(name, goldenRoot);
+    const golden = committed(join('test/golden', name));
     for (const [path, text] of files) expect(golden.get(path), path).toBe(text);
     expect([...golden.keys()].sort()).toEqual([...files.keys()].sort());
   });

@@ -1,0 +1,62 @@
+import type { EnvironmentStack } from '../stack.ts';
+import { type AlertmanagerOptions, renderAlertmanager } from './alertmanager.ts';
+import { lokiLimits } from './loki.ts';
+import { pipelineStages } from './promtail.ts';
+import { renderRules } from './rules.ts';
+import { toYaml } from './yaml.ts';
+
+/** Where rendered files lie below a folder, on every target. */
+export const renderedPaths = {
+  config: 'config',
+  rules: 'config/rules/sightline.yml',
+  dashboards: 'config/dashboards',
+} as const;
+
+/**
+ * What components read that is the same on every target, by path relative to `root`: rules, routing with its
+ * templates, dashboards.
+ */
+export function renderCommon(
+  stack: EnvironmentStack,
+  options: { readonly root: string } & Pick<AlertmanagerOptions, 'resolveSecret'>,
+): ReadonlyMap<string, string> {
+  const { config } = renderedPaths;
+  const alertmanager = renderAlertmanager(stack.routing, {
+    timeScale: stack.timeScale,
+    resolveSecret: options.resolveSecret,
+    templatesGlob: `${options.root}/${config}/templates/*.tmpl`,
+  });
+  return new Map([
+    [
+      renderedPaths.rules,
+      renderRules(stack.rules, {
+        thresholds: stack.thresholds,
+        timeScale: stack.timeScale,
+        cluster: stack.config.cluster,
+        environment: stack.config.environment,
+        baseUrls: stack.urls,
+      }),
+    ],
+    ...[...alertmanager].map(([path, text]) => [`${config}/${path}`, text] as const),
+    ...stack.dashboards.map(({ uid, json }) => [`${renderedPaths.dashboards}/${uid}.json`, json] as const),
+  ]);
+}
+
+/**
+ * An environment as far as it is known before the target: what is common, and of Loki's and Promtail's configuration
+ * the parts that do not depend on storage and discovery. Secrets are named by the files they are read from.
+ */
+export function renderEnvironment(
+  stack: EnvironmentStack,
+  { root }: { readonly root: string },
+): ReadonlyMap<string, string> {
+  const { config } = renderedPaths;
+  return new Map([
+    ...renderCommon(stack, {
+      root,
+      resolveSecret: ({ secretRef }) => ({ kind: 'file', path: `${root}/secrets/${secretRef}` }),
+    }),
+    [`${config}/loki-limits.yaml`, toYaml({ limits_config: lokiLimits(stack.config) })],
+    [`${config}/promtail-stages.yaml`, toYaml({ pipeline_stages: pipelineStages() })],
+  ]);
+}

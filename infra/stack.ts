@@ -1,7 +1,9 @@
 import { dayOf, overridden, turnedOff } from '../alerts/overrides.ts';
+import type { RecordingGroup } from '../alerts/recording.ts';
 import { type Routing, routingFor } from '../alerts/routing.ts';
 import type { AlertRule } from '../alerts/rule.ts';
-import { metricRules, rulesByDomain } from '../alerts/rules/index.ts';
+import { rulesByDomain } from '../alerts/rules/index.ts';
+import { buildSlos } from '../alerts/slo/index.ts';
 import { buildDashboards, type GeneratedDashboard } from '../dashboards/index.ts';
 import type { Placement } from '../telemetry/contract/relabelling.ts';
 import type { ThresholdValues } from '../telemetry/query/query.ts';
@@ -42,6 +44,8 @@ export interface EnvironmentStack {
   readonly today: string;
   /** By the domain that becomes a rule group, the environment's overrides in them. */
   readonly rules: Readonly<Record<string, readonly AlertRule[]>>;
+  /** What rules and panels share, evaluated once. */
+  readonly recordings: readonly RecordingGroup[];
   /** Rules that the environment does without for now. */
   readonly off: readonly AlertRule[];
   readonly routing: Routing;
@@ -66,8 +70,10 @@ export function buildEnvironment({ config, urls, ...input }: EnvironmentInput): 
   const thresholds = withoutUndefined(config.thresholds);
   const today = input.today ?? dayOf(new Date());
   const changes = { thresholds, overrides: config.alerts.overrides };
+  const slos = buildSlos({ period: config.slo.window, retention: config.prometheus.retentionTime });
+  const declaredRules = { ...rulesByDomain, slo: slos.alerts };
   const rules = Object.fromEntries(
-    Object.entries(rulesByDomain).map(([domain, declared]) => [domain, overridden(declared, changes, today)]),
+    Object.entries(declaredRules).map(([domain, declared]) => [domain, overridden(declared, changes, today)]),
   );
   return {
     config,
@@ -76,7 +82,8 @@ export function buildEnvironment({ config, urls, ...input }: EnvironmentInput): 
     urls,
     today,
     rules,
-    off: turnedOff(metricRules, config.alerts.overrides, today),
+    recordings: slos.recordings,
+    off: turnedOff(Object.values(declaredRules).flat(), config.alerts.overrides, today),
     routing: routingFor(Object.values(rules).flat(), { paging: config.paging !== 'none' }),
     dashboards: buildDashboards({ thresholds }),
   };

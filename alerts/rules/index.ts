@@ -1,4 +1,5 @@
 import type { AlertRule, AnyAlertRule } from '../rule.ts';
+import { everydaySlos } from '../slo/index.ts';
 import { availabilityRules } from './availability.ts';
 import { connectionRules } from './connections.ts';
 import { daprRules } from './dapr.ts';
@@ -16,13 +17,17 @@ import { throughputRules } from './throughput.ts';
 import { websocketRules } from './websocket.ts';
 import { workRules } from './work.ts';
 
-/** Every rule, by the domain that becomes its group in Prometheus. */
+/**
+ * Every rule, by the domain that becomes its group in Prometheus. Those of SLOs depend on the environment's period:
+ * `infra/stack.ts` puts its own in place of these.
+ */
 export const rulesByDomain = {
   services: [...serviceRules, ...availabilityRules],
   http: httpRules,
   events: [...eventRules, ...throughputRules],
   websocket: [...websocketRules, ...connectionRules],
   work: workRules,
+  slo: everydaySlos.alerts,
   dapr: daprRules,
   kafka: kafkaRules,
   hosts: hostRules,

@@ -11,6 +11,7 @@ import { loggingScenarios } from './logging.ts';
 import { prometheusScenarios } from './prometheus.ts';
 import type { Scenario } from './scenario.ts';
 import { serviceScenarios } from './services.ts';
+import { sloScenarios } from './slo.ts';
 import { stackScenarios } from './stack.ts';
 import { throughputScenarios } from './throughput.ts';
 import { websocketScenarios } from './websocket.ts';
@@ -32,5 +33,6 @@ export const allScenarios: readonly Scenario[] = [
   ...stackScenarios,
   ...prometheusScenarios,
   ...loggingScenarios,
+  ...sloScenarios,
   ...edgeScenarios,
 ];

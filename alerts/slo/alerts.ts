@@ -17,6 +17,12 @@ const pascalCase = (id: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
+const runbooks = {
+  health: 'slo-availability-burn-rate',
+  ratio: 'slo-errors-burn-rate',
+  latency: 'slo-latency-burn-rate',
+} as const satisfies Record<SloPlan['slo']['indicator']['kind'], string>;
+
 const where = '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }})';
 
 /** The alerts of one SLO: its error budget is spent fast, or slowly but surely, or nothing is measured. */
@@ -28,7 +34,7 @@ export function sloAlerts(plan: SloPlan): readonly AlertRule[] {
   const burning = {
     name: burnRateName(slo.id),
     by: sloLabels,
-    runbook: `slo-${slo.indicator.kind}-burn-rate`,
+    runbook: runbooks[slo.indicator.kind],
     dashboard: serviceOverview,
     logs: failureLogs,
   } as const;

@@ -35,3 +35,6 @@ function refuseSharedIds(definitions: readonly SloDefinition[]): void {
     seen.add(id);
   }
 }
+
+/** The SLOs over the period of every environment but production. */
+export const everydaySlos = buildSlos({ period: '7d', retention: '15d' });

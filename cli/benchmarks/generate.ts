@@ -7,10 +7,15 @@ const generators: Readonly<Record<string, () => Promise<string>>> = {
     const { readEnvironment } = await import('../../infra/config.ts');
     const { renderRules } = await import('../../infra/render/rules.ts');
     const { rulesByDomain } = await import('../../alerts/rules/index.ts');
+    const { everydaySlos } = await import('../../alerts/slo/index.ts');
     const { cluster, environment } = readEnvironment('local');
     const at = 'http://127.0.0.1:3001';
     const baseUrls = { dashboards: at, explore: at, runbooks: `${at}/runbooks/{id}` };
-    return renderRules(rulesByDomain, { thresholds: {}, timeScale: 1, cluster, environment, baseUrls });
+    return renderRules(
+      rulesByDomain,
+      { thresholds: {}, timeScale: 1, cluster, environment, baseUrls },
+      everydaySlos.recordings,
+    );
   },
   dashboards: async () => {
     const { buildDashboards } = await import('../../dashboards/index.ts');

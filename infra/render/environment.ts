@@ -29,13 +29,17 @@ export function renderCommon(
   return new Map([
     [
       renderedPaths.rules,
-      renderRules(stack.rules, {
-        thresholds: stack.thresholds,
-        timeScale: stack.timeScale,
-        cluster: stack.config.cluster,
-        environment: stack.config.environment,
-        baseUrls: stack.urls,
-      }),
+      renderRules(
+        stack.rules,
+        {
+          thresholds: stack.thresholds,
+          timeScale: stack.timeScale,
+          cluster: stack.config.cluster,
+          environment: stack.config.environment,
+          baseUrls: stack.urls,
+        },
+        stack.recordings,
+      ),
     ],
     ...[...alertmanager].map(([path, text]) => [`${config}/${path}`, text] as const),
     ...stack.dashboards.map(({ uid, json }) => [`${renderedPaths.dashboards}/${uid}.json`, json] as const),

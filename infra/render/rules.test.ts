@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { rulesByDomain } from '../../alerts/rules/index.ts';
+import { everydaySlos } from '../../alerts/slo/index.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
+import { recordingGroups } from './recordings.ts';
 import { type RuleGroup, type RuleOptions, renderRules, ruleGroups } from './rules.ts';
 
 const options: RuleOptions = {
@@ -22,23 +24,27 @@ const ruleOf = (name: string, severity: string, changes: Partial<RuleOptions> = 
     .find(({ alert, labels }) => alert === name && labels.severity === severity);
 
 describe('the rule file', () => {
-  it('is YAML with a group a domain, the same each time', () => {
-    const text = renderRules(rulesByDomain, options);
-    expect(renderRules(rulesByDomain, options)).toBe(text);
+  it('is YAML with what is recorded and then a group a domain, the same each time', () => {
+    const { recordings } = everydaySlos;
+    const text = renderRules(rulesByDomain, options, recordings);
+    expect(renderRules(rulesByDomain, options, recordings)).toBe(text);
     const { groups } = parse(text) as { groups: RuleGroup[] };
     expect(groups.map(({ name }) => name)).toEqual([
+      'sightline.recording.slo',
+      'sightline.recording.slo-long',
       'sightline.services',
       'sightline.http',
       'sightline.events',
       'sightline.websocket',
       'sightline.work',
+      'sightline.slo',
       'sightline.dapr',
       'sightline.kafka',
       'sightline.hosts',
       'sightline.kubernetes',
       'sightline.stack',
     ]);
-    expect(groups).toEqual(ruleGroups(rulesByDomain, options));
+    expect(groups).toEqual([...recordingGroups(recordings, options), ...ruleGroups(rulesByDomain, options)]);
   });
 
   it('takes an environment’s thresholds', () => {
@@ -67,6 +73,18 @@ describe('the rule file', () => {
     expect(ruleOf('DeadLetters', 'warning', { timeScale: 10 })?.keep_firing_for).toBe('12s');
     const waits = ruleGroups(rulesByDomain, { ...options, timeScale: 60 }).flatMap(({ rules }) => rules);
     for (const rule of waits) if (rule.for) expect(durationMs(rule.for)).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('divides the windows of what is recorded, and keeps its names', () => {
+    const [slo, long] = recordingGroups(everydaySlos.recordings, { ...options, timeScale: 10 });
+    expect(slo?.rules.find(({ record }) => record === 'slo:events:count1h')?.expr).toBe(
+      'sum_over_time(slo:events:count5m[6m:6s]) / 5',
+    );
+    expect(slo).not.toHaveProperty('interval');
+    expect(long?.interval).toBe('6s');
+    expect(ruleOf('SyncEventLatencyBurnRate', 'critical', { timeScale: 10 })?.expr).toBe(
+      ruleOf('SyncEventLatencyBurnRate', 'critical')?.expr,
+    );
   });
 
   it('links to runbook, dashboard and logs, encoded around what Prometheus fills in', () => {

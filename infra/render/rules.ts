@@ -1,8 +1,10 @@
 import { teamLabel } from '../../alerts/ownership.ts';
+import type { RecordingGroup } from '../../alerts/recording.ts';
 import { type AlertRule, deploymentLabels } from '../../alerts/rule.ts';
 import { datasources } from '../../telemetry/contract/links.ts';
 import { renderQuery, type ThresholdValues } from '../../telemetry/query/query.ts';
 import { scaleDuration, scaleQueryTime } from '../../telemetry/query/scale-time.ts';
+import { recordingGroups } from './recordings.ts';
 import { toYaml } from './yaml.ts';
 
 export interface RuleOptions {
@@ -49,12 +51,13 @@ export function ruleGroups(
   }));
 }
 
-/** The text of a Prometheus rule file. */
+/** The text of a Prometheus rule file: what is recorded, then the alerts that read it. */
 export function renderRules(
   rulesByDomain: Readonly<Record<string, readonly AlertRule[]>>,
   options: RuleOptions,
+  recordings: readonly RecordingGroup[],
 ): string {
-  return toYaml({ groups: ruleGroups(rulesByDomain, options) });
+  return toYaml({ groups: [...recordingGroups(recordings, options), ...ruleGroups(rulesByDomain, options)] });
 }
 
 function prometheusRule(rule: AlertRule, options: RuleOptions): PrometheusRule {

@@ -7,10 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { metricRules, rulesByDomain } from '../../alerts/rules/index.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
 import { renderTests, sharingSamples } from '../../alerts/scenarios/promtool.ts';
+import { everydaySlos } from '../../alerts/slo/index.ts';
 import { type RuleOptions, renderRules } from '../../infra/render/rules.ts';
 import { toolPath } from '../support/tools.ts';
 
 const run = promisify(execFile);
+
+const { recordings } = everydaySlos;
+const recordingCount = recordings.flatMap(({ rules }) => rules).length;
 
 const options: RuleOptions = {
   thresholds: {},
@@ -45,14 +49,17 @@ async function tool(name: 'promtool' | 'amtool', ...args: readonly string[]): Pr
 
 describe('promtool', () => {
   it.each([1, 10])('accepts the rules, time divided by %d', async (timeScale) => {
-    const rules = await file(`rules-${timeScale}.yml`, renderRules(rulesByDomain, { ...options, timeScale }));
+    const rules = await file(
+      `rules-${timeScale}.yml`,
+      renderRules(rulesByDomain, { ...options, timeScale }, recordings),
+    );
     expect(await tool('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', rules)).toContain(
-      `${metricRules.length} rules found`,
+      `${metricRules.length + recordingCount} rules found`,
     );
   });
 
   it('fills in the texts and links of an alert', async () => {
-    await file('rules.yml', renderRules(rulesByDomain, options));
+    await file('rules.yml', renderRules(rulesByDomain, options, recordings));
     const scenario = allScenarios.find(({ family, firing }) => family === 'ServiceDown' && firing.length > 0);
     if (!scenario) throw new Error('no scenario has a service down');
     const asked = [{ alert: scenario.family, severities: ['critical'] }] as const;

@@ -67,6 +67,8 @@ describe('the log pipeline, by real Promtail and real Loki', () => {
       urls: { prometheus: '', alertmanager: '', loki: lokiUrl, dashboards: '', explore: '', runbooks: '' },
       today: '2026-11-21',
       rules: {},
+      logRules: {},
+      recordings: [],
       off: [],
       routing: routingFor([]),
       dashboards: [],
@@ -76,7 +78,11 @@ describe('the log pipeline, by real Promtail and real Loki', () => {
     await mkdir(join(dir, 'promtail'));
     await writeFile(
       join(dir, 'loki.yaml'),
-      renderLoki(stack, { dataDir: join(dir, 'loki'), listen: { host: '127.0.0.1', port, grpcPort } }),
+      renderLoki(stack, {
+        dataDir: join(dir, 'loki'),
+        listen: { host: '127.0.0.1', port, grpcPort },
+        ruler: { rulesDir: join(dir, 'log-rules'), alertmanager: '127.0.0.1:1' },
+      }),
     );
     await writeFile(
       join(dir, 'promtail.yaml'),

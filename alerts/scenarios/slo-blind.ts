@@ -1,0 +1,62 @@
+import type { SloDefinition } from '../../telemetry/contract/slos.ts';
+import { blindName } from '../slo/alerts.ts';
+import { type Samples, type Scenario, sample, subject } from './scenario.ts';
+import { recordedSample } from './slo-samples.ts';
+
+/** Sampled and evaluated this often: what it takes to see a day pass. */
+const every = '5m';
+/** Three hours of samples, and then none. */
+const vanishes = ['12x36', '_x400'];
+const goesOn = ['12x440'];
+
+/** An SLO is blind when what it counts is gone; not before there was any, nor while its service is down anyway. */
+export function blindScenarios({ id, service }: SloDefinition): readonly Scenario[] {
+  const family = blindName(id);
+  const counted = (values: readonly string[], slo = id) =>
+    recordedSample({ id: slo, service }, 'slo:events:count5m', values);
+  const up = (value: 0 | 1, labels: { readonly namespace?: string; readonly cluster?: string } = {}) =>
+    sample(service, 'up', labels, `${value}x440`);
+  const alert = { severity: 'warning', ...subject(service), slo: id } as const;
+  const gone: Samples = [
+    counted(vanishes),
+    up(1),
+    sample(service, 'up', {}, '0x440', 'second:1'),
+    // Others that are down, each with one label different.
+    sample('another', 'up', {}, '0x440'),
+    elsewhere(service, { cluster: 'other' }),
+    elsewhere(service, { environment: 'dev' }),
+    elsewhere(service, { namespace: 'other' }),
+  ];
+  const about = (given: string, samples: Samples, at: Scenario['at'], fires = false): Scenario => ({
+    family,
+    given,
+    samples,
+    every,
+    at,
+    firing: fires ? [alert] : [],
+  });
+  return [
+    about('it is still counted', gone, '180m'),
+    about('nothing is counted, but not for long', gone, '190m'),
+    about('nothing has been counted for ten minutes', gone, '195m', true),
+    about('nothing has been counted for almost a day', gone, '1615m', true),
+    about('nothing has been counted for a day: nobody looks at it any more', gone, '1620m'),
+    about('the stack has just started', [counted(goesOn, 'another-slo'), up(1)], '30m'),
+    about('the service is down, which another alert says', [counted(vanishes), up(0)], '200m'),
+    about(
+      'another SLO of the service is blind',
+      [counted(goesOn), counted(vanishes, 'another-slo'), up(1)],
+      '200m',
+    ),
+  ];
+}
+
+/** The service being down in another place. */
+const elsewhere = (
+  service: string,
+  place: { readonly cluster?: string; readonly environment?: 'dev'; readonly namespace?: string },
+): Samples[number] => {
+  const labels = { ...subject(service), ...place };
+  const matchers = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+  return [`up{${matchers.join(', ')}, instance="far:1", job="${service}"}`, '0x440'];
+};

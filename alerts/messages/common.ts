@@ -1,3 +1,6 @@
+/** Labels that a message shows one by one. */
+export const labelsShown = ['severity', 'service', 'environment', 'team'] as const;
+
 /**
  * Title of a message, as `<prefix>.title`.
  * @param shown the template that shows a value, escaped as the kind of message needs it
@@ -14,7 +17,6 @@ export const commonTemplates = String.raw`${titleTemplate('sightline', (value) =
 {{ with .Annotations.summary }}{{ . }}{{ else }}{{ .Labels.alertname }}{{ end }}
 {{- end }}
 
-{{ define "sightline.description" -}}{{ (index .Alerts 0).Annotations.description }}{{- end }}
 {{ define "sightline.runbook" -}}{{ (index .Alerts 0).Annotations.runbook_url }}{{- end }}
 {{ define "sightline.dashboard" -}}{{ (index .Alerts 0).Annotations.dashboard_url }}{{- end }}
 {{ define "sightline.logs" -}}{{ (index .Alerts 0).Annotations.logs_url }}{{- end }}
@@ -31,11 +33,5 @@ export const commonTemplates = String.raw`${titleTemplate('sightline', (value) =
 {{/* All that the alerts of the group have in common. */}}
 {{ define "sightline.silence" -}}
 {{ .ExternalURL }}/#/silences/new?filter={{ template "sightline.filter" .CommonLabels.SortedPairs }}
-{{- end }}
-
-{{ define "sightline.list" -}}
-{{ range $index, $alert := .Alerts.Firing }}{{ if lt $index 20 }}- {{ template "sightline.summary" . }}
-{{ end }}{{ end }}{{ if gt (len .Alerts.Firing) 20 }}… {{ len .Alerts.Firing }} in all
-{{ end }}
 {{- end }}
 `;

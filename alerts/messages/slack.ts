@@ -1,9 +1,6 @@
-import { titleTemplate } from './common.ts';
+import { labelsShown, titleTemplate } from './common.ts';
 
 const safe = (value: string): string => `{{ template "sightline.slack.safe" (${value}) }}`;
-
-/** Labels that a message shows as fields. */
-export const labelsShown = ['severity', 'service', 'environment', 'team'] as const;
 
 const labelTemplate = (label: string): string =>
   `{{ define "sightline.slack.${label}" -}}{{ with .CommonLabels.${label} }}${safe('.')}{{ else }}–{{ end }}{{- end }}\n`;

@@ -1,4 +1,4 @@
-import { labelsShown } from '../../alerts/messages/slack.ts';
+import { labelsShown } from '../../alerts/messages/common.ts';
 import type { Email, Integration } from '../../alerts/receivers.ts';
 import type { SecretRef } from '../../telemetry/contract/secrets.ts';
 
@@ -109,14 +109,10 @@ function pagerduty(target: ResolvedSecret): Config {
     component: '{{ .CommonLabels.service }}',
     group: '{{ .CommonLabels.environment }}',
     details: {
-      summary: use('pagerduty.description'),
-      description: use('description'),
-      severity: '{{ .CommonLabels.severity }}',
-      environment: '{{ .CommonLabels.environment }}',
-      service: '{{ .CommonLabels.service }}',
-      team: '{{ .CommonLabels.team }}',
+      description: pagerdutyText('(index .Alerts 0).Annotations.description'),
+      ...Object.fromEntries(labelsShown.map((label) => [label, pagerdutyText(`.CommonLabels.${label}`)])),
       firing: '{{ len .Alerts.Firing }}',
-      alerts: use('list'),
+      alerts: use('pagerduty.alerts'),
       runbook: use('runbook'),
       dashboard: use('dashboard'),
       logs: use('logs'),
@@ -131,6 +127,8 @@ function pagerduty(target: ResolvedSecret): Config {
     ],
   };
 }
+
+const pagerdutyText = (value: string): string => `{{ template "sightline.pagerduty.text" ${value} }}`;
 
 /** incident.io takes Alertmanager's own JSON, and maps its fields itself. */
 function incidentio(target: ResolvedSecret, token: ResolvedSecret): Config {

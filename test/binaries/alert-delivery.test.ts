@@ -1,47 +1,29 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Incident } from '../../alerts/inbox/pagerduty.ts';
-import type { Heartbeat, ReceivedMessage } from '../../alerts/inbox/store.ts';
+import type { Heartbeat } from '../../alerts/inbox/store.ts';
 import { inboxPath } from '../../alerts/receivers.ts';
 import { routingFor } from '../../alerts/routing.ts';
 import { allRules } from '../../alerts/rules/index.ts';
-import { renderAlertmanager } from '../../infra/render/alertmanager.ts';
-import { freePorts } from '../support/ports.ts';
-import { type RunningTool, startTool, toolPath } from '../support/tools.ts';
+import { type RunningAlertmanager, startAlertmanager } from '../support/alertmanager.ts';
+import { type RunningInbox, startInbox } from '../support/inbox.ts';
 import { waitFor } from '../support/wait.ts';
 
 /** Waits of 10 s and 1 min become 1 s and 6 s. */
 const timeScale = 10;
 
 let directory: string;
-let alertmanager: RunningTool;
-let inbox: RunningTool;
-let alertmanagerUrl: string;
-let inboxUrl: string;
+let alertmanager: RunningAlertmanager;
+let inbox: RunningInbox;
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'alert-delivery-'));
-  const [alertmanagerPort = 0, inboxPort = 0] = await freePorts(2);
-  alertmanagerUrl = `http://127.0.0.1:${alertmanagerPort}`;
-  inboxUrl = `http://127.0.0.1:${inboxPort}`;
-  const files = renderAlertmanager(routingFor(allRules), {
+  inbox = await startInbox(path.join(directory, 'inbox'));
+  alertmanager = await startAlertmanager(directory, routingFor(allRules), {
     timeScale,
-    templatesGlob: path.join(directory, 'templates/*.tmpl'),
-    resolveSecret: ({ secretRef }) => ({ kind: 'url', url: inboxUrl + inboxPath({ secretRef }) }),
+    resolveSecret: (secret) => ({ kind: 'url', url: inbox.url + inboxPath(secret) }),
   });
-  await mkdir(path.join(directory, 'templates'));
-  for (const [name, text] of files) await writeFile(path.join(directory, name), text);
-  inbox = startInbox(inboxPort);
-  alertmanager = startTool(await toolPath('alertmanager'), [
-    `--config.file=${path.join(directory, 'alertmanager.yml')}`,
-    `--storage.path=${path.join(directory, 'data')}`,
-    `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
-    '--cluster.listen-address=',
-  ]);
-  for (const url of [`${inboxUrl}/health`, `${alertmanagerUrl}/-/ready`])
-    await waitFor(url, async () => ((await fetch(url)).ok ? true : undefined));
 });
 
 afterAll(async () => {
@@ -49,12 +31,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function startInbox(port: number): RunningTool {
-  const main = path.join(import.meta.dirname, '../../alerts/inbox/main.ts');
-  return startTool(process.execPath, [main], { PORT: String(port), DATA_DIR: path.join(directory, 'inbox') });
-}
-
-interface PostedAlert {
+interface Alert {
   readonly alertname: string;
   readonly severity: string;
   readonly service?: string;
@@ -63,34 +40,23 @@ interface PostedAlert {
 const runbook = 'http://127.0.0.1:3002/runbooks/high-error-ratio';
 const dashboard = 'http://127.0.0.1:3001/d/service-overview?var-service=backend-api&from=now-1h&to=now';
 
-async function post(alerts: readonly PostedAlert[], ended = false): Promise<void> {
-  const now = Date.now();
-  const body = alerts.map((labels) => ({
-    labels: { cluster: 'local', environment: 'local', namespace: 'tasks', ...labels },
-    annotations: {
-      summary: `Requests to ${labels.service} fail`,
-      description: 'Users see failures now.',
-      runbook_url: runbook,
-      dashboard_url: dashboard,
-    },
-    // Alertmanager tells of an alert older than the group wait at once, before the inhibiting one has to be there.
-    startsAt: new Date(ended ? now - 60_000 : now).toISOString(),
-    endsAt: new Date(ended ? now - 1000 : now + 600_000).toISOString(),
-  }));
-  const response = await fetch(`${alertmanagerUrl}/api/v2/alerts`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  expect(response.status).toBe(200);
-}
+const post = (alerts: readonly Alert[], ended?: 'ended'): Promise<void> =>
+  alertmanager.post(
+    alerts.map((labels) => ({
+      labels: { cluster: 'local', environment: 'local', namespace: 'tasks', ...labels },
+      annotations: {
+        summary: `Requests to ${labels.service} fail`,
+        description: 'Users see failures now.',
+        runbook_url: runbook,
+        dashboard_url: dashboard,
+      },
+    })),
+    ended,
+  );
 
-const ask = async <T>(where: string): Promise<T> => (await fetch(inboxUrl + where)).json() as Promise<T>;
-const incidents = async () => (await ask<{ incidents: Incident[] }>('/api/incidents')).incidents;
-const messagesIn = async (channel: string) =>
-  (await ask<{ messages: ReceivedMessage[] }>(`/api/messages?channel=${channel}`)).messages;
 const titles = async (channel: string) =>
-  (await messagesIn(channel)).map(({ message }) => message.attachments?.[0]?.title);
+  (await inbox.messages(channel)).map(({ message }) => message.attachments?.[0]?.title);
+const incidents = () => inbox.incidents();
 
 const critical = { alertname: 'HighErrorRatio', severity: 'critical', service: 'backend-api' };
 const sameWarning = { ...critical, severity: 'warning' };
@@ -122,13 +88,14 @@ describe('a real Alertmanager and the inbox', () => {
       links: [
         { href: runbook, text: 'Runbook' },
         { href: dashboard, text: 'Dashboard' },
+        { text: 'Silence' },
       ],
       events: [{ action: 'trigger' }],
     });
   });
 
   it('show the message with its text, links and colour', async () => {
-    const [received] = await messagesIn('incidents');
+    const [received] = await inbox.messages('incidents');
     const [attachment] = received?.message.attachments ?? [];
     expect(attachment).toMatchObject({ color: '#d32f2f', title_link: dashboard });
     expect(attachment?.text).toContain('*Requests to backend-api fail*\nUsers see failures now.');
@@ -137,14 +104,14 @@ describe('a real Alertmanager and the inbox', () => {
 
   it('beat the heart', async () => {
     await waitFor('a second heartbeat', async () => {
-      const { heartbeat } = await ask<{ heartbeat: Heartbeat | null }>('/api/heartbeat');
+      const { heartbeat } = await inbox.ask<{ heartbeat: Heartbeat | null }>('/api/heartbeat');
       return heartbeat && heartbeat.count > 1 ? true : undefined;
     });
     expect(await incidents()).toHaveLength(1);
   });
 
   it('resolve the page and tell the channel', async () => {
-    await post([critical, sameWarning], true);
+    await post([critical, sameWarning], 'ended');
     await waitFor('the resolution', async () =>
       (await incidents())[0]?.state === 'resolved' && (await titles('incidents')).length > 1
         ? true
@@ -157,7 +124,7 @@ describe('a real Alertmanager and the inbox', () => {
     const [incident, ...others] = await incidents();
     expect(others).toEqual([]);
     expect(incident?.events.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
-    expect((await messagesIn('incidents'))[0]?.message.attachments?.[0]?.color).toBe('#2e7d32');
+    expect((await inbox.messages('incidents'))[0]?.message.attachments?.[0]?.color).toBe('#2e7d32');
     // The warning was inhibited all the time and is over: nobody hears of it.
     expect(await titles('alerts')).toEqual(['[WARNING] HighErrorRatio · sync (local)']);
   });

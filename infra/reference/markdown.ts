@@ -1,3 +1,5 @@
+export const code = (text: string): string => `\`${text}\``;
+
 /** A table in Markdown; pipes in cells are escaped. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

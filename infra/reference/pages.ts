@@ -9,15 +9,15 @@ import type { LabelDefinition } from '../../telemetry/contract/types.ts';
 import { errorCodes } from '../../telemetry/errors.ts';
 import { renderQuery } from '../../telemetry/query/query.ts';
 import { environmentVariables } from '../local/settings.ts';
-import { generatedPage, markdownTable } from './markdown.ts';
-
-const code = (text: string): string => `\`${text}\``;
+import { configurationPage } from './configuration-page.ts';
+import { code, generatedPage, markdownTable } from './markdown.ts';
 
 /** Every generated page of docs/reference, by file name. */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['errors.md', errorsPage()],
     ['environment.md', environmentPage()],
+    ['configuration.md', configurationPage()],
     ['metrics.md', metricsPage()],
     ['logs-and-events.md', logsAndEventsPage()],
     ['alerts.md', alertsPage()],

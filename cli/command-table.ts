@@ -35,6 +35,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/fault.ts')).faultCommand(),
   },
   {
+    name: 'game-day',
+    description: 'break a stack of its own in every way, and see that each alert is raised, delivered and ended',
+    load: async () => (await import('./commands/game-day.ts')).gameDayCommand(),
+  },
+  {
     name: 'dead-letters',
     description: 'events that a subscriber gave up on: list, deliver again, remove',
     load: async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
@@ -53,6 +58,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'check',
     description: 'generate everything and run every static check, real tools included',
     load: async () => (await import('./commands/check.ts')).checkCommand(),
+  },
+  {
+    name: 'verify-catalogue',
+    description: 'run third-party components and compare their metrics with the catalogue',
+    load: async () => (await import('./commands/verify-catalogue.ts')).verifyCatalogueCommand(),
   },
   {
     name: 'docs',

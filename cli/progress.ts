@@ -41,7 +41,7 @@ export function formatProgress(progress: ToolProgress, colors: Colors, columns?:
   const flat = detail.replaceAll('\n', ' ');
   const shown = flat.length <= room ? flat : `${flat.slice(0, Math.max(0, room - 1))}…`;
   const paint = stepColor(step, colors);
-  return `  ${tool.padEnd(nameWidth)}${paint(step.padEnd(stepWidth))}${shown} ${colors.dim(time)}`;
+  return `  ${tool.padEnd(nameWidth - 1)} ${paint(step.padEnd(stepWidth))}${shown} ${colors.dim(time)}`;
 }
 
 function stepColor(step: Step, colors: Colors): (text: string) => string {

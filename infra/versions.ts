@@ -105,3 +105,8 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
     goModule: { path: 'github.com/dapr/dapr', version: 'v1.14.0' },
   },
 };
+
+/** The pinned version of each product, without the rest. */
+export const pinnedVersions: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(productVersions).map(([product, { version }]) => [product, version]),
+);

@@ -135,6 +135,7 @@ export const errorCodes = {
   SL1820: 'A game day expects an alert that no rule raises, or nothing at all',
   SL1803: 'A metric of the catalogue is not what its component exposes',
   SL1804: 'The verification of the catalogue is missing or stale',
+  SL1806: 'Loki did not do its work for the scenarios of log rules',
   SL1805: 'A component of the catalogue cannot be made to run, or there is none of that name',
   SL1810: 'An alert was turned off up to a day that is over, and is on again',
 } as const satisfies Record<string, string>;
@@ -154,6 +155,8 @@ export interface ErrorDetail {
 /** The same as data: what a check found, or an error that crosses a process boundary. */
 export interface Problem extends Omit<ErrorDetail, 'cause'> {
   readonly code: ErrorCode;
+  /** The page of the repository that explains it. */
+  readonly page?: string;
 }
 
 /** What of an error crosses a process boundary: not its cause, which may hold anything. */

@@ -1,16 +1,15 @@
 import type { CatalogueMetric } from './types.ts';
 
-/** Alertmanager 0.31. */
 export const alertmanagerMetrics = {
   alertmanager_notifications_total: {
     type: 'counter',
     help: 'Notifications attempted',
-    labels: ['integration', 'receiver_name'],
+    labels: ['integration'],
   },
   alertmanager_notifications_failed_total: {
     type: 'counter',
     help: 'Notifications that failed',
-    labels: ['integration', 'receiver_name', 'reason'],
+    labels: ['integration', 'reason'],
   },
   alertmanager_cluster_members: {
     type: 'gauge',

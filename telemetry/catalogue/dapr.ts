@@ -1,9 +1,6 @@
 import type { CatalogueMetric } from './types.ts';
 
-/**
- * Dapr 1.14, on the sidecar's metrics port. Names and labels were seen on a real daprd of that version, but for the
- * labels of the ingress count: those were read in pkg/diagnostics/component_monitoring.go at the later commit 004eca5d.
- */
+/** On the sidecar's metrics port. */
 export const daprMetrics = {
   dapr_http_server_request_count: {
     type: 'counter',

@@ -2,14 +2,14 @@ import { alertmanagerMetrics } from './alertmanager.ts';
 import { daprMetrics } from './dapr.ts';
 import { grafanaMetrics } from './grafana.ts';
 import { kafkaMetrics } from './kafka.ts';
-import { kubernetesMetrics } from './kubernetes.ts';
+import { kubeletMetrics, kubeStateMetrics } from './kubernetes.ts';
 import { lokiMetrics } from './loki.ts';
 import { nodeMetrics } from './node.ts';
 import { prometheusMetrics } from './prometheus.ts';
 import { promtailMetrics } from './promtail.ts';
 import type { CatalogueMetric } from './types.ts';
 
-/** What third-party components expose, as far as a rule or a panel uses it. */
+/** What third-party components expose, as far as a rule or a panel uses it; by component in `components.ts`. */
 export const catalogue = {
   ...prometheusMetrics,
   ...alertmanagerMetrics,
@@ -19,5 +19,6 @@ export const catalogue = {
   ...nodeMetrics,
   ...daprMetrics,
   ...kafkaMetrics,
-  ...kubernetesMetrics,
+  ...kubeStateMetrics,
+  ...kubeletMetrics,
 } as const satisfies Record<string, CatalogueMetric>;

@@ -1,6 +1,5 @@
 import type { CatalogueMetric } from './types.ts';
 
-/** For kafka_exporter 1.9.0; read, not run: the tables of the README of github.com/danielqsj/kafka_exporter. */
 export const kafkaMetrics = {
   kafka_consumergroup_lag: {
     type: 'gauge',

@@ -1,10 +1,7 @@
 import type { CatalogueMetric } from './types.ts';
 
-/**
- * For kube-state-metrics 2.17; read, not run: docs/metrics of its repository (jobs at commit 076987a5, nodes at 08c753e5,
- * daemon sets at 53ec1de8, stateful sets at 098e785d). Namespace, pod and container are the object's.
- */
-const kubeStateMetrics = {
+/** Of kube-state-metrics. Namespace, pod and container are the object's. */
+export const kubeStateMetrics = {
   kube_pod_container_status_waiting_reason: {
     type: 'gauge',
     help: '1 for the reason a container waits',
@@ -55,8 +52,8 @@ const kubeStateMetrics = {
   },
 } as const satisfies Record<string, CatalogueMetric>;
 
-/** For the kubelet of Kubernetes 1.36 and its cAdvisor; names as kubernetes-mixin uses them, not run. */
-const kubeletMetrics = {
+/** Of the kubelet and the cAdvisor in it. */
+export const kubeletMetrics = {
   kubelet_volume_stats_available_bytes: {
     type: 'gauge',
     help: 'Free space of a volume',
@@ -88,5 +85,3 @@ const kubeletMetrics = {
     labels: ['id', 'image', 'name'],
   },
 } as const satisfies Record<string, CatalogueMetric>;
-
-export const kubernetesMetrics = { ...kubeStateMetrics, ...kubeletMetrics } as const;

@@ -1,6 +1,5 @@
 import type { CatalogueMetric } from './types.ts';
 
-/** Loki 3.6. */
 export const lokiMetrics = {
   loki_request_duration_seconds: {
     type: 'histogram',
@@ -21,6 +20,6 @@ export const lokiMetrics = {
   loki_distributor_lines_received_total: {
     type: 'counter',
     help: 'Lines received from clients',
-    labels: ['tenant', 'aggregated_metric', 'retention_hours', 'policy', 'is_internal_stream'],
+    labels: ['tenant', 'policy', 'is_internal_stream', 'format'],
   },
 } as const satisfies Record<string, CatalogueMetric>;

@@ -1,6 +1,5 @@
 import type { CatalogueMetric } from './types.ts';
 
-/** Node exporter 1.12. */
 export const nodeMetrics = {
   node_cpu_seconds_total: { type: 'counter', help: 'CPU time by mode', labels: ['cpu', 'mode'] },
   node_memory_MemAvailable_bytes: { type: 'gauge', help: 'Memory available without swapping', labels: [] },
@@ -30,5 +29,10 @@ export const nodeMetrics = {
     help: 'Free inodes of a file system',
     labels: ['device', 'device_error', 'fstype', 'mountpoint'],
   },
-  node_vmstat_oom_kill: { type: 'counter', help: 'Processes the kernel killed for memory', labels: [] },
+  node_vmstat_oom_kill: {
+    type: 'counter',
+    exposedAs: 'untyped',
+    help: 'Processes the kernel killed for memory',
+    labels: [],
+  },
 } as const satisfies Record<string, CatalogueMetric>;

@@ -1,6 +1,6 @@
 import type { CatalogueMetric } from './types.ts';
 
-/** Prometheus 3.15, and what it writes by itself for every target. */
+/** What Prometheus exposes, and what it writes by itself for every target and alert. */
 export const prometheusMetrics = {
   up: { type: 'gauge', help: '1 when the last scrape succeeded', labels: [] },
   ALERTS: {

@@ -1,6 +1,5 @@
 import type { CatalogueMetric } from './types.ts';
 
-/** Promtail 3.6. */
 export const promtailMetrics = {
   promtail_dropped_entries_total: {
     type: 'counter',
@@ -19,6 +18,6 @@ export const promtailMetrics = {
   promtail_custom_unparsed_lines_total: {
     type: 'counter',
     help: 'Lines that were not JSON, counted by our own pipeline',
-    labels: [],
+    labels: ['filename', 'log_format', 'stream'],
   },
 } as const satisfies Record<string, CatalogueMetric>;

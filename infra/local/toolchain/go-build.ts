@@ -105,7 +105,7 @@ async function build(
     '-buildvcs=false',
     ...(go.tags.length > 0 ? ['-tags', go.tags.join(',')] : []),
     '-ldflags',
-    `-s -w -X ${go.versionVariable}=${recipe.product.version}`,
+    `-s -w -X ${go.versionVariable}=${go.versionPrefix ?? ''}${recipe.product.version}`,
   ];
   const run = (args: readonly string[], timeoutMs: number, onLine: (line: string) => void) =>
     runCommand(goBinary, args, {

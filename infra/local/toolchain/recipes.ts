@@ -28,6 +28,8 @@ export interface GoRecipe {
   readonly tags: readonly string[];
   /** The Go variable that holds what `--version` prints. */
   readonly versionVariable: string;
+  /** What stands before the version in it. */
+  readonly versionPrefix?: string;
 }
 
 export interface Recipe {

@@ -27,6 +27,7 @@ function kubernetesServer(tool: 'kube-apiserver' | 'kube-controller-manager'): R
       package: `k8s.io/kubernetes/cmd/${tool}`,
       tags: [],
       versionVariable: 'k8s.io/component-base/version.gitVersion',
+      versionPrefix: 'v',
     },
   };
 }

@@ -1,0 +1,18 @@
+import type { ComponentName } from '../../../telemetry/catalogue/components.ts';
+import { dapr } from './dapr.ts';
+import { kubeStateMetrics } from './kube-state-metrics.ts';
+import { alertmanager, loki, nodeExporter, prometheus, promtail } from './stack.ts';
+import type { Verifier } from './verifier.ts';
+
+/** Every component of the catalogue that can be run. */
+export const verifiers = {
+  prometheus,
+  alertmanager,
+  loki,
+  promtail,
+  'node-exporter': nodeExporter,
+  'kube-state-metrics': kubeStateMetrics,
+  dapr,
+} as const satisfies Partial<Record<ComponentName, Verifier>>;
+
+export type Verifiable = keyof typeof verifiers;

@@ -36,7 +36,7 @@ export function mutations(rule: Breakable, edits: readonly Edit[]): readonly Mut
   });
 }
 
-function replaced(expr: string, pieces: readonly Piece[]): string {
+export function replaced(expr: string, pieces: readonly Piece[]): string {
   return pieces.reduceRight(
     (text, piece) => text.slice(0, piece.from) + piece.text + text.slice(piece.to),
     expr,

@@ -1,37 +1,72 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { metricRules } from '../../alerts/rules/index.ts';
+import { allScenarios } from '../../alerts/scenarios/index.ts';
 import { checkRendered, checkStack } from '../../infra/check/check.ts';
 import { mergeProblems } from '../../infra/check/merge.ts';
+import { checkScenarios, type ScenarioReport } from '../../infra/check/scenarios.ts';
 import { type EnvironmentName, environmentNames } from '../../infra/config/names.ts';
 import { readEnvironmentName } from '../../infra/config.ts';
 import { environmentStack } from '../../infra/environment.ts';
 import type { EnvironmentStack } from '../../infra/stack.ts';
 import type { Problem } from '../../telemetry/errors.ts';
+import { proofLines } from '../check/proof-report.ts';
+import { interruptible } from '../interruptible.ts';
 import { progressView } from '../progress.ts';
+import { countOn, findPromtool } from '../promtool.ts';
 
 const examples = `
 Examples:
   npm run check
   npm run check -- --env prod
+  npm run check -- --list
   npm run check -- --json
 
 Generates every environment, or one, and checks it: queries parsed and typed, labels, links, runbooks, dashboards; then
-the real promtool, amtool, loki and promtail read the rendered files. Exit code 1 on any problem.`;
+the real promtool, amtool, loki and promtail read the rendered files, and promtool runs the scenarios of every alert
+rule, each of which needs those of its kind. Exit code 1 on any problem.`;
 
 export function checkCommand(): Command {
   return new Command('check')
     .option('--env <name>', `one of ${environmentNames.join(', ')}, or all`, 'all')
-    .option('--json', 'print the problems as JSON')
+    .option('--list', 'list every alert rule with its kind and scenarios')
+    .option('--json', 'print the problems, and what is shown of each rule, as JSON')
     .addHelpText('after', examples)
-    .action(async (options: { readonly env: string; readonly json?: boolean }) => {
-      const started = performance.now();
-      const names = options.env === 'all' ? environmentNames : [readEnvironmentName(options.env)];
-      const stacks = new Map(names.map((name) => [name, environmentStack(name)]));
-      const problems = await findProblems(stacks);
-      if (options.json) console.log(JSON.stringify({ problems }, null, 2));
-      else report(stacks, problems, (performance.now() - started) / 1000);
-      process.exitCode = problems.length === 0 ? 0 : 1;
-    });
+    .action((options: CheckOptions) => interruptible((signal) => check(options, signal)));
+}
+
+interface CheckOptions {
+  readonly env: string;
+  readonly list?: boolean;
+  readonly json?: boolean;
+}
+
+async function check({ env, list = false, json = false }: CheckOptions, signal: AbortSignal): Promise<void> {
+  const started = performance.now();
+  const names = env === 'all' ? environmentNames : [readEnvironmentName(env)];
+  const stacks = new Map(names.map((name) => [name, environmentStack(name)]));
+  const [found, proof] = await Promise.all([findProblems(stacks), proveRules(signal)]);
+  const problems = [...found, ...proof.problems];
+  if (json)
+    console.log(JSON.stringify({ problems, rules: proof.rules, scenarios: proof.scenarios }, null, 2));
+  else {
+    for (const line of proofLines(proof, list)) console.log(line);
+    report(stacks, problems, (performance.now() - started) / 1000);
+  }
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+/** The rules as they are declared: what an environment changes are thresholds, and the scenarios are at the default ones. */
+async function proveRules(signal: AbortSignal): Promise<ScenarioReport> {
+  const promtool = await findPromtool(signal);
+  const counter = countOn(process.stderr);
+  return checkScenarios({
+    rules: metricRules,
+    scenarios: allScenarios,
+    promtool,
+    signal,
+    onProgress: (open) => counter.update(`${open} of ${allScenarios.length} scenarios to run`),
+  }).finally(counter.finish);
 }
 
 async function findProblems(

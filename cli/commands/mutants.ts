@@ -5,7 +5,7 @@ import { type Mutant, mutantsOf, operators } from '../../alerts/mutants/index.ts
 import { leastPercent, type Verdict, verdictOn } from '../../alerts/mutants/verdict.ts';
 import { ruleId } from '../../alerts/rule.ts';
 import { metricRules } from '../../alerts/rules/index.ts';
-import { uncovered } from '../../alerts/scenarios/coverage.ts';
+import { emptyScenarios } from '../../alerts/scenarios/coverage.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
 import { judgeMutants } from '../../infra/check/mutants.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
@@ -43,7 +43,7 @@ export function mutantsCommand(): Command {
 async function mutants({ only = [], json = false }: MutantsOptions, signal: AbortSignal): Promise<void> {
   const started = performance.now();
   const chosen = chosenMutants(only);
-  refuseStrayScenarios();
+  refuseEmptyScenarios();
   const promtool = await findPromtool(signal);
   const counter = countOn(process.stderr);
   const outcomes = await judgeMutants({
@@ -83,17 +83,13 @@ function chosenMutants(names: readonly string[]): readonly Mutant[] {
 }
 
 /** Promtool passes a quiet scenario whatever the alert's name is. */
-function refuseStrayScenarios(): void {
-  const names = new Set(metricRules.map(({ name }) => name));
-  const strays = uncovered(
-    allScenarios.filter(({ family }) => !names.has(family)),
-    [],
-  );
-  if (strays.length > 0)
-    throw new SightlineError('SL1515', {
-      what: strays.join('; '),
+function refuseEmptyScenarios(): void {
+  const empty = emptyScenarios(allScenarios, metricRules);
+  if (empty.length > 0)
+    throw new SightlineError('SL1516', {
+      what: empty.join('; '),
       where: 'alerts/scenarios',
-      fix: 'name an alert of alerts/rules',
+      fix: 'run `npm run check`, which says what is wrong with each',
     });
 }
 

@@ -33,7 +33,6 @@ export async function judgeMutants(run: MutantRun): Promise<readonly Outcome[]> 
     promtool: run.promtool,
     signal: run.signal,
     testsACall,
-    afterMiss: 'leave out',
     onProgress: (soFar, open) => {
       refuseMissesOfWholeRules(soFar, trials);
       run.onProgress(killedIn(soFar).size, open);
@@ -57,7 +56,9 @@ function trialsOf(mutants: readonly Mutant[], scenarios: readonly Scenario[]): r
       scenarios: scenarios.filter((scenario) => scenario.family === family),
       candidates: [
         ...new Set(own.map(({ rule }) => rule)).values().map(asItIs),
-        ...named.entries().map(([alert, { rule, broken }]) => ({ alert, rule, form: broken })),
+        ...named
+          .entries()
+          .map(([alert, { rule, broken }]) => ({ alert, rule, form: broken, onlyOnce: true })),
       ],
     };
   });

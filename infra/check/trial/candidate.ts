@@ -11,6 +11,8 @@ export interface Candidate {
   readonly alert: string;
   readonly rule: AlertRule;
   readonly form: Breakable;
+  /** Once a scenario has noticed it, it need not meet the others. */
+  readonly onlyOnce?: boolean;
 }
 
 /** Scenarios, and what is to go through them: each candidate is evaluated in each scenario. */

@@ -35,8 +35,6 @@ interface TrialRun {
   readonly onProgress: (misses: readonly Miss[], open: number) => void;
   /** Most tests of a trial in one call of promtool. */
   readonly testsACall: number;
-  /** Whether a candidate that has missed meets the scenarios that are still to come. */
-  readonly afterMiss: 'go on' | 'leave out';
 }
 
 /** What of a trial is still to be done. */
@@ -121,7 +119,7 @@ async function runStep(rests: readonly Rest[], dir: string, run: TrialRun): Prom
     const done = now[index] ?? [];
     const report = reports.get(`${index}.test.json`);
     const rest = { candidates, tests: tests.slice(done.length) };
-    return readStep(rest, done, understood(report, done, candidates), run);
+    return readStep(rest, done, understood(report, done, candidates));
   });
   return { misses: steps.flatMap(({ misses }) => misses), rests: steps.flatMap((step) => step.rests) };
 }
@@ -146,7 +144,7 @@ function understood(
   });
 }
 
-function readStep(rest: Rest, done: readonly SharedSamples[], report: FileReport, run: TrialRun): Step {
+function readStep(rest: Rest, done: readonly SharedSamples[], report: FileReport): Step {
   // An error ends its test, so all but what cannot be evaluated meet that one again.
   const erring = report.failures.filter(({ kind }) => kind === 'error');
   const ended = new Set(erring.map(({ test }) => test));
@@ -154,9 +152,9 @@ function readStep(rest: Rest, done: readonly SharedSamples[], report: FileReport
   const misses = report.failures
     .filter(({ kind, test }) => kind === 'error' || !ended.has(test))
     .flatMap((failure) => missesOf(failure, done[failure.test] ?? []));
-  const missed = new Set(run.afterMiss === 'leave out' ? misses.map(({ alert }) => alert) : []);
+  const missed = new Set(misses.map(({ alert }) => alert));
   const unevaluable = new Set(erring.map(({ alert }) => alert));
-  const candidates = rest.candidates.filter(({ alert }) => !missed.has(alert));
+  const candidates = rest.candidates.filter(({ alert, onlyOnce }) => !(onlyOnce && missed.has(alert)));
   return {
     misses,
     rests: [

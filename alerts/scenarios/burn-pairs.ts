@@ -1,0 +1,42 @@
+import { operands } from '../../telemetry/query/promql-tree.ts';
+import { durationMs } from '../../telemetry/query/scale-time.ts';
+import { comparisonsOf } from '../mutants/comparisons.ts';
+import type { Piece } from '../mutants/edit.ts';
+
+/** The same share compared with the same limit over two windows: both must be beyond it. */
+export interface BurnPair {
+  /** Milliseconds. */
+  readonly longMs: number;
+  /** Where the limits stand. */
+  readonly longLimit: Omit<Piece, 'text'>;
+  readonly shortLimit: Omit<Piece, 'text'>;
+}
+
+/** The pairs of an expression, the one that fires fastest first. */
+export function burnPairs(expr: string): readonly BurnPair[] {
+  const sides = comparisonsOf(expr).flatMap(({ node, operator }) => {
+    const [left, right] = operands(node);
+    if (!left || !right) return [];
+    const [measured, limit] = [left, right].map(({ from, to }) => expr.slice(from, to)) as [string, string];
+    const windows = measured.match(duration) ?? [];
+    const same = `${measured.replace(duration, '…')} ${expr.slice(operator.from, operator.to)} ${limit}`;
+    return [{ same, windowMs: Math.max(0, ...windows.map((text) => durationMs(text) ?? 0)), limit: right }];
+  });
+  return [...Map.groupBy(sides, ({ same }) => same).values()]
+    .flatMap((group): readonly BurnPair[] => {
+      const [long, ...others] = group.toSorted((a, b) => b.windowMs - a.windowMs);
+      const short = others.at(-1);
+      return long && short && short.windowMs < long.windowMs
+        ? [{ longMs: long.windowMs, longLimit: place(long.limit), shortLimit: place(short.limit) }]
+        : [];
+    })
+    .toSorted((a, b) => a.longMs - b.longMs);
+}
+
+/** In a range, or at the end of a recorded series' name. */
+const duration = /(?<![A-Za-z0-9])\d+[smhdw]|(?<=[a-z])\d+[smhdw](?![A-Za-z0-9_])/g;
+
+const place = ({ from, to }: { readonly from: number; readonly to: number }): Omit<Piece, 'text'> => ({
+  from,
+  to,
+});

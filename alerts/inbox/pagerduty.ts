@@ -64,6 +64,8 @@ export interface Incident {
   readonly severity: string;
   readonly source: string;
   readonly component: string;
+  /** What kind of trouble it is: the name of the alert. */
+  readonly class: string;
   readonly client: string;
   readonly links: readonly { readonly href: string; readonly text?: string | undefined }[];
   readonly details: unknown;
@@ -106,6 +108,7 @@ function opened(
     severity: payload.severity,
     source: payload.source,
     component: payload.component ?? '',
+    class: payload.class ?? '',
     client: client ?? '',
     links: links ?? [],
     details: payload.custom_details,

@@ -1,16 +1,14 @@
 import { recorded } from '../telemetry/contract/recorded.ts';
 import type { Problem } from '../telemetry/errors.ts';
-import { checkPromql } from '../telemetry/query/check-promql.ts';
 import { renderQuery, type series } from '../telemetry/query/query.ts';
 import { durationMs } from '../telemetry/query/scale-time.ts';
-import { shortRateWindows } from './check-expression.ts';
 import type { RecordingGroup, RecordingRule } from './recording.ts';
 import { resultLabels } from './result-labels.ts';
 
 /** https://prometheus.io/docs/practices/rules/: level:metric:operations */
 const convention = /^[a-z][a-z_]*:[a-z][a-z_]*:[a-z][a-z0-9_]*$/;
 
-/** Everything that can be said about recording rules without running Prometheus. */
+/** Whether what is recorded is what is declared, in an order that works. Expressions are for `alerts/checks`. */
 export function checkRecordings(groups: readonly RecordingGroup[]): readonly Problem[] {
   return [
     ...groups.flatMap(({ name, rules }) => [
@@ -27,12 +25,7 @@ const problem = (where: string, what: string, fix: string): Problem => ({ code: 
 function checkRecording({ record, expr, labels }: RecordingRule): Problem[] {
   const about = (what: string, fix: string): Problem =>
     problem(`recording rule ${record}${labels ? ` ${JSON.stringify(labels)}` : ''}`, what, fix);
-  const queryProblems = checkPromql(expr).map(({ message, excerpt }) =>
-    about(`${message}: ${excerpt}`, 'mend its expression'),
-  );
-  if (queryProblems.length > 0) return queryProblems;
-  const query = renderQuery(expr);
-  const kept = resultLabels(query).union(new Set(Object.keys(labels ?? {})));
+  const kept = resultLabels(renderQuery(expr)).union(new Set(Object.keys(labels ?? {})));
   const declared = new Set<string>(recorded[record].labels);
   return [
     ...[...kept.symmetricDifference(declared)].map((label) =>
@@ -46,9 +39,6 @@ function checkRecording({ record, expr, labels }: RecordingRule): Problem[] {
     ...(convention.test(record)
       ? []
       : [about('its name is not level:metric:operations', 'rename it in telemetry/contract/recorded.ts')]),
-    ...shortRateWindows(query).map((window) =>
-      about(`a rate over ${window} sees fewer than four scrapes`, 'use [2m] or longer'),
-    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { RecordedName } from '../telemetry/contract/recorded.ts';
 import type { PromqlQuery } from '../telemetry/query/query.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
+import type { Suppression } from './rule.ts';
 
 /** A series that Prometheus writes by itself: what several rules or panels ask for is evaluated once. */
 export interface RecordingRule {
@@ -8,6 +9,8 @@ export interface RecordingRule {
   readonly record: RecordedName;
   readonly expr: PromqlQuery;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Checks that do not apply, each with its reason. */
+  readonly allow?: readonly Suppression[];
 }
 
 /** Rules that are evaluated in order: one may read what those before it have just recorded. */

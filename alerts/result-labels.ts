@@ -19,8 +19,16 @@ export function resultLabels(query: string): Labels {
   return tree ? labelsOf(tree) : none;
 }
 
-/** The same of a tree. */
+const known = new WeakMap<Expression, Labels>();
+
+/** The same of a tree. Many checks ask for the same ones. */
 export function labelsOf(expression: Expression): Labels {
+  const labels = known.get(expression) ?? compute(expression);
+  known.set(expression, labels);
+  return labels;
+}
+
+function compute(expression: Expression): Labels {
   switch (expression.kind) {
     case 'selector':
       return (expression.name ? labelsOfSeries(expression.name) : undefined) ?? none;

@@ -1,6 +1,6 @@
 import { type Expression, expressionsIn } from '../../telemetry/query/promql-tree.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
-import { ruleCheck } from './support/check.ts';
+import { alertCheck } from './support/check.ts';
 
 const scrapes = 2;
 
@@ -15,7 +15,7 @@ export const absenceTests = (expression: Expression): readonly Expression[] =>
 const isConstant = (expression: Expression): boolean =>
   expressionsIn(expression).some((part) => part.kind === 'call' && part.name === 'vector');
 
-export const absenceFor = ruleCheck('absence-for', 'SL1540', ({ tree, alert }, { scrapeIntervalMs }) => {
+export const absenceFor = alertCheck('absence-for', 'SL1540', ({ tree, alert }, { scrapeIntervalMs }) => {
   if (!tree || absenceTests(tree).length === 0) return [];
   const holds = alert.for ? (durationMs(alert.for.duration) ?? 0) : 0;
   return holds >= scrapes * scrapeIntervalMs

@@ -1,5 +1,5 @@
 import { type Expression, isComparison, partsOf } from '../../telemetry/query/promql-tree.ts';
-import { ruleCheck } from './support/check.ts';
+import { alertCheck } from './support/check.ts';
 
 /** Whether the result can be empty while everything is well. */
 export function canBeEmpty(expression: Expression): boolean {
@@ -11,7 +11,7 @@ export function canBeEmpty(expression: Expression): boolean {
   return expression.operator === 'or' ? sides.every(Boolean) : sides.some(Boolean);
 }
 
-export const alwaysFires = ruleCheck('always-fires', 'SL1541', ({ tree, alert }) =>
+export const alwaysFires = alertCheck('always-fires', 'SL1541', ({ tree, alert }) =>
   !tree || alert.severity === 'none' || canBeEmpty(tree)
     ? []
     : [

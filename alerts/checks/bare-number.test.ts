@@ -1,4 +1,4 @@
-import { promql, threshold } from '../../telemetry/query/query.ts';
+import { computed, promql, threshold } from '../../telemetry/query/query.ts';
 import { bareNumber } from './bare-number.ts';
 import { examples } from './support/examples.ts';
 
@@ -7,6 +7,7 @@ const p95 = 'histogram_quantile(0.95, sum by (service, le) (rate(event_latency_s
 examples(bareNumber, {
   good: [
     ['a threshold', promql`max by (service) (event_consumer_lag) > ${threshold('event_lag_warning')}`],
+    ['what is computed', promql`max by (service) (up) > ${computed(0.25, 'a quarter')}`],
     ['0 and 1', 'max by (service) (up) == 0 or max by (service) (up) > 1'],
     ['numbers outside of comparisons', `${p95} * 60 > 0`],
     ['the unit of a series', 'max by (service) (process_resident_memory_bytes) / 1024 > 0'],

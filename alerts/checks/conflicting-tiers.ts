@@ -8,8 +8,8 @@ import {
 import { familiesOf } from '../families.ts';
 import { type AnyAlertRule, ruleId } from '../rule.ts';
 import { canonical } from './duplicate-expression.ts';
-import { type Complaint, setCheck } from './support/check.ts';
-import type { Subject } from './support/subject.ts';
+import { alertsCheck, type Complaint } from './support/check.ts';
+import type { AlertSubject } from './support/subject.ts';
 
 /** A comparison of something with a number: `of`, whatever the ranges in it, is above or below `bound`. */
 interface Condition {
@@ -43,7 +43,7 @@ function conditionsOf(expression: Expression): readonly Condition[] {
   return condition ? [condition] : [];
 }
 
-export const conflictingTiers = setCheck('conflicting-tiers', 'SL1562', (subjects) => [
+export const conflictingTiers = alertsCheck('conflicting-tiers', 'SL1562', (subjects) => [
   ...subjects.flatMap(impossible),
   ...familiesOf(subjects.map(({ alert }) => alert)).flatMap(({ tiers }) =>
     tiers.slice(1).flatMap((lesser, index) => {
@@ -53,11 +53,11 @@ export const conflictingTiers = setCheck('conflicting-tiers', 'SL1562', (subject
   ),
 ]);
 
-const subjectFor = (subjects: readonly Subject[], rule: AnyAlertRule): Subject | undefined =>
+const subjectFor = (subjects: readonly AlertSubject[], rule: AnyAlertRule): AlertSubject | undefined =>
   subjects.find(({ alert }) => ruleId(alert) === ruleId(rule));
 
 /** Above 5 and below 3: such a rule never fires. Alternatives inside it are not looked at. */
-function impossible(about: Subject): readonly Complaint[] {
+function impossible(about: AlertSubject): readonly Complaint[] {
   const conditions = about.tree && !hasAlternatives(about.tree) ? conditionsOf(about.tree) : [];
   return conditions
     .filter(({ direction }) => direction === 'above')
@@ -78,7 +78,10 @@ const hasAlternatives = (expression: Expression): boolean =>
   expressionsIn(expression).some((part) => part.kind === 'binary' && part.operator === 'or');
 
 /** The first condition of a rule is what it is about; the others are guards. */
-function contradiction(greater: Subject | undefined, lesser: Subject | undefined): readonly Complaint[] {
+function contradiction(
+  greater: AlertSubject | undefined,
+  lesser: AlertSubject | undefined,
+): readonly Complaint[] {
   const [severe] = greater?.tree ? conditionsOf(greater.tree) : [];
   const [mild] = lesser?.tree ? conditionsOf(lesser.tree) : [];
   if (!greater || !severe || !mild || severe.of !== mild.of) return [];

@@ -1,9 +1,9 @@
-import { ruleCheck } from './support/check.ts';
+import { alertCheck } from './support/check.ts';
 
 const fewestWords = 5;
 
 /** That there is a claim at all is the type's doing. */
-export const criticalEarned = ruleCheck('critical-earned', 'SL1545', ({ alert }) => {
+export const criticalEarned = alertCheck('critical-earned', 'SL1545', ({ alert }) => {
   if (alert.severity !== 'critical') return [];
   const words = alert.earned.because.split(/\s+/).filter((word) => word !== '');
   return words.length >= fewestWords

@@ -1,8 +1,8 @@
 import { dashboards } from '../../telemetry/contract/links.ts';
 import { deploymentLabels } from '../rule.ts';
-import { type Finding, ruleCheck } from './support/check.ts';
+import { alertCheck, type Finding } from './support/check.ts';
 
-export const dashboardLink = ruleCheck('dashboard-link', 'SL1506', ({ alert }, { dashboardFor }) => {
+export const dashboardLink = alertCheck('dashboard-link', 'SL1506', ({ alert }, { dashboardFor }) => {
   const { dashboard, by, severity } = alert;
   if (!dashboard)
     return dashboardFor.includes(severity)

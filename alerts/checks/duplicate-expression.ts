@@ -1,5 +1,5 @@
 import { type Expression, partsOf } from '../../telemetry/query/promql-tree.ts';
-import { type Complaint, setCheck } from './support/check.ts';
+import { alertsCheck, type Complaint } from './support/check.ts';
 
 /** The expression in one of the many ways it can be written: labels and matchers sorted, spaces and brackets alike. */
 export function canonical(expression: Expression): string {
@@ -30,7 +30,7 @@ function head(expression: Expression, sorted: (labels: readonly string[]) => str
 }
 
 /** Tiers of one family are told apart by the check of families. */
-export const duplicateExpression = setCheck('duplicate-expression', 'SL1548', (subjects) => {
+export const duplicateExpression = alertsCheck('duplicate-expression', 'SL1548', (subjects) => {
   const groups = Map.groupBy(
     subjects.filter(({ tree }) => tree !== undefined),
     ({ tree, text }) => (tree ? canonical(tree) : text),

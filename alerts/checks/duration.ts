@@ -1,7 +1,7 @@
 import { durationMs } from '../../telemetry/query/scale-time.ts';
-import { ruleCheck } from './support/check.ts';
+import { alertCheck } from './support/check.ts';
 
-export const duration = ruleCheck('duration', 'SL1508', ({ alert }) =>
+export const duration = alertCheck('duration', 'SL1508', ({ alert }) =>
   [alert.for, alert.keepFiringFor].flatMap((reasoned) =>
     reasoned && (durationMs(reasoned.duration) === undefined || reasoned.because.trim() === '')
       ? [{ what: `${reasoned.duration} is no duration, or has no reason`, fix: 'write both' }]

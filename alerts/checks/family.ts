@@ -1,9 +1,9 @@
 import { familiesOf } from '../families.ts';
 import { type AnyAlertRule, ruleId } from '../rule.ts';
-import { setCheck } from './support/check.ts';
+import { alertsCheck } from './support/check.ts';
 
 /** Tiers that do not carry the same labels cannot inhibit each other; and a reader expects one page for both. */
-export const family = setCheck('family', 'SL1507', (subjects) =>
+export const family = alertsCheck('family', 'SL1507', (subjects) =>
   familiesOf(subjects.map(({ alert }) => alert)).flatMap(({ name, tiers }) => {
     const texts = new Map(subjects.map(({ alert, text }) => [ruleId(alert), text]));
     const differing = (value: (rule: AnyAlertRule) => string | undefined): boolean =>

@@ -1,3 +1,4 @@
+import type { RecordingRule } from '../recording.ts';
 import type { AnyAlertRule } from '../rule.ts';
 import { absenceFor } from './absence-for.ts';
 import { alwaysFires } from './always-fires.ts';
@@ -27,7 +28,7 @@ import { runbook } from './runbook.ts';
 import { sampling } from './sampling.ts';
 import { shortRange } from './short-range.ts';
 import { type Check, type CheckContext, type CheckProblem, problemOf } from './support/check.ts';
-import { subjectOf } from './support/subject.ts';
+import { alertSubject, recordingSubject } from './support/subject.ts';
 import { suppress, suppression, unusedSuppressions } from './suppression.ts';
 import { template } from './template.ts';
 import { text } from './text.ts';
@@ -73,9 +74,14 @@ export const checks = {
   'vector-matching': vectorMatching,
 } as const satisfies Record<CheckId, Check>;
 
+export interface Rules {
+  readonly alerts: readonly AnyAlertRule[];
+  readonly recordings: readonly RecordingRule[];
+}
+
 /** Everything that can be said about rules without running Prometheus or Loki. */
-export function checkRules(rules: readonly AnyAlertRule[], context: CheckContext): readonly CheckProblem[] {
-  const subjects = rules.map((rule) => subjectOf(rule, context.thresholds));
+export function checkRules(rules: Rules, context: CheckContext): readonly CheckProblem[] {
+  const subjects = [...rules.alerts.map(alertSubject), ...rules.recordings.map(recordingSubject)];
   const results = Object.values(checks).map((check: Check) => ({
     check,
     ...suppress(check.id, check.run(subjects, context), context.today),

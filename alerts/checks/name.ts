@@ -1,10 +1,10 @@
 import { targetLabels } from '../../telemetry/contract/labels.ts';
-import { ruleCheck } from './support/check.ts';
+import { alertCheck } from './support/check.ts';
 
 const pascalCase = /^(?:[A-Z][a-z0-9]*)+$/;
 const environments: readonly string[] = [...targetLabels.environment.values, 'production', 'test'];
 
-export const name = ruleCheck('name', 'SL1550', ({ alert }) => {
+export const name = alertCheck('name', 'SL1550', ({ alert }) => {
   const words = alert.name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
   const environment = words.find((word) => environments.includes(word));
   return [

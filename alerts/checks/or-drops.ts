@@ -1,4 +1,9 @@
-import { type Binary, expressionsIn } from '../../telemetry/query/promql-tree.ts';
+import {
+  type Binary,
+  type Expression,
+  expressionsIn,
+  isArithmetic,
+} from '../../telemetry/query/promql-tree.ts';
 import { labelsOf } from '../result-labels.ts';
 import { canBeEmpty } from './always-fires.ts';
 import { type Finding, ruleCheck } from './support/check.ts';
@@ -10,11 +15,12 @@ export const orDrops = ruleCheck('or-drops', 'SL1551', ({ tree }) =>
     .flatMap(findings),
 );
 
-function findings({ left, right }: Binary): readonly Finding[] {
+function findings({ left, right, matching }: Binary): readonly Finding[] {
   const sides = [labelsOf(left), labelsOf(right)] as const;
   // A side without any label is a default for when the other is empty.
   if (sides.some((labels) => labels.size === 0)) return [];
-  const [before, after] = sides.map((labels) => [...labels].sort().join(', '));
+  const compared = sides.map((labels) => subjectOf(labels, matching));
+  const [before, after] = compared.map((labels) => [...labels].sort().join(', '));
   if (before !== after)
     return [
       {
@@ -22,8 +28,8 @@ function findings({ left, right }: Binary): readonly Finding[] {
         fix: 'aggregate both sides to the same labels, or write two rules',
       },
     ];
-  // Conditions are alternatives: whichever holds, it is the same alert. So is what stands in for a missing value.
-  return canBeEmpty(left)
+  // Conditions are alternatives: whichever holds, it is the same alert. So is what stands in for a missing value, `0 * …` above all.
+  return canBeEmpty(left) || isZero(right)
     ? []
     : [
         {
@@ -32,3 +38,16 @@ function findings({ left, right }: Binary): readonly Finding[] {
         },
       ];
 }
+
+/** The labels by which a result of one side is taken for one of the other. */
+function subjectOf(labels: ReadonlySet<string>, matching: Binary['matching']): ReadonlySet<string> {
+  const named = new Set(matching?.labels ?? []);
+  if (matching?.kind === 'on') return named;
+  return labels.difference(named);
+}
+
+/** Nothing but zeros, for every subject that another series knows. */
+const isZero = (expression: Expression): boolean =>
+  isArithmetic(expression) &&
+  expression.operator === '*' &&
+  [expression.left, expression.right].some(({ kind, text }) => kind === 'number' && Number(text) === 0);

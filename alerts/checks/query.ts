@@ -1,6 +1,6 @@
-import { checkLogqlText } from '../../telemetry/query/check-logql.ts';
+import { checkLogql } from '../../telemetry/query/check-logql.ts';
 import { checkPromql, type QueryProblem } from '../../telemetry/query/check-promql.ts';
-import { type Query, renderQuery } from '../../telemetry/query/query.ts';
+import type { Query } from '../../telemetry/query/query.ts';
 import { ruleCheck } from './support/check.ts';
 
 export const query = ruleCheck('query', 'SL1501', ({ query: expression, alert }) => [
@@ -8,14 +8,12 @@ export const query = ruleCheck('query', 'SL1501', ({ query: expression, alert })
     what: `${message}: ${excerpt}`,
     fix: 'mend the expression in alerts/rules',
   })),
-  ...(alert.logs ? problemsOf(alert.logs) : []).map(({ message, excerpt }) => ({
+  ...(alert?.logs ? problemsOf(alert.logs) : []).map(({ message, excerpt }) => ({
     what: `log query: ${message}: ${excerpt}`,
     fix: 'mend `logs` of the rule',
   })),
 ]);
 
 function problemsOf({ language, parts }: Query): readonly QueryProblem[] {
-  return language === 'promql'
-    ? checkPromql({ language, parts })
-    : checkLogqlText(renderQuery({ language, parts }));
+  return language === 'promql' ? checkPromql({ language, parts }) : checkLogql({ language, parts });
 }

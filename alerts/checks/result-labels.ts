@@ -1,10 +1,12 @@
+import { logResultLabels } from '../log-expression.ts';
 import { labelsOf } from '../result-labels.ts';
-import { ruleCheck } from './support/check.ts';
+import { isLogRule } from '../rule.ts';
+import { alertCheck } from './support/check.ts';
 
-export const resultLabels = ruleCheck('result-labels', 'SL1503', ({ tree, alert }) => {
-  if (!tree) return [];
+export const resultLabels = alertCheck('result-labels', 'SL1503', ({ tree, text, alert }) => {
+  if (!isLogRule(alert) && !tree) return [];
   const declared = new Set(alert.by);
-  return [...labelsOf(tree).symmetricDifference(declared)].map((label) => ({
+  return [...(tree ? labelsOf(tree) : logResultLabels(text)).symmetricDifference(declared)].map((label) => ({
     what: declared.has(label)
       ? `the expression does not keep the label ${label}`
       : `the expression keeps the label ${label}, which \`by\` does not name`,

@@ -1,7 +1,7 @@
 import { missingSections } from '../runbooks.ts';
-import { type Complaint, setCheck } from './support/check.ts';
+import { alertsCheck, type Complaint } from './support/check.ts';
 
-export const runbook = setCheck('runbook', 'SL1505', (subjects, { runbooks }) => {
+export const runbook = alertsCheck('runbook', 'SL1505', (subjects, { runbooks }) => {
   const used = new Set(subjects.map(({ alert }) => alert.runbook));
   const strays = [...runbooks.keys()].filter((id) => !used.has(id));
   return [

@@ -1,12 +1,21 @@
-import { expressionsIn } from '../../telemetry/query/promql-tree.ts';
-import { ruleCheck } from './support/check.ts';
+import { type Expression, expressionsIn } from '../../telemetry/query/promql-tree.ts';
+import { shortLogWindows } from '../log-expression.ts';
+import { type Finding, ruleCheck } from './support/check.ts';
 
 const fewestScrapes = 4;
 const needSamples = new Set(['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv', 'predict_linear']);
 
-export const shortRange = ruleCheck('short-range', 'SL1508', ({ tree, query }, { scrapeIntervalMs }) =>
-  // Lines are not scraped.
-  (tree && query.language === 'promql' ? expressionsIn(tree) : []).flatMap((part) => {
+export const shortRange = ruleCheck('short-range', 'SL1508', ({ tree, query, text }, { scrapeIntervalMs }) =>
+  query.language === 'logql'
+    ? shortLogWindows(text).map((window) => ({
+        what: `a line that comes late is in no range of ${window}`,
+        fix: 'use [2m] or longer: two evaluations of the ruler',
+      }))
+    : rangesIn(tree, scrapeIntervalMs),
+);
+
+const rangesIn = (tree: Expression | undefined, scrapeIntervalMs: number): readonly Finding[] =>
+  (tree ? expressionsIn(tree) : []).flatMap((part) => {
     const name = part.kind === 'call' ? part.name : '';
     const [range] = part.kind === 'call' ? part.args : [];
     const tooShort =
@@ -19,5 +28,4 @@ export const shortRange = ruleCheck('short-range', 'SL1508', ({ tree, query }, {
           },
         ]
       : [];
-  }),
-);
+  });

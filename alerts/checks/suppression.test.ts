@@ -29,7 +29,9 @@ examples(suppression, {
 
 describe('a suppression', () => {
   const found = (...allow: readonly Suppression[]) =>
-    checkRules([allowing(...allow)], exampleContext).map(({ check, what }) => `${check}: ${what}`);
+    checkRules({ alerts: [allowing(...allow)], recordings: [] }, exampleContext).map(
+      ({ check, what }) => `${check}: ${what}`,
+    );
   const orDrops = expect.stringContaining('or-drops: `or` drops');
 
   it('silences its check, and no other', () => {

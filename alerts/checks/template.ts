@@ -1,4 +1,4 @@
-import { type Finding, ruleCheck } from './support/check.ts';
+import { alertCheck, type Finding } from './support/check.ts';
 
 /** Functions of Prometheus' templates, and what Go's own language brings. Loki's ruler has the same. */
 const functions = new Set([
@@ -66,7 +66,7 @@ const functions = new Set([
 ]);
 const variables = new Set(['labels', 'externalLabels', 'externalURL', 'value']);
 
-export const template = ruleCheck('template', 'SL1557', ({ alert }) =>
+export const template = alertCheck('template', 'SL1557', ({ alert }) =>
   [
     ['summary', alert.summary],
     ['description', alert.description],

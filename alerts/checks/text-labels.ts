@@ -1,7 +1,7 @@
 import { renderQuery } from '../../telemetry/query/query.ts';
-import { ruleCheck } from './support/check.ts';
+import { alertCheck } from './support/check.ts';
 
-export const textLabels = ruleCheck('text-labels', 'SL1503', ({ alert }) => {
+export const textLabels = alertCheck('text-labels', 'SL1503', ({ alert }) => {
   const texts = [alert.summary, alert.description, alert.logs ? renderQuery(alert.logs) : ''].join(' ');
   const named = [...texts.matchAll(/\$labels\.(\w+)/g)].map((match) => match[1] ?? '');
   return [...new Set(named)]

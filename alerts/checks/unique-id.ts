@@ -1,7 +1,7 @@
 import { ruleId } from '../rule.ts';
-import { type Complaint, setCheck } from './support/check.ts';
+import { alertsCheck, type Complaint } from './support/check.ts';
 
-export const uniqueId = setCheck('unique-id', 'SL1504', (subjects) =>
+export const uniqueId = alertsCheck('unique-id', 'SL1504', (subjects) =>
   Object.values(Object.groupBy(subjects, ({ alert }) => ruleId(alert))).flatMap(
     (same = []): readonly Complaint[] => {
       const [about] = same;

@@ -9,6 +9,7 @@ examples(vanishedTarget, {
     ['absence beside it', `(${gone}) or ${zero}`],
     ['absence in another tier', [sample(zero), critical(sample('absent(up)'))]],
     ['another metric that is 0', 'max(health_check_status) == 0'],
+    ['what keeps another alert quiet', 'absent(event_consumer_lag) unless on () up == 0'],
     ['targets that are up', 'count(up == 1) > 1'],
   ],
   bad: [

@@ -1,12 +1,12 @@
 import {
   type Expression,
-  expressionsIn,
   isComparison,
+  partsOf,
   type Selector,
   selectorsIn,
 } from '../../telemetry/query/promql-tree.ts';
 import { absenceTests } from './absence-for.ts';
-import { setCheck } from './support/check.ts';
+import { alertsCheck } from './support/check.ts';
 
 const isUp = ({ name }: Selector): boolean => name === 'up';
 
@@ -16,10 +16,17 @@ const looksForZero = (expression: Expression): boolean =>
   ['== 0', '< 1', '<= 0', '!= 1'].includes(`${expression.operator} ${expression.right.text}`) &&
   selectorsIn(expression.left).some(isUp);
 
-export const vanishedTarget = setCheck('vanished-target', 'SL1559', (subjects) => {
+/** What follows `unless` keeps an alert quiet: there a target that is gone is well left out. */
+function conditionsIn(expression: Expression): readonly Expression[] {
+  const keepsQuiet = expression.kind === 'binary' && expression.operator === 'unless';
+  const parts = keepsQuiet ? [expression.left] : partsOf(expression);
+  return [expression, ...parts.flatMap(conditionsIn)];
+}
+
+export const vanishedTarget = alertsCheck('vanished-target', 'SL1559', (subjects) => {
   const watched = subjects.filter(({ tree }) => tree && absenceTests(tree).flatMap(selectorsIn).some(isUp));
   return subjects
-    .filter(({ tree }) => tree && expressionsIn(tree).some(looksForZero))
+    .filter(({ tree }) => tree && conditionsIn(tree).some(looksForZero))
     .filter(({ alert }) => !watched.some((companion) => companion.alert.name === alert.name))
     .map((about) => ({
       about,

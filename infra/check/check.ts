@@ -2,28 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkRouting } from '../../alerts/check-routing.ts';
-import { checkRules } from '../../alerts/check-rules.ts';
-import { readRunbooks } from '../../alerts/runbooks.ts';
 import { checkDashboard } from '../../dashboards/checks.ts';
 import { writeFileAtomically } from '../../telemetry/atomic-file.ts';
 import type { Problem } from '../../telemetry/errors.ts';
 import type { EnvironmentName } from '../config/names.ts';
 import { environmentFiles } from '../environment.ts';
 import type { ToolProgress } from '../local/toolchain/toolchain.ts';
-import type { EnvironmentStack, Stack } from '../stack.ts';
+import { alertsOf, type EnvironmentStack, type Stack } from '../stack.ts';
 import { checkExpiry } from './expiry.ts';
 import { checkReferences } from './references.ts';
+import { checkRulesOf } from './rules.ts';
 import { checkWithTools } from './tools.ts';
 
 /** Every check that needs no tool: rules, routing, runbooks, references between rooms. */
 export async function checkStack(stack: EnvironmentStack | Stack): Promise<readonly Problem[]> {
-  const runbooks = await readRunbooks();
-  const rules = Object.values(stack.rules).flat();
   return [
-    // Also what is off for now: it comes back, and its runbook must still be there.
-    ...checkRules([...rules, ...stack.off], runbooks),
+    ...(await checkRulesOf(stack)),
     ...checkExpiry(stack),
-    ...checkRouting(stack.routing, rules),
+    ...checkRouting(stack.routing, alertsOf(stack)),
     ...stack.dashboards.flatMap((dashboard) => checkDashboard(dashboard, stack.thresholds)),
     ...checkReferences(stack),
   ];

@@ -254,9 +254,13 @@ export function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
+const listed = new WeakMap<Expression, readonly Expression[]>();
+
 /** The expression and all that it is made of, outer ones first. */
 export function expressionsIn(expression: Expression): readonly Expression[] {
-  return [expression, ...partsOf(expression).flatMap(expressionsIn)];
+  const all = listed.get(expression) ?? [expression, ...partsOf(expression).flatMap(expressionsIn)];
+  listed.set(expression, all);
+  return all;
 }
 
 export const selectorsIn = (expression: Expression): readonly Selector[] =>

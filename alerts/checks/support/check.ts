@@ -1,14 +1,12 @@
 import type { Severity } from '../../../telemetry/contract/links.ts';
 import type { ErrorCode, Problem } from '../../../telemetry/errors.ts';
-import type { ThresholdValues } from '../../../telemetry/query/query.ts';
 import type { CheckId } from '../ids.ts';
-import type { Subject } from './subject.ts';
+import { type AlertSubject, isAlert, type Subject } from './subject.ts';
 
 /** What checks know beside the rules. */
 export interface CheckContext {
   /** Markdown by id. */
   readonly runbooks: ReadonlyMap<string, string>;
-  readonly thresholds: ThresholdValues;
   /** `2026-11-21`: suppressions end. */
   readonly today: string;
   readonly scrapeIntervalMs: number;
@@ -54,6 +52,24 @@ export function ruleCheck(
   return setCheck(id, code, (subjects, context) =>
     subjects.flatMap((about) => run(about, context).map((finding) => ({ ...finding, about }))),
   );
+}
+
+/** A check that looks at one alert at a time. */
+export function alertCheck(
+  id: CheckId,
+  code: ErrorCode,
+  run: (subject: AlertSubject, context: CheckContext) => readonly Finding[],
+): Check {
+  return ruleCheck(id, code, (subject, context) => (isAlert(subject) ? run(subject, context) : []));
+}
+
+/** A check that looks at all alerts together. */
+export function alertsCheck(
+  id: CheckId,
+  code: ErrorCode,
+  run: (subjects: readonly AlertSubject[], context: CheckContext) => readonly Complaint[],
+): Check {
+  return setCheck(id, code, (subjects, context) => run(subjects.filter(isAlert), context));
 }
 
 export const problemOf = ({ id, code, page }: Check, { about, what, fix }: Complaint): CheckProblem => ({

@@ -4,14 +4,13 @@ import { renderQuery } from '../../../telemetry/query/query.ts';
 import { resultLabels } from '../../result-labels.ts';
 import type { AlertRule, AnyAlertRule } from '../../rule.ts';
 import type { Check, CheckContext } from './check.ts';
-import { subjectOf } from './subject.ts';
+import { alertSubject } from './subject.ts';
 
 const sections = ['Meaning', 'Impact', 'Diagnosis', 'Mitigation'];
 const sampleRunbook = sections.map((title) => `## ${title}\n\ntext`).join('\n');
 
 export const exampleContext: CheckContext = {
   runbooks: new Map([['sample', sampleRunbook]]),
-  thresholds: {},
   today: '2026-11-21',
   scrapeIntervalMs: 15_000,
   dashboardFor: [],
@@ -60,7 +59,7 @@ function rulesOf(example: Example): readonly AnyAlertRule[] {
 
 /** What a check says of an example, one complaint a line. */
 export function complaintsAbout(check: Check, example: Example, context = exampleContext): readonly string[] {
-  const subjects = rulesOf(example).map((rule) => subjectOf(rule, context.thresholds));
+  const subjects = rulesOf(example).map(alertSubject);
   return check
     .run(subjects, context)
     .map(({ about, what }) => `${typeof about === 'string' ? about : about.where}: ${what}`);

@@ -1,6 +1,7 @@
 import type { Expression } from '../../../telemetry/query/promql-tree.ts';
 import { parsePromql } from '../../../telemetry/query/promql-tree.ts';
-import { type Query, renderQuery, type ThresholdValues } from '../../../telemetry/query/query.ts';
+import { type Query, renderQuery } from '../../../telemetry/query/query.ts';
+import type { RecordingRule } from '../../recording.ts';
 import { type AnyAlertRule, ruleId, type Suppression } from '../../rule.ts';
 
 /** A rule as checks see it. */
@@ -8,27 +9,36 @@ export interface Subject {
   /** What a person looks for in the sources: `alert HighErrorRatio-critical`. */
   readonly where: string;
   readonly query: Query;
-  /** As it is deployed, with the thresholds of the environment. */
+  /** As it is deployed. */
   readonly text: string;
   /** Undefined where the query has a syntax error. */
   readonly tree: Expression | undefined;
-  readonly alert: AnyAlertRule;
+  /** Undefined for a recording rule. */
+  readonly alert: AnyAlertRule | undefined;
   readonly allow: readonly Suppression[];
 }
 
-export function subjectOf(alert: AnyAlertRule, thresholds: ThresholdValues): Subject {
-  const text = renderQuery(alert.expr, thresholds);
-  return {
-    where: `alert ${ruleId(alert)}`,
-    query: alert.expr,
-    text,
-    tree: treeOf(alert.expr, text),
-    alert,
-    allow: alert.allow ?? [],
-  };
+export interface AlertSubject extends Subject {
+  readonly alert: AnyAlertRule;
 }
 
-/** The tree of a rendered query, whichever language it is in. */
-export function treeOf(query: Query, text: string): Expression | undefined {
-  return query.language === 'promql' ? parsePromql(text) : undefined;
+export function alertSubject(alert: AnyAlertRule): AlertSubject {
+  return { ...ofQuery(alert.expr), where: `alert ${ruleId(alert)}`, alert, allow: alert.allow ?? [] };
 }
+
+export function recordingSubject({ record, expr, labels, allow = [] }: RecordingRule): Subject {
+  const added = labels ? ` ${JSON.stringify(labels)}` : '';
+  return { ...ofQuery(expr), where: `recording rule ${record}${added}`, alert: undefined, allow };
+}
+
+function ofQuery(query: Query): Pick<Subject, 'query' | 'text' | 'tree'> {
+  const text = renderQuery(query);
+  return { query, text, tree: treeOf(query) };
+}
+
+/** The tree of a query, whichever language it is in. */
+export function treeOf(query: Query): Expression | undefined {
+  return query.language === 'promql' ? parsePromql(renderQuery(query)) : undefined;
+}
+
+export const isAlert = (subject: Subject): subject is AlertSubject => subject.alert !== undefined;

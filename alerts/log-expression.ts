@@ -7,6 +7,7 @@ import {
   renderQuery,
   type ThresholdValues,
   thresholdsOf,
+  withThresholds,
 } from '../telemetry/query/query.ts';
 import { durationMs } from '../telemetry/query/scale-time.ts';
 
@@ -76,7 +77,7 @@ const stand = 918_273_645.5;
 /** Number literals that results or fields are compared with, but for 0, 1 and what came from a threshold node. */
 export function logBareNumbers(query: LogqlQuery): readonly string[] {
   const stands: ThresholdValues = Object.fromEntries(thresholdsOf(query).map((name) => [name, stand]));
-  const text = renderQuery(query, stands);
+  const text = renderQuery(withThresholds(query, stands));
   const root = parser.parse(text).topNode;
   const compared = descendants(root, 'BinOpExpr')
     .filter((node) => comparisons.some((operator) => node.getChild(operator)))

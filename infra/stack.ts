@@ -1,8 +1,8 @@
 import { dayOf, overridden, turnedOff } from '../alerts/overrides.ts';
 import type { RecordingGroup } from '../alerts/recording.ts';
 import { type Routing, routingFor } from '../alerts/routing.ts';
-import type { AlertRule } from '../alerts/rule.ts';
-import { rulesByDomain } from '../alerts/rules/index.ts';
+import type { AlertRule, AnyAlertRule, LogAlertRule } from '../alerts/rule.ts';
+import { allLogRules, logRulesByDomain, rulesByDomain } from '../alerts/rules/index.ts';
 import { buildSlos } from '../alerts/slo/index.ts';
 import { buildDashboards, type GeneratedDashboard } from '../dashboards/index.ts';
 import type { Placement } from '../telemetry/contract/relabelling.ts';
@@ -44,10 +44,12 @@ export interface EnvironmentStack {
   readonly today: string;
   /** By the domain that becomes a rule group, the environment's overrides in them. */
   readonly rules: Readonly<Record<string, readonly AlertRule[]>>;
+  /** The same about log lines, for Loki's ruler. */
+  readonly logRules: Readonly<Record<string, readonly LogAlertRule[]>>;
   /** What rules and panels share, evaluated once. */
   readonly recordings: readonly RecordingGroup[];
   /** Rules that the environment does without for now. */
-  readonly off: readonly AlertRule[];
+  readonly off: readonly AnyAlertRule[];
   readonly routing: Routing;
   readonly dashboards: readonly GeneratedDashboard[];
 }
@@ -72,9 +74,12 @@ export function buildEnvironment({ config, urls, ...input }: EnvironmentInput): 
   const changes = { thresholds, overrides: config.alerts.overrides };
   const slos = buildSlos({ period: config.slo.window, retention: config.prometheus.retentionTime });
   const declaredRules = { ...rulesByDomain, slo: slos.alerts };
-  const rules = Object.fromEntries(
-    Object.entries(declaredRules).map(([domain, declared]) => [domain, overridden(declared, changes, today)]),
-  );
+  const inForce = <R extends AnyAlertRule>(domains: Readonly<Record<string, readonly R[]>>) =>
+    Object.fromEntries(
+      Object.entries(domains).map(([domain, declared]) => [domain, overridden(declared, changes, today)]),
+    );
+  const rules = inForce<AlertRule>(declaredRules);
+  const logRules = inForce<LogAlertRule>(logRulesByDomain);
   return {
     config,
     thresholds,
@@ -82,12 +87,22 @@ export function buildEnvironment({ config, urls, ...input }: EnvironmentInput): 
     urls,
     today,
     rules,
+    logRules,
     recordings: slos.recordings,
-    off: turnedOff(Object.values(declaredRules).flat(), config.alerts.overrides, today),
-    routing: routingFor(Object.values(rules).flat(), { paging: config.paging !== 'none' }),
+    off: turnedOff([...Object.values(declaredRules).flat(), ...allLogRules], config.alerts.overrides, today),
+    routing: routingFor(alertsOf({ rules, logRules }), { paging: config.paging !== 'none' }),
     dashboards: buildDashboards({ thresholds }),
   };
 }
+
+/** Every alert in force, whoever evaluates it. */
+export const alertsOf = ({
+  rules,
+  logRules,
+}: Pick<EnvironmentStack, 'rules' | 'logRules'>): readonly AnyAlertRule[] => [
+  ...Object.values(rules).flat(),
+  ...Object.values(logRules).flat(),
+];
 
 export function buildStack(input: EnvironmentInput & Pick<Stack, 'instances' | 'urls'>): Stack {
   const { instances, urls } = input;

@@ -1,4 +1,4 @@
-import type { AlertRule, AnyAlertRule } from '../rule.ts';
+import type { AlertRule, AnyAlertRule, LogAlertRule } from '../rule.ts';
 import { everydaySlos } from '../slo/index.ts';
 import { availabilityRules } from './availability.ts';
 import { connectionRules } from './connections.ts';
@@ -10,6 +10,8 @@ import { kafkaRules } from './kafka.ts';
 import { kubernetesRules } from './kubernetes.ts';
 import { podRules } from './kubernetes-pods.ts';
 import { loggingRules } from './logging.ts';
+import { logRules } from './logs.ts';
+import { workLogRules } from './logs-work.ts';
 import { prometheusRules } from './prometheus.ts';
 import { serviceRules } from './services.ts';
 import { stackRules } from './stack.ts';
@@ -38,4 +40,12 @@ export const rulesByDomain = {
 /** What Prometheus evaluates. */
 export const metricRules: readonly AlertRule[] = Object.values(rulesByDomain).flat();
 
-export const allRules: readonly AnyAlertRule[] = metricRules;
+/** The same about log lines: the groups of Loki's ruler. */
+export const logRulesByDomain = {
+  logs: logRules,
+  'logs-work': workLogRules,
+} as const satisfies Record<string, readonly LogAlertRule[]>;
+
+export const allLogRules: readonly LogAlertRule[] = Object.values(logRulesByDomain).flat();
+
+export const allRules: readonly AnyAlertRule[] = [...metricRules, ...allLogRules];

@@ -2,7 +2,7 @@ import { ruleId } from '../../alerts/rule.ts';
 import { dashboards } from '../../telemetry/contract/links.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import type { Problem } from '../../telemetry/errors.ts';
-import type { EnvironmentStack, Stack } from '../stack.ts';
+import { alertsOf, type EnvironmentStack, type Stack } from '../stack.ts';
 
 /** Whether what one room refers to exists in another. Only a target knows what is scraped. */
 export function checkReferences(stack: EnvironmentStack | Stack): readonly Problem[] {
@@ -12,9 +12,9 @@ export function checkReferences(stack: EnvironmentStack | Stack): readonly Probl
 function dashboardReferences(stack: EnvironmentStack): Problem[] {
   const generated = new Set<string>(stack.dashboards.map(({ uid }) => uid));
   const missing = Object.keys(dashboards).filter((uid) => !generated.has(uid));
-  const dead = Object.values(stack.rules)
-    .flat()
-    .filter((rule) => rule.dashboard !== undefined && !generated.has(rule.dashboard.uid));
+  const dead = alertsOf(stack).filter(
+    (rule) => rule.dashboard !== undefined && !generated.has(rule.dashboard.uid),
+  );
   return [
     ...missing.map((uid) => ({
       code: 'SL1802' as const,

@@ -50,6 +50,7 @@ export function renderLocalFiles(
       renderLoki(stack, {
         dataDir: at(`${localPaths.data}/loki`),
         listen: { host: localHost, port: ports.loki, grpcPort: ports.lokiGrpc },
+        ruler: { rulesDir: at(localPaths.logRules), alertmanager: `${localHost}:${ports.alertmanager}` },
       }),
     ],
     [

@@ -1,14 +1,17 @@
+import { platformTenant } from '../../telemetry/contract/services.ts';
 import type { EnvironmentStack } from '../stack.ts';
 import { type AlertmanagerOptions, renderAlertmanager } from './alertmanager.ts';
 import { lokiLimits } from './loki.ts';
 import { pipelineStages } from './promtail.ts';
-import { renderRules } from './rules.ts';
+import { type RuleOptions, renderLogRules, renderRules } from './rules.ts';
 import { toYaml } from './yaml.ts';
 
 /** Where rendered files lie below a folder, on every target. */
 export const renderedPaths = {
   config: 'config',
   rules: 'config/rules/sightline.yml',
+  /** Holds a folder a tenant, as Loki's ruler wants it. */
+  logRules: 'config/log-rules',
   dashboards: 'config/dashboards',
 } as const;
 
@@ -21,26 +24,21 @@ export function renderCommon(
   options: { readonly root: string } & Pick<AlertmanagerOptions, 'resolveSecret'>,
 ): ReadonlyMap<string, string> {
   const { config } = renderedPaths;
+  const rules: RuleOptions = {
+    thresholds: stack.thresholds,
+    timeScale: stack.timeScale,
+    cluster: stack.config.cluster,
+    environment: stack.config.environment,
+    baseUrls: stack.urls,
+  };
   const alertmanager = renderAlertmanager(stack.routing, {
     timeScale: stack.timeScale,
     resolveSecret: options.resolveSecret,
     templatesGlob: `${options.root}/${config}/templates/*.tmpl`,
   });
   return new Map([
-    [
-      renderedPaths.rules,
-      renderRules(
-        stack.rules,
-        {
-          thresholds: stack.thresholds,
-          timeScale: stack.timeScale,
-          cluster: stack.config.cluster,
-          environment: stack.config.environment,
-          baseUrls: stack.urls,
-        },
-        stack.recordings,
-      ),
-    ],
+    [renderedPaths.rules, renderRules(stack.rules, rules, stack.recordings)],
+    [`${renderedPaths.logRules}/${platformTenant}/sightline.yml`, renderLogRules(stack.logRules, rules)],
     ...[...alertmanager].map(([path, text]) => [`${config}/${path}`, text] as const),
     ...stack.dashboards.map(({ uid, json }) => [`${renderedPaths.dashboards}/${uid}.json`, json] as const),
   ]);

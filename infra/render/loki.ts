@@ -1,13 +1,15 @@
 import type { EnvironmentConfig } from '../config.ts';
-import type { Stack } from '../stack.ts';
+import type { EnvironmentStack } from '../stack.ts';
+import { type RulerOptions, rulerSection } from './loki-ruler.ts';
 import { toYaml } from './yaml.ts';
 
 /** `loki.yaml` of a single binary that keeps everything below `dataDir`. */
 export function renderLoki(
-  stack: Stack,
+  stack: Pick<EnvironmentStack, 'config' | 'timeScale' | 'urls'>,
   options: {
     readonly dataDir: string;
     readonly listen: { readonly host: string; readonly port: number; readonly grpcPort: number };
+    readonly ruler: RulerOptions;
   },
 ): string {
   const { host, port, grpcPort } = options.listen;
@@ -34,7 +36,6 @@ export function renderLoki(
       storage: {
         filesystem: {
           chunks_directory: `${options.dataDir}/chunks`,
-          rules_directory: `${options.dataDir}/rules`,
         },
       },
     },
@@ -63,6 +64,7 @@ export function renderLoki(
       delete_request_store: 'filesystem',
     },
     limits_config: lokiLimits(stack.config),
+    ruler: rulerSection(stack, { ...options.ruler, dataDir: options.dataDir }),
     analytics: { reporting_enabled: false },
   });
 }
@@ -76,6 +78,8 @@ export const lokiLimits = ({ loki }: EnvironmentConfig) => ({
   per_stream_rate_limit_burst: '32MB',
   max_line_size: '256KB',
   max_global_streams_per_user: 20_000,
+  // A rule that counts users groups by them first; past this its evaluation fails.
+  max_query_series: 5000,
   allow_structured_metadata: true,
   volume_enabled: true,
   // Our lines carry their level and service; Loki's guesses would be a second truth.

@@ -1,6 +1,6 @@
 import { teamLabel } from '../../alerts/ownership.ts';
 import type { RecordingGroup } from '../../alerts/recording.ts';
-import { type AlertRule, deploymentLabels } from '../../alerts/rule.ts';
+import { type AlertRule, type AnyAlertRule, deploymentLabels, type LogAlertRule } from '../../alerts/rule.ts';
 import { datasources } from '../../telemetry/contract/links.ts';
 import { renderQuery, type ThresholdValues } from '../../telemetry/query/query.ts';
 import { scaleDuration, scaleQueryTime } from '../../telemetry/query/scale-time.ts';
@@ -25,7 +25,7 @@ export interface RuleOptions {
   };
 }
 
-/** A rule as Prometheus (and the operator's PrometheusRule) spells it. */
+/** A rule as Prometheus (and the operator's PrometheusRule, and Loki) spells it. */
 interface PrometheusRule {
   readonly alert: string;
   readonly expr: string;
@@ -42,7 +42,7 @@ export interface RuleGroup {
 
 /** One group a domain, in the order of declaration. */
 export function ruleGroups(
-  rulesByDomain: Readonly<Record<string, readonly AlertRule[]>>,
+  rulesByDomain: Readonly<Record<string, readonly AnyAlertRule[]>>,
   options: RuleOptions,
 ): readonly RuleGroup[] {
   return Object.entries(rulesByDomain).map(([domain, rules]) => ({
@@ -60,11 +60,19 @@ export function renderRules(
   return toYaml({ groups: [...recordingGroups(recordings, options), ...ruleGroups(rulesByDomain, options)] });
 }
 
-function prometheusRule(rule: AlertRule, options: RuleOptions): PrometheusRule {
+/** The text of a rule file of Loki's ruler: the same form, with LogQL in it. */
+export function renderLogRules(
+  rulesByDomain: Readonly<Record<string, readonly LogAlertRule[]>>,
+  options: RuleOptions,
+): string {
+  return toYaml({ groups: ruleGroups(rulesByDomain, options) });
+}
+
+function prometheusRule(rule: AnyAlertRule, options: RuleOptions): PrometheusRule {
   const { timeScale } = options;
   return {
     alert: rule.name,
-    expr: scaleQueryTime(renderQuery(rule.expr, options.thresholds), timeScale),
+    expr: scaleQueryTime(renderQuery(rule.expr, options.thresholds), timeScale, rule.expr.language),
     ...(rule.for && { for: scaleDuration(rule.for.duration, timeScale) }),
     ...(rule.keepFiringFor && { keep_firing_for: scaleDuration(rule.keepFiringFor.duration, timeScale) }),
     labels: { severity: rule.severity, team: teamLabel(rule), ...ownDeploymentLabels(rule, options) },
@@ -73,13 +81,13 @@ function prometheusRule(rule: AlertRule, options: RuleOptions): PrometheusRule {
 }
 
 /** What the alert does not have from its series. */
-function ownDeploymentLabels(rule: AlertRule, options: RuleOptions): Record<string, string> {
+function ownDeploymentLabels(rule: AnyAlertRule, options: RuleOptions): Record<string, string> {
   return Object.fromEntries(
     deploymentLabels.filter((label) => !rule.by.includes(label)).map((label) => [label, options[label]]),
   );
 }
 
-function annotations(rule: AlertRule, options: RuleOptions): Record<string, string> {
+function annotations(rule: AnyAlertRule, options: RuleOptions): Record<string, string> {
   const { runbooks } = options.baseUrls;
   const dashboard = dashboardUrl(rule, options);
   const logs = logsUrl(rule, options);
@@ -93,7 +101,7 @@ function annotations(rule: AlertRule, options: RuleOptions): Record<string, stri
 }
 
 /** Prometheus fills the holes in an annotation when the alert fires; `$labels` has the labels of the series only. */
-function dashboardUrl(rule: AlertRule, options: RuleOptions): string | undefined {
+function dashboardUrl(rule: AnyAlertRule, options: RuleOptions): string | undefined {
   if (!rule.dashboard) return undefined;
   const own: Readonly<Record<string, string>> = ownDeploymentLabels(rule, options);
   const variables = rule.dashboard.variables.map((name) => {
@@ -104,7 +112,7 @@ function dashboardUrl(rule: AlertRule, options: RuleOptions): string | undefined
   return `${options.baseUrls.dashboards}/d/${rule.dashboard.uid}?${query}`;
 }
 
-function logsUrl(rule: AlertRule, options: RuleOptions): string | undefined {
+function logsUrl(rule: AnyAlertRule, options: RuleOptions): string | undefined {
   if (!rule.logs || !options.baseUrls.explore) return undefined;
   const { uid, type } = datasources.loki;
   const pane = {

@@ -1,0 +1,45 @@
+import { type LogAlertRule, ruleId } from '../rule.ts';
+import type { LogScenario } from './scenario.ts';
+
+/** How one rule did in one scenario. */
+export interface LogScenarioResult {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** What the scenario is about. */
+  readonly scenario: string;
+  readonly passed: boolean;
+  /** What fired, and what was to; empty when it passed. */
+  readonly message: string;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Compares what fired, by the labels of the expression, with what the scenario says of this tier. */
+export function judge(
+  rule: LogAlertRule,
+  scenario: LogScenario,
+  fired: readonly Labels[],
+): LogScenarioResult {
+  const expected = scenario.firing
+    .filter(({ severity }) => severity === rule.severity)
+    .map(({ severity: _, ...labels }) => printed(labels))
+    .sort();
+  const got = fired.map(printed).sort();
+  const passed = expected.join() === got.join();
+  return {
+    rule: ruleId(rule),
+    scenario: `${scenario.kind}: ${scenario.given}`,
+    passed,
+    message: passed
+      ? ''
+      : `at ${scenario.at} it should be ${all(expected)} that fires, and it is ${all(got)}`,
+  };
+}
+
+const all = (labels: readonly string[]): string => (labels.length === 0 ? 'nothing' : labels.join(' and '));
+
+const printed = (labels: Labels): string =>
+  `{${Object.entries(labels)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .sort()
+    .join(', ')}}`;

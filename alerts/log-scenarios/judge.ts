@@ -36,6 +36,23 @@ export function judge(
   };
 }
 
+/** At the threshold nothing fires, and with `>=` in place of `>` something would: else it is not exactly there. */
+export function judgeThreshold(
+  rule: LogAlertRule,
+  scenario: LogScenario,
+  fired: readonly Labels[],
+  beyond: readonly Labels[],
+): LogScenarioResult {
+  const judged = judge(rule, scenario, fired);
+  return judged.passed && beyond.length === 0
+    ? {
+        ...judged,
+        passed: false,
+        message: `at ${scenario.at} it is not at the threshold: >= does not fire either`,
+      }
+    : judged;
+}
+
 const all = (labels: readonly string[]): string => (labels.length === 0 ? 'nothing' : labels.join(' and '));
 
 const printed = (labels: Labels): string =>

@@ -1,4 +1,5 @@
-import { judge, type LogScenarioResult } from '../../../alerts/log-scenarios/judge.ts';
+import { withBoundaryMoved } from '../../../alerts/log-boundary.ts';
+import { judge, judgeThreshold, type LogScenarioResult } from '../../../alerts/log-scenarios/judge.ts';
 import { pushed } from '../../../alerts/log-scenarios/lines.ts';
 import type { LogScenario } from '../../../alerts/log-scenarios/scenario.ts';
 import type { LogAlertRule } from '../../../alerts/rule.ts';
@@ -7,7 +8,7 @@ import { durationMs } from '../../../telemetry/query/scale-time.ts';
 import type { EnvironmentStack } from '../../stack.ts';
 import { type EmptyLoki, withLoki } from './loki.ts';
 
-interface LogScenarioRun {
+export interface LogScenarioRun {
   /** Path of the real Loki. */
   readonly loki: string;
   readonly stack: Pick<EnvironmentStack, 'config' | 'timeScale' | 'urls'>;
@@ -68,7 +69,13 @@ async function runScenario(
   return Promise.all(
     rules
       .filter(({ name }) => name === scenario.family)
-      .map(async (rule) => judge(rule, scenario, await firing(loki, tenant, rule, at))),
+      .map(async (rule) => {
+        const query = renderQuery(rule.expr);
+        const fired = await firing(loki, tenant, rule, query, at);
+        if (scenario.kind !== 'threshold') return judge(rule, scenario, fired);
+        const beyond = await firing(loki, tenant, rule, withBoundaryMoved(query), at);
+        return judgeThreshold(rule, scenario, fired, beyond);
+      }),
   );
 }
 
@@ -77,11 +84,12 @@ async function firing(
   loki: EmptyLoki,
   tenant: string,
   rule: LogAlertRule,
+  query: string,
   at: number,
 ): Promise<readonly Readonly<Record<string, string>>[]> {
   const held = rule.for ? seconds(rule.for.duration) : 0;
   const evaluations = Math.floor(held / evaluationSeconds) + 1;
-  const results = await loki.query(tenant, renderQuery(rule.expr), at - held, at);
+  const results = await loki.query(tenant, query, at - held, at);
   return results.filter(({ values }) => values.length === evaluations).map(({ metric }) => metric);
 }
 

@@ -79,20 +79,30 @@ export interface Rules {
   readonly recordings: readonly RecordingRule[];
 }
 
-/** Everything that can be said about rules without running Prometheus or Loki. */
-export function checkRules(rules: Rules, context: CheckContext): readonly CheckProblem[] {
+/** What one check says of all rules, and how often a rule has an answer to it. */
+export interface CheckResult {
+  readonly check: Check;
+  readonly problems: readonly CheckProblem[];
+  readonly suppressed: number;
+}
+
+/** Everything that can be said about rules without running Prometheus or Loki, by check. */
+export function runChecks(rules: Rules, context: CheckContext): readonly CheckResult[] {
   const subjects = [...rules.alerts.map(alertSubject), ...rules.recordings.map(recordingSubject)];
   const results = Object.values(checks).map((check: Check) => ({
     check,
     ...suppress(check.id, check.run(subjects, context), context.today),
   }));
-  const unused = unusedSuppressions(
-    subjects,
-    results.flatMap(({ used }) => used),
-    context.today,
-  );
-  return [
-    ...results.flatMap(({ check, left }) => left.map((complaint) => problemOf(check, complaint))),
-    ...unused.map((complaint) => problemOf(suppression, complaint)),
-  ];
+  const used = results.flatMap((result) => result.used);
+  const unused = unusedSuppressions(subjects, used, context.today);
+  return results.map(({ check, left, used: answers }) => ({
+    check,
+    problems: [...left, ...(check === suppression ? unused : [])].map((complaint) =>
+      problemOf(check, complaint),
+    ),
+    suppressed: answers.length,
+  }));
 }
+
+export const checkRules = (rules: Rules, context: CheckContext): readonly CheckProblem[] =>
+  runChecks(rules, context).flatMap(({ problems }) => problems);

@@ -8,9 +8,11 @@ import { checkScenarios, type ScenarioReport } from '../../infra/check/scenarios
 import { type EnvironmentName, environmentNames } from '../../infra/config/names.ts';
 import { readEnvironmentName } from '../../infra/config.ts';
 import { environmentStack } from '../../infra/environment.ts';
-import type { EnvironmentStack } from '../../infra/stack.ts';
+import { alertsOf, type EnvironmentStack } from '../../infra/stack.ts';
 import type { Problem } from '../../telemetry/errors.ts';
+import { logProofLine, proveLogRules } from '../check/log-proof.ts';
 import { proofLines } from '../check/proof-report.ts';
+import { ruleCheckLines } from '../check/rule-checks.ts';
 import { interruptible } from '../interruptible.ts';
 import { progressView } from '../progress.ts';
 import { countOn, findPromtool } from '../promtool.ts';
@@ -20,16 +22,18 @@ Examples:
   npm run check
   npm run check -- --env prod
   npm run check -- --list
+  npm run check -- --checks --env prod
   npm run check -- --json
 
 Generates every environment, or one, and checks it: queries parsed and typed, labels, links, runbooks, dashboards; then
 the real promtool, amtool, loki and promtail read the rendered files, and promtool runs the scenarios of every alert
-rule, each of which needs those of its kind. Exit code 1 on any problem.`;
+rule, each of which needs those of its kind; a real Loki those of log rules. Exit code 1 on any problem.`;
 
 export function checkCommand(): Command {
   return new Command('check')
     .option('--env <name>', `one of ${environmentNames.join(', ')}, or all`, 'all')
     .option('--list', 'list every alert rule with its kind and scenarios')
+    .option('--checks', 'only run the checks of rules, and list them with what each found')
     .option('--json', 'print the problems, and what is shown of each rule, as JSON')
     .addHelpText('after', examples)
     .action((options: CheckOptions) => interruptible((signal) => check(options, signal)));
@@ -38,19 +42,38 @@ export function checkCommand(): Command {
 interface CheckOptions {
   readonly env: string;
   readonly list?: boolean;
+  readonly checks?: boolean;
   readonly json?: boolean;
 }
 
-async function check({ env, list = false, json = false }: CheckOptions, signal: AbortSignal): Promise<void> {
+async function check(
+  { env, list = false, checks = false, json = false }: CheckOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const started = performance.now();
   const names = env === 'all' ? environmentNames : [readEnvironmentName(env)];
   const stacks = new Map(names.map((name) => [name, environmentStack(name)]));
-  const [found, proof] = await Promise.all([findProblems(stacks), proveRules(signal)]);
-  const problems = [...found, ...proof.problems];
+  if (checks) {
+    for (const line of await ruleCheckLines(stacks)) console.log(line);
+    return;
+  }
+  const [found, proof, logProof] = await Promise.all([
+    findProblems(stacks),
+    proveRules(signal),
+    proveLogRules(signal),
+  ]);
+  const problems = [...found, ...proof.problems, ...logProof.problems];
   if (json)
-    console.log(JSON.stringify({ problems, rules: proof.rules, scenarios: proof.scenarios }, null, 2));
+    console.log(
+      JSON.stringify(
+        { problems, rules: proof.rules, scenarios: proof.scenarios, logScenarios: logProof.results },
+        null,
+        2,
+      ),
+    );
   else {
     for (const line of proofLines(proof, list)) console.log(line);
+    console.log(logProofLine(logProof));
     report(stacks, problems, (performance.now() - started) / 1000);
   }
   process.exitCode = problems.length === 0 ? 0 : 1;
@@ -90,10 +113,12 @@ function report(
   problems: readonly Problem[],
   seconds: number,
 ): void {
-  for (const { code, what, where, fix } of problems)
-    console.log(`${pc.red(pc.bold(code))} ${what}\n  where: ${where}\n  fix: ${fix}`);
+  for (const { code, what, where, fix, page } of problems)
+    console.log(
+      `${pc.red(pc.bold(code))} ${what}\n  where: ${where}\n  fix: ${fix}${page ? `\n  see: ${page}` : ''}`,
+    );
   for (const [name, stack] of stacks) {
-    const rules = Object.values(stack.rules).flat().length;
+    const rules = alertsOf(stack).length;
     const off = stack.off.length === 0 ? '' : ` (${stack.off.length} off)`;
     console.log(
       `${name}: ${rules} alert rules${off} with their runbooks, ${stack.dashboards.length} dashboard${stack.dashboards.length === 1 ? '' : 's'}, the files of every tool`,

@@ -1,11 +1,11 @@
-import { checkRules, type Rules } from '../../alerts/checks/index.ts';
+import { type CheckResult, type Rules, runChecks } from '../../alerts/checks/index.ts';
 import type { CheckContext, CheckProblem } from '../../alerts/checks/support/check.ts';
 import { readRunbooks } from '../../alerts/runbooks.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
 import { alertsOf, type EnvironmentStack } from '../stack.ts';
 
 /** Everything of an environment that checks of rules look at. */
-export function rulesOf(stack: EnvironmentStack): Rules {
+function rulesOf(stack: EnvironmentStack): Rules {
   return {
     // Also what is off for now: it comes back, and its runbook must still be there.
     alerts: [...alertsOf(stack), ...stack.off],
@@ -13,8 +13,15 @@ export function rulesOf(stack: EnvironmentStack): Rules {
   };
 }
 
-/** What the checks say of an environment's rules. */
-export async function checkRulesOf(stack: EnvironmentStack): Promise<readonly CheckProblem[]> {
+interface CheckRun {
+  readonly results: readonly CheckResult[];
+  /** Alerts and recordings that were looked at. */
+  readonly rules: number;
+  readonly milliseconds: number;
+}
+
+/** Runs the checks over an environment's rules. */
+export async function runChecksOf(stack: EnvironmentStack): Promise<CheckRun> {
   const context: CheckContext = {
     runbooks: await readRunbooks(),
     today: stack.today,
@@ -22,5 +29,16 @@ export async function checkRulesOf(stack: EnvironmentStack): Promise<readonly Ch
     // Add severities here once every alert of theirs has a dashboard that draws its evidence.
     dashboardFor: [],
   };
-  return checkRules(rulesOf(stack), context);
+  const rules = rulesOf(stack);
+  const started = performance.now();
+  const results = runChecks(rules, context);
+  return {
+    results,
+    rules: rules.alerts.length + rules.recordings.length,
+    milliseconds: performance.now() - started,
+  };
 }
+
+/** What the checks say of an environment's rules. */
+export const checkRulesOf = async (stack: EnvironmentStack): Promise<readonly CheckProblem[]> =>
+  (await runChecksOf(stack)).results.flatMap(({ problems }) => problems);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkRecordings } from '../../alerts/check-recordings.ts';
 import { checkRouting } from '../../alerts/check-routing.ts';
 import { checkDashboard } from '../../dashboards/checks.ts';
 import { writeFileAtomically } from '../../telemetry/atomic-file.ts';
@@ -18,6 +19,7 @@ import { checkWithTools } from './tools.ts';
 export async function checkStack(stack: EnvironmentStack | Stack): Promise<readonly Problem[]> {
   return [
     ...(await checkRulesOf(stack)),
+    ...checkRecordings(stack.recordings),
     ...checkExpiry(stack),
     ...checkRouting(stack.routing, alertsOf(stack)),
     ...stack.dashboards.flatMap((dashboard) => checkDashboard(dashboard, stack.thresholds)),

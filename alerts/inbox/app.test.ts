@@ -6,16 +6,28 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createInbox } from './app.ts';
+import { type DeadmanReport, DeadmanSwitch } from './deadman-switch.ts';
 import { InboxStore, keptRows } from './store.ts';
 
 let directory: string;
 let store: InboxStore;
+let deadman: DeadmanSwitch;
+/** How far the switch's clock is ahead, in milliseconds. */
+let ahead: number;
+let reports: DeadmanReport[];
 let server: Server;
 let base: string;
 
 async function open(): Promise<void> {
   store = new InboxStore(directory);
-  server = createInbox(store).listen(0, '127.0.0.1');
+  deadman = new DeadmanSwitch({
+    store,
+    silenceMs: 180_000,
+    graceMs: 900_000,
+    now: () => Date.now() + ahead,
+    report: (report) => reports.push(report),
+  });
+  server = createInbox({ store, deadman }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -27,6 +39,8 @@ async function close(): Promise<void> {
 }
 
 beforeEach(async () => {
+  ahead = 0;
+  reports = [];
   directory = await mkdtemp(path.join(tmpdir(), 'inbox-'));
   await open();
 });
@@ -154,7 +168,10 @@ describe('the inbox', () => {
   });
   it('counts only Alertmanager’s webhook as a heartbeat', async () => {
     expect((await post('/heartbeat', { hello: 1 })).status).toBe(400);
-    expect(await json('/api/heartbeat')).toEqual({ heartbeat: null });
+    expect(await json('/api/heartbeat')).toEqual({
+      heartbeat: null,
+      deadman: { state: 'waiting', silentSince: null, silenceSeconds: 180 },
+    });
   });
   it.each(['limit=0', 'limit=1001', 'limit=x', 'channel=a%20b', 'channel=a&channel=b'])(
     'refuses the query %s',
@@ -165,6 +182,70 @@ describe('the inbox', () => {
   it('answers to health checks and scrapes', async () => {
     expect(await json('/health')).toEqual({ status: 'ok' });
     expect(await (await fetch(`${base}/metrics`)).text()).toContain('process_resident_memory_bytes');
+  });
+});
+
+describe('the dead man’s switch', () => {
+  const beat = () => post('/heartbeat', { version: '4', alerts: [] });
+  const metric = async (name: string) =>
+    new RegExp(`^${name} (.+)$`, 'm').exec(await (await fetch(`${base}/metrics`)).text())?.[1];
+  /** As the timer of a running inbox does. */
+  const pass = (ms: number) => {
+    for (const end = ahead + ms; ahead < end; ahead += 60_000) deadman.look();
+    deadman.look();
+  };
+
+  it('speaks once when heartbeats stop, and once when they return', async () => {
+    await beat();
+    pass(120_000);
+    expect(reports).toEqual([]);
+    expect(await json('/api/heartbeat')).toMatchObject({ deadman: { state: 'beating', silentSince: null } });
+    expect(await (await fetch(`${base}/board`)).text()).not.toContain('alerts may reach nobody');
+    expect(await metric('inbox_deadman_silent')).toBe('0');
+    pass(180_000);
+    expect(reports).toMatchObject([
+      { state: 'silent', text: expect.stringContaining('alerts may reach nobody') },
+    ]);
+    expect(await json('/api/heartbeat')).toMatchObject({
+      deadman: { state: 'silent', silentSince: expect.stringMatching(/^20/) },
+    });
+    const board = await (await fetch(`${base}/board`)).text();
+    expect(board).toMatch(/class="banner" role="alert"><strong>No heartbeat: alerts may reach nobody/);
+    expect(board).toContain('Heartbeat lost');
+    expect(await metric('inbox_deadman_silent')).toBe('1');
+    await beat();
+    expect(reports.map(({ state }) => state)).toEqual(['silent', 'beating']);
+    expect(await (await fetch(`${base}/board`)).text()).toContain('Alerting chain alive');
+  });
+
+  it('says nothing new after a restart, and still knows', async () => {
+    await beat();
+    pass(240_000);
+    await close();
+    await open();
+    pass(60_000);
+    expect(reports.map(({ state }) => state)).toEqual(['silent']);
+    expect(await json('/api/heartbeat')).toMatchObject({ deadman: { state: 'silent' } });
+    await beat();
+    expect(reports.map(({ state }) => state)).toEqual(['silent', 'beating']);
+  });
+
+  it('does not take its own sleep for silence', async () => {
+    await beat();
+    ahead += 8 * 3_600_000;
+    deadman.look();
+    pass(600_000);
+    expect(reports).toEqual([]);
+    pass(600_000);
+    expect(reports.map(({ state }) => state)).toEqual(['silent']);
+  });
+
+  it('exports the age of the heartbeat, and none before the first', async () => {
+    expect(await metric('inbox_heartbeat_age_seconds')).toBeUndefined();
+    await beat();
+    await beat();
+    expect(Number(await metric('inbox_heartbeat_age_seconds'))).toBeLessThan(60);
+    expect(await metric('inbox_heartbeats_total')).toBe('2');
   });
 });
 
@@ -202,6 +283,14 @@ describe('the page', () => {
     expect(policy).toContain("default-src 'none'");
     const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1];
     expect(markup).toContain(`<script nonce="${nonce}">`);
+  });
+  it('shows escaped text as Slack does', async () => {
+    await post('/slack/alerts', {
+      attachments: [{ title: 'a &lt;b&gt; &amp;amp; c', text: '&lt;!channel&gt; *x*' }],
+    });
+    const markup = await (await fetch(`${base}/board`)).text();
+    expect(markup).toContain('<h3>a &lt;b&gt; &amp;amp; c</h3>');
+    expect(markup).toContain('&lt;!channel&gt; <strong>x</strong>');
   });
   it('refreshes from the board alone', async () => {
     await post('/slack/monitoring', { text: 'a line' });

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import { runbookDirectory } from '../runbooks.ts';
 import { board } from './board.ts';
+import type { DeadmanSwitch } from './deadman-switch.ts';
+import { inboxMetrics } from './metrics.ts';
 import { page } from './page.ts';
 import { incidentsOf, parsePagerDutyEvent } from './pagerduty.ts';
 import { runbookIndex, runbookPage } from './runbook-page.ts';
@@ -24,17 +25,23 @@ const alertmanagerWebhook = z.looseObject({
   alerts: z.array(z.unknown()).max(10_000),
 });
 
-export function createInbox(store: InboxStore, runbooks = runbookDirectory): Express {
+interface InboxParts {
+  readonly store: InboxStore;
+  readonly deadman: DeadmanSwitch;
+  readonly runbooks?: string;
+}
+
+export function createInbox({ store, deadman, runbooks = runbookDirectory }: InboxParts): Express {
   const app = express().disable('x-powered-by');
   app.use(express.json({ limit: mostBytes }));
-  addReceivers(app, store);
-  addApi(app, store);
-  addPages(app, store, runbooks);
+  addReceivers(app, store, deadman);
+  addApi(app, store, deadman);
+  addPages(app, { store, deadman, runbooks });
   app.use(unreadableBody);
   return app;
 }
 
-function addReceivers(app: Express, store: InboxStore): void {
+function addReceivers(app: Express, store: InboxStore, deadman: DeadmanSwitch): void {
   app.post('/slack/:channel', ({ params: { channel }, body }, res) => {
     const message = isChannel(channel) ? parseSlackMessage(body) : 'channel_not_found';
     if (typeof message === 'string')
@@ -60,14 +67,13 @@ function addReceivers(app: Express, store: InboxStore): void {
   app.post('/heartbeat', ({ body }, res) => {
     if (!alertmanagerWebhook.safeParse(body).success)
       return void res.status(400).json({ error: 'not a webhook of Alertmanager, version 4' });
-    store.beat();
+    deadman.beat();
     res.status(204).end();
   });
 }
 
-function addApi(app: Express, store: InboxStore): void {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+function addApi(app: Express, store: InboxStore, deadman: DeadmanSwitch): void {
+  const registry = inboxMetrics(store, deadman);
   app.get('/metrics', async (_req, res) => {
     res.type(registry.contentType).send(await registry.metrics());
   });
@@ -85,15 +91,18 @@ function addApi(app: Express, store: InboxStore): void {
     res.status(204).end();
   });
   app.get('/api/incidents', (_req, res) => void res.json({ incidents: incidentsOf(store.events()) }));
-  app.get('/api/heartbeat', (_req, res) => void res.json({ heartbeat: store.heartbeat() ?? null }));
+  app.get('/api/heartbeat', (_req, res) => {
+    res.json({ heartbeat: store.heartbeat() ?? null, deadman: deadman.status() });
+  });
 }
 
-function addPages(app: Express, store: InboxStore, runbooks: string): void {
+function addPages(app: Express, { store, deadman, runbooks }: Required<InboxParts>): void {
   const currentBoard = () =>
     board({
       messages: store.messages(200),
       incidents: incidentsOf(store.events()).slice(0, 50),
       heartbeat: store.heartbeat(),
+      deadman: deadman.status(),
       now: Date.now(),
     });
   app.use((_req, res, next) => {

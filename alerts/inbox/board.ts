@@ -1,5 +1,6 @@
+import type { DeadmanStatus } from './deadman-switch.ts';
 import { html, type SafeHtml, webAddress } from './html.ts';
-import { mrkdwnToHtml } from './mrkdwn.ts';
+import { mrkdwnToHtml, plainText } from './mrkdwn.ts';
 import type { Incident } from './pagerduty.ts';
 import type { SlackAttachment } from './slack.ts';
 import type { Heartbeat, ReceivedMessage } from './store.ts';
@@ -9,6 +10,7 @@ interface BoardData {
   readonly messages: readonly ReceivedMessage[];
   readonly incidents: readonly Incident[];
   readonly heartbeat: Heartbeat | undefined;
+  readonly deadman: DeadmanStatus;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -16,18 +18,15 @@ interface BoardData {
 /** Shown even while nothing has arrived in them. */
 const usualChannels = ['incidents', 'alerts', 'monitoring'];
 
-/** Three intervals of the Watchdog's route. */
-const heartbeatStaleMs = 3 * 60_000;
-
 /** All that arrived, by where it would have gone. */
-export function board({ messages, incidents, heartbeat, now }: BoardData): SafeHtml {
+export function board({ messages, incidents, heartbeat, deadman, now }: BoardData): SafeHtml {
   const channels = [...new Set([...usualChannels, ...messages.map(({ channel }) => channel)])];
   const open = incidents.filter(({ state }) => state !== 'resolved').length;
-  return html`
+  return html`${silenceBanner(deadman, heartbeat)}
     <header>
       <h1>Inbox</h1>
       <p class="lead">What Alertmanager would have sent to Slack and PagerDuty. <a href="/runbooks">Runbooks</a></p>
-      ${heartbeatBadge(heartbeat, now)}
+      ${heartbeatBadge(deadman, heartbeat, now)}
     </header>
     <section>
       <h2>PagerDuty <small>${open} open of ${incidents.length}</small></h2>
@@ -43,13 +42,25 @@ export function board({ messages, incidents, heartbeat, now }: BoardData): SafeH
     </div>`;
 }
 
-function heartbeatBadge(heartbeat: Heartbeat | undefined, now: number): SafeHtml {
-  if (!heartbeat) return html`<p class="badge off">No heartbeat yet</p>`;
-  const age = now - Date.parse(heartbeat.lastSeen);
-  const fresh = age < heartbeatStaleMs;
-  return html`<p class="badge ${fresh ? 'ok' : 'bad'}" title="${heartbeat.count} in all">
-    ${fresh ? 'Alerting chain alive' : 'Heartbeat lost'} · ${ago(age)}</p>`;
+function silenceBanner({ silentSince }: DeadmanStatus, heartbeat: Heartbeat | undefined): SafeHtml | '' {
+  if (silentSince === null) return '';
+  const last = heartbeat ? `The last heartbeat came at ${clock(heartbeat.lastSeen)}.` : 'None has ever come.';
+  return html`<div class="banner" role="alert"><strong>No heartbeat: alerts may reach nobody.</strong>
+    ${last} <a href="/runbooks/watchdog">What to do</a></div>`;
 }
+
+function heartbeatBadge({ state }: DeadmanStatus, heartbeat: Heartbeat | undefined, now: number): SafeHtml {
+  if (!heartbeat) return html`<p class="badge ${looks[state]}">No heartbeat yet</p>`;
+  const words = {
+    beating: 'Alerting chain alive',
+    waiting: 'Waiting for a heartbeat',
+    silent: 'Heartbeat lost',
+  };
+  return html`<p class="badge ${looks[state]}" title="${heartbeat.count} in all">
+    ${words[state]} · ${ago(now - Date.parse(heartbeat.lastSeen))}</p>`;
+}
+
+const looks = { beating: 'ok', waiting: 'off', silent: 'bad' } as const;
 
 function ago(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
@@ -97,7 +108,7 @@ const namedColors: Readonly<Record<string, string>> = {
 };
 
 function attachmentBlock(attachment: SlackAttachment): SafeHtml {
-  const title = attachment.title ?? attachment.fallback ?? '';
+  const title = plainText(attachment.title ?? attachment.fallback ?? '');
   const address = webAddress(attachment.title_link);
   return html`<div class="attachment" data-color="${barColor(attachment.color)}">
     ${attachment.pretext ? html`<p>${mrkdwnToHtml(attachment.pretext)}</p>` : ''}

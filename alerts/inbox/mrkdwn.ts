@@ -24,8 +24,14 @@ function link([whole, target, label]: RegExpExecArray): string {
   return address ? html`<a href="${address}">${label || address}</a>`.toString() : escapeHtml(whole);
 }
 
+const slackEntities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' };
+
+/** Text as its writer meant it: Slack has three characters escaped. */
+export const plainText = (text: string): string =>
+  text.replace(/&(?:lt|gt|amp);/g, (entity) => slackEntities[entity] ?? entity);
+
 function inline(text: string): string {
-  return escapeHtml(text)
+  return escapeHtml(plainText(text))
     .replace(/:[a-z_]+:/g, (name) => emoji[name] ?? name)
     .replace(/`([^`\n]+)`/g, '<code>$1</code>')
     .replace(/(^|[\s(])\*([^*\n]+)\*(?=$|[\s.,;:!?)])/gm, '$1<strong>$2</strong>')

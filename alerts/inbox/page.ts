@@ -73,6 +73,8 @@ const style = `
   p { margin: 4px 0; overflow-wrap: anywhere; }
   .lead, .meta, .empty { color: var(--soft); }
   .meta { font-size: 13px; }
+  .banner { background: var(--red); color: var(--back); border-radius: 8px; padding: 12px 16px; margin-bottom: 16px; font-size: 17px; }
+  .banner a { color: inherit; text-decoration: underline; margin-left: 8px; }
   .badge { margin-left: auto; padding: 2px 12px; border-radius: 999px; border: 1px solid; font-size: 13px; }
   .badge.ok { color: var(--green); } .badge.bad { color: var(--red); } .badge.off { color: var(--soft); }
   .channels { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: 0 20px; }

@@ -32,6 +32,9 @@ const schema = `
   CREATE TABLE IF NOT EXISTS heartbeat (
     id INTEGER PRIMARY KEY CHECK (id = 1), last_seen TEXT NOT NULL, count INTEGER NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS deadman (
+    id INTEGER PRIMARY KEY CHECK (id = 1), silent_since INTEGER
+  );
 `;
 
 /** What arrived, kept across restarts. */
@@ -96,17 +99,32 @@ export class InboxStore {
       }));
   }
 
-  beat(): void {
+  /** @param at milliseconds since the epoch */
+  beat(at: number): void {
     this.#database
       .prepare(
         'INSERT INTO heartbeat VALUES (1, ?, 1) ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen, count = count + 1',
       )
-      .run(now());
+      .run(new Date(at).toISOString());
   }
 
   heartbeat(): Heartbeat | undefined {
     const row = this.#database.prepare('SELECT * FROM heartbeat').get();
     return row && { lastSeen: String(row.last_seen), count: Number(row.count) };
+  }
+
+  /** When the dead man's switch spoke, in milliseconds since the epoch; undefined while heartbeats come. */
+  silentSince(): number | undefined {
+    const since = this.#database.prepare('SELECT silent_since FROM deadman').get()?.silent_since;
+    return typeof since === 'number' ? since : undefined;
+  }
+
+  setSilentSince(at: number | undefined): void {
+    this.#database
+      .prepare(
+        'INSERT INTO deadman VALUES (1, ?) ON CONFLICT DO UPDATE SET silent_since = excluded.silent_since',
+      )
+      .run(at ?? null);
   }
 
   /** Messages and events; the heartbeat stays, for it says what is true now. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readStackStatus } from '../../infra/local/supervisor/control-client.ts';
 import { stoppedStack } from '../../infra/local/supervisor/status.ts';
+import { heartbeatLine, readHeartbeat } from '../heartbeat.ts';
 import { printStack } from '../output/status-printer.ts';
 import {
   type RawStackOptions,
@@ -25,12 +26,16 @@ export function statusCommand(): Command {
       const stack = resolveStackOptions(options);
       const { stateDir, portOffset } = stack;
       const status = (await readStackStatus(stateDir)) ?? stoppedStack(stateDir, portOffset);
-      if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
+      const heartbeat = await readHeartbeat(status);
+      if (options.json) process.stdout.write(`${JSON.stringify({ ...status, heartbeat }, null, 2)}\n`);
       else if (status.supervisor === null)
         process.stdout.write(
           `No stack is running (${stateDir}). Start it: ${stackCommand('start', stack)}\n`,
         );
-      else printStack(status, process.stdout);
+      else {
+        printStack(status, process.stdout);
+        process.stdout.write(`${heartbeatLine(heartbeat, Date.now())}\n`);
+      }
       process.exitCode = status.state === 'healthy' ? 0 : 1;
     });
 }

@@ -1,3 +1,4 @@
+import { defaultSilenceSeconds } from '../../alerts/inbox/deadman.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
 import { scaleDuration } from '../../telemetry/query/scale-time.ts';
 import { localHost, localPaths } from './files.ts';
@@ -57,6 +58,7 @@ function prometheus(context: PlanContext): Component {
         `--web.listen-address=${localHost}:${ports.prometheus}`,
         // Links in notifications; by default they name the machine, which need not resolve.
         `--web.external-url=${url}`,
+        `--rules.alert.resend-delay=${alertResendMs(stack.timeScale) / 1000}s`,
         '--enable-feature=exemplar-storage',
         '--log.format=json',
         ...scaledFlags(stack.timeScale),
@@ -72,8 +74,6 @@ function prometheus(context: PlanContext): Component {
 const prometheusWaits = {
   // How long a series counts after its last sample.
   'query.lookback-delta': '5m',
-  // How often an alert that goes on firing is sent again, and so how soon Alertmanager misses one.
-  'rules.alert.resend-delay': '1m',
   'rules.alert.for-grace-period': '10m',
   'rules.alert.for-outage-tolerance': '1h',
 } as const;
@@ -85,6 +85,13 @@ const scaledFlags = (timeScale: number): readonly string[] =>
     : Object.entries(prometheusWaits).map(
         ([flag, duration]) => `--${flag}=${scaleDuration(duration, timeScale)}`,
       );
+
+/**
+ * How often a firing alert is sent again. Alertmanager forgets one that it has not heard of for four of these: with
+ * the minute that is the default, the heart would beat on for four minutes after Prometheus has stopped. In a test
+ * no shorter than a busy machine can keep.
+ */
+const alertResendMs = (timeScale: number): number => Math.max(5000, Math.round(15_000 / timeScale));
 
 function alertmanager(context: PlanContext): Component {
   const port = context.ports.alertmanager;
@@ -155,12 +162,22 @@ function nodeExporter(context: PlanContext): Component {
 }
 
 function inbox(context: PlanContext): Component {
+  const { settings, stack } = context;
+  const silence = settings.HEARTBEAT_SILENCE ?? defaultSilenceSeconds;
   const port = context.ports.inbox;
   return {
     name: 'inbox',
     title: 'Slack and PagerDuty, seen locally',
     run: { script: 'alerts/inbox/main.ts', args: [] },
-    env: { PORT: String(port), HOST: localHost, DATA_DIR: dataDir(context, 'inbox') },
+    env: {
+      PORT: String(port),
+      HOST: localHost,
+      DATA_DIR: dataDir(context, 'inbox'),
+      HEARTBEAT_SILENCE: String(Math.max(1, silence / stack.timeScale)),
+      ...(settings.DEADMAN_WEBHOOK_URL && {
+        DEADMAN_WEBHOOK_URL_FILE: `${context.stateDir}/${localPaths.secrets}/DEADMAN_WEBHOOK_URL`,
+      }),
+    },
     ports: [port],
     url: at(port),
     health: { kind: 'http', url: `${at(port)}/health` },

@@ -87,8 +87,13 @@ describe('the local plan', () => {
     expect(files.get('config/alertmanager.yml')).toContain('group_wait: 3s');
     const flags = async (timeScale: number) =>
       (await plan({ timeScale })).processes.find(({ name }) => name === 'prometheus')?.run.args.join(' ');
-    expect(await flags(10)).toContain('--query.lookback-delta=30s --rules.alert.resend-delay=6s');
-    expect(await flags(1)).not.toContain('resend-delay');
+    expect(await flags(10)).toContain('--query.lookback-delta=30s');
+    expect(await flags(1)).not.toContain('lookback-delta');
+    expect(await flags(1)).toContain('--rules.alert.resend-delay=15s');
+    expect(await flags(10)).toContain('--rules.alert.resend-delay=5s');
+    const silence = async (timeScale: number) =>
+      (await plan({ timeScale })).processes.find(({ name }) => name === 'inbox')?.env.HEARTBEAT_SILENCE;
+    expect([await silence(1), await silence(10)]).toEqual(['180', '18']);
   });
 
   it('delivers to the inbox only when asked to, whatever receivers are set', async () => {

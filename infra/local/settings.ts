@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { defaultSilenceSeconds } from '../../alerts/inbox/deadman.ts';
 import { type SecretForm, type SecretName, secrets } from '../../telemetry/contract/secrets.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 
@@ -20,7 +21,11 @@ const secretSchemas = Object.fromEntries(
 ) as Record<SecretName, z.ZodOptional<z.ZodType<string>>>;
 
 /** What a person may set in the environment or in `.env`. Empty means unset. */
-const schema = z.object({ ...secretSchemas, OTEL_EXPORTER_OTLP_ENDPOINT: address.optional() });
+const schema = z.object({
+  ...secretSchemas,
+  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
+  HEARTBEAT_SILENCE: z.coerce.number('must be a number of seconds').min(10).max(86_400).optional(),
+});
 
 export type LocalSettings = z.infer<typeof schema>;
 
@@ -33,6 +38,7 @@ const secretDescriptions = Object.fromEntries(
 const descriptions: Readonly<Record<keyof LocalSettings, string>> = {
   ...secretDescriptions,
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP/HTTP endpoint that the services send their spans to; none by default',
+  HEARTBEAT_SILENCE: `Seconds without a heartbeat after which the dead man’s switch of the inbox speaks, 10 to 86400; ${defaultSilenceSeconds} by default`,
 };
 
 /** Every variable that changes what `npm start` does, for the reference. */

@@ -3,7 +3,7 @@ import type { Email, Integration } from '../../alerts/receivers.ts';
 import type { SecretRef } from '../../telemetry/contract/secrets.ts';
 
 /** Where an integration sends: a file that holds the secret, or an address that is none (the local inbox). */
-export type ResolvedSecret =
+type ResolvedSecret =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string };
 

@@ -16,13 +16,16 @@ export interface HttpRecorder {
   close(): Promise<void>;
 }
 
-/** A server that accepts whatever is posted, and remembers it. */
-export async function startHttpRecorder(): Promise<HttpRecorder> {
+/**
+ * A server that takes whatever is posted, and remembers it.
+ * @param statusOf the status of the answer to the nth call, from 1
+ */
+export async function startHttpRecorder(statusOf = (_nth: number): number => 200): Promise<HttpRecorder> {
   const calls: RecordedCall[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
     calls.push({ path: request.url ?? '', headers: request.headers, body });
-    response.end('ok');
+    response.writeHead(statusOf(calls.length)).end('ok');
   });
   const port = await listenLocally(server);
   return {

@@ -1,13 +1,16 @@
 import { findTools } from '../infra/local/toolchain/toolchain.ts';
+import type { ToolName } from '../infra/versions.ts';
 import { progressView } from './progress.ts';
 
-/** Path of the real promtool; shows progress while it has to be got. */
-export async function findPromtool(signal: AbortSignal): Promise<string> {
+export const findPromtool = (signal: AbortSignal): Promise<string> => findTool('promtool', signal);
+
+/** Path of the real tool; shows progress while it has to be got. */
+export async function findTool(name: ToolName, signal: AbortSignal): Promise<string> {
   const progress = progressView(process.stderr);
   try {
-    const tools = findTools(['promtool'], { onProgress: progress.update, signal });
-    const found = await tools.get('promtool');
-    if (!found) throw new Error('the toolchain does not know promtool');
+    const tools = findTools([name], { onProgress: progress.update, signal });
+    const found = await tools.get(name);
+    if (!found) throw new Error(`the toolchain does not know ${name}`);
     return found.path;
   } finally {
     progress.finish();

@@ -41,7 +41,7 @@ function crossedBy(mild: Bound, bounds: readonly Bound[]): readonly Crossing[] {
 const stem = ({ threshold }: Bound): string => threshold.replace(/_(critical|warning|info)$/, '');
 
 /** Thresholds that directly follow a comparison; what is calculated with first has no order of its own. */
-function boundsOf(rule: AnyAlertRule): readonly Bound[] {
+export function boundsOf(rule: AnyAlertRule): readonly Bound[] {
   const { parts }: Query = rule.expr;
   return parts.flatMap((part, index): Bound[] => {
     const before = parts[index - 1];

@@ -48,11 +48,12 @@ describe('the stack of an environment', () => {
 
   it('passes the checks with a threshold that one rule has alone, and with an alert off', async () => {
     const moved = stackWith('{ HostCpuHigh-warning: { thresholds: { host_cpu_warning: 0.93 } } }');
-    expect(await checkStack(moved)).toEqual(await checkStack(stackWith('{}')));
+    const without = await checkStack(stackWith('{}'));
+    expect(await checkStack(moved)).toEqual(without);
     const quiet = stackWith(off);
     expect(ids(quiet)).not.toContain('HostCpuHigh-warning');
     expect(quiet.off.map(ruleId)).toEqual(['HostCpuHigh-warning']);
-    expect(await checkStack(quiet)).toEqual(await checkStack(stackWith('{}')));
+    expect(await checkStack(quiet)).toEqual(without);
   });
 
   it('has an alert on again when its time is over, and the check says so', async () => {
@@ -64,6 +65,5 @@ describe('the stack of an environment', () => {
       where: 'environment staging, alerts.overrides.HostCpuHigh-warning.off',
       fix: 'remove `off`, or give a later date and today’s reason',
     });
-    expect((await checkStack(stackWith(off, '2026-12-31'))).map(({ code }) => code)).not.toContain('SL1810');
   });
 });

@@ -138,6 +138,7 @@ export const errorCodes = {
   SL1806: 'Loki did not do its work for the scenarios of log rules',
   SL1805: 'A component of the catalogue cannot be made to run, or there is none of that name',
   SL1810: 'An alert was turned off up to a day that is over, and is on again',
+  SL1811: 'The scenarios of an alert do not hold with an override of it',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -10,6 +10,7 @@ import { readEnvironmentName } from '../../infra/config.ts';
 import { environmentStack } from '../../infra/environment.ts';
 import { alertsOf, type EnvironmentStack } from '../../infra/stack.ts';
 import type { Problem } from '../../telemetry/errors.ts';
+import { environmentLines, proveEnvironments } from '../check/environment-proof.ts';
 import { logProofLine, proveLogRules } from '../check/log-proof.ts';
 import { proofLines } from '../check/proof-report.ts';
 import { interruptible } from '../interruptible.ts';
@@ -51,11 +52,18 @@ async function check({ env, list = false, json = false }: CheckOptions, signal: 
     proveRules(signal),
     proveLogRules(signal),
   ]);
-  const problems = [...found, ...proof.problems, ...logProof.problems];
+  const own = await proveEnvironments(stacks, signal);
+  const problems = [...found, ...proof.problems, ...logProof.problems, ...own.problems];
   if (json)
     console.log(
       JSON.stringify(
-        { problems, rules: proof.rules, scenarios: proof.scenarios, logScenarios: logProof.results },
+        {
+          problems,
+          rules: proof.rules,
+          scenarios: proof.scenarios,
+          logScenarios: logProof.results,
+          environments: Object.fromEntries(own.proofs),
+        },
         null,
         2,
       ),
@@ -63,12 +71,13 @@ async function check({ env, list = false, json = false }: CheckOptions, signal: 
   else {
     for (const line of proofLines(proof, list)) console.log(line);
     console.log(logProofLine(logProof));
+    for (const line of environmentLines(own)) console.log(line);
     report(stacks, problems, (performance.now() - started) / 1000);
   }
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-/** The rules as they are declared: what an environment changes are thresholds, and the scenarios are at the default ones. */
+/** The rules as they are declared, with the default thresholds. */
 async function proveRules(signal: AbortSignal): Promise<ScenarioReport> {
   const promtool = await findPromtool(signal);
   const counter = countOn(process.stderr);

@@ -8,6 +8,7 @@ import { pinnedVersions } from '../../infra/versions.ts';
 import { catalogueComponents } from '../../telemetry/catalogue/components.ts';
 import type { CatalogueComponent } from '../../telemetry/catalogue/types.ts';
 import { type Problem, problemOf, SightlineError } from '../../telemetry/errors.ts';
+import { interruptible } from '../interruptible.ts';
 import { textTable } from '../output/table.ts';
 import { progressView } from '../progress.ts';
 
@@ -41,12 +42,12 @@ export function verifyCatalogueCommand(): Command {
     .option('--update', `record what is found in ${recordPath}`)
     .option('--json', 'print what was found as JSON')
     .addHelpText('after', examples)
-    .action(verifyCatalogue);
+    .action((options: VerifyCatalogueOptions) => interruptible((signal) => verifyCatalogue(options, signal)));
 }
 
-async function verifyCatalogue(options: VerifyCatalogueOptions): Promise<void> {
+async function verifyCatalogue(options: VerifyCatalogueOptions, signal: AbortSignal): Promise<void> {
   const chosen = options.component.length === 0 ? names : options.component.map(verifiable);
-  const { found, problems } = await verifyAll(chosen);
+  const { found, problems } = await verifyAll(chosen, signal);
   const components: Readonly<Record<string, CatalogueComponent>> = Object.fromEntries(
     [...found.keys()].map((name) => [name, catalogueComponents[name]]),
   );
@@ -69,30 +70,26 @@ function verifiable(name: string): Verifiable {
 }
 
 /** One after the other: each is left a quiet machine, and what one lacks keeps no other from being looked at. */
-async function verifyAll(chosen: readonly Verifiable[]): Promise<{
+async function verifyAll(
+  chosen: readonly Verifiable[],
+  signal: AbortSignal,
+): Promise<{
   readonly found: ReadonlyMap<Verifiable, ComponentRecord>;
   readonly problems: readonly Problem[];
 }> {
-  const cancel = new AbortController();
-  const onInterrupt = (): void => cancel.abort();
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
   const found = new Map<Verifiable, ComponentRecord>();
   const problems: Problem[] = [];
-  try {
-    for (const name of chosen) {
-      process.stderr.write(`${catalogueComponents[name].title}\n`);
-      const view = progressView(process.stderr);
-      try {
-        found.set(name, await verifyComponent(name, { onProgress: view.update, signal: cancel.signal }));
-      } catch (error) {
-        if (!(error instanceof SightlineError) || cancel.signal.aborted) throw error;
-        problems.push(problemOf(error));
-      } finally {
-        view.finish();
-      }
+  for (const name of chosen) {
+    process.stderr.write(`${catalogueComponents[name].title}\n`);
+    const view = progressView(process.stderr);
+    try {
+      found.set(name, await verifyComponent(name, { onProgress: view.update, signal }));
+    } catch (error) {
+      if (!(error instanceof SightlineError) || signal.aborted) throw error;
+      problems.push(problemOf(error));
+    } finally {
+      view.finish();
     }
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
   return { found, problems };
 }

@@ -1,5 +1,4 @@
 import { catalogueComponents } from '../../telemetry/catalogue/components.ts';
-import { SightlineError } from '../../telemetry/errors.ts';
 import { findTools, type ToolProgress } from '../local/toolchain/toolchain.ts';
 import type { ToolName } from '../versions.ts';
 import { compareAll } from './compare.ts';
@@ -25,7 +24,7 @@ export async function verifyComponent(
   const { tools, observe } = verifiers[name];
   const metrics: Metrics = catalogueComponents[name].metrics;
   const { paths, version } = await getTools(tools, { onProgress, signal });
-  const exposition = await runOrCancel(paths, signal, (bench) => observe(bench, metrics));
+  const exposition = await atWorkbench(paths, signal, (bench) => observe(bench, metrics));
   const findings = compareAll(metrics, exposition);
   return {
     version,
@@ -54,23 +53,5 @@ async function getTools(
     giveUp.abort();
     await Promise.allSettled(found.values());
     throw cause;
-  }
-}
-
-async function runOrCancel<T>(
-  tools: ToolPaths,
-  signal: AbortSignal,
-  work: Parameters<typeof atWorkbench<T>>[2],
-): Promise<T> {
-  try {
-    return await atWorkbench(tools, signal, work);
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
-    throw new SightlineError('SL1805', {
-      what: 'it was cancelled; nothing was recorded',
-      where: 'verify-catalogue',
-      fix: 'run the command again',
-      cause,
-    });
   }
 }

@@ -9,8 +9,10 @@ import type { LabelDefinition } from '../../telemetry/contract/types.ts';
 import { errorCodes } from '../../telemetry/errors.ts';
 import { renderQuery } from '../../telemetry/query/query.ts';
 import { environmentVariables } from '../local/settings.ts';
+import { cataloguePage } from './catalogue-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { code, generatedPage, markdownTable } from './markdown.ts';
+import { slosPage } from './slos.ts';
 
 /** Every generated page of docs/reference, by file name. */
 export function referencePages(): ReadonlyMap<string, string> {
@@ -19,8 +21,10 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['environment.md', environmentPage()],
     ['configuration.md', configurationPage()],
     ['metrics.md', metricsPage()],
+    ['catalogue.md', cataloguePage()],
     ['logs-and-events.md', logsAndEventsPage()],
     ['alerts.md', alertsPage()],
+    ['slos.md', slosPage()],
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { polledRoutes } from '../../telemetry/contract/labels.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { matches, notMatches } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { failureLogs, identity, ourServices, serviceOverview } from './common.ts';
 
 /** Probes and scrapes always succeed, and would dilute the share of errors that users see. */
@@ -34,7 +34,7 @@ const errorRatioPage = {
   logs: failureLogs,
 } as const;
 
-export const httpRules: readonly AlertRule[] = [
+export const httpRules = alertRules([
   {
     ...errorRatioPage,
     severity: 'critical',
@@ -46,6 +46,11 @@ export const httpRules: readonly AlertRule[] = [
     for: {
       duration: '1m',
       because: 'a restart or one bad scrape is over within a minute; an outage is not, and each minute costs',
+    },
+    keepFiringFor: {
+      duration: '4m',
+      because:
+        'the warning looks back three minutes further: were the page over first, its end would be followed by a warning about what is past',
     },
     description:
       '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) answered {{ $value | humanizePercentage }} of its requests of the last two minutes with 5xx. Users see failures now.',
@@ -79,4 +84,4 @@ export const httpRules: readonly AlertRule[] = [
     dashboard: serviceOverview,
     logs: failureLogs,
   },
-];
+]);

@@ -1,12 +1,15 @@
 import { constant, counting, type Scenario, sample, subject } from './scenario.ts';
 
-const requests = (status: string, perScrape: number, route: '/tasks' | '/health' = '/tasks') =>
+const requestsOf = (status: string, values: string, route: '/tasks' | '/health' = '/tasks') =>
   sample(
     'backend-api',
     'http_server_request_duration_seconds_count',
     { http_request_method: 'GET', http_route: route, http_response_status_code: status },
-    counting(perScrape),
+    values,
   );
+
+const requests = (status: string, perScrape: number, route: '/tasks' | '/health' = '/tasks') =>
+  requestsOf(status, counting(perScrape), route);
 
 const bucket = (le: string, perScrape: number) =>
   sample(
@@ -17,6 +20,9 @@ const bucket = (le: string, perScrape: number) =>
   );
 
 const backend = subject('backend-api');
+
+/** Three requests in ten fail for ten minutes, then none for twenty. */
+const endedAfterTenMinutes = [requestsOf('500', '0+9x40 360x80'), requestsOf('200', '0+21x40 870+30x80')];
 
 export const httpScenarios: readonly Scenario[] = [
   {
@@ -35,6 +41,23 @@ export const httpScenarios: readonly Scenario[] = [
     samples: [requests('500', 9), requests('200', 21)],
     at: '3m',
     firing: [{ severity: 'critical', ...backend }],
+  },
+  {
+    family: 'HighErrorRatio',
+    given: 'failures ended four and a half minutes ago: the page outlives the warning',
+    samples: endedAfterTenMinutes,
+    at: '870s',
+    firing: [
+      { severity: 'critical', ...backend },
+      { severity: 'warning', ...backend },
+    ],
+  },
+  {
+    family: 'HighErrorRatio',
+    given: 'failures ended seven minutes ago',
+    samples: endedAfterTenMinutes,
+    at: '17m',
+    firing: [],
   },
   {
     family: 'HighErrorRatio',

@@ -45,6 +45,7 @@ export class VirtualUser {
   readonly #password: string;
   readonly #client: Client;
   readonly #random: Random;
+  #loggingIn: Promise<void> | undefined;
   /** Ids of tasks that are open, as far as this user knows. */
   #open: string[] = [];
   /** Ids of completed tasks, which are tidied away first. */
@@ -80,7 +81,15 @@ export class VirtualUser {
     return this.#touch(task, 'DELETE', '');
   }
 
-  async #logIn(): Promise<void> {
+  /** One at a time, as people do: a login costs the service as much as a hundred other requests. */
+  #logIn(): Promise<void> {
+    this.#loggingIn ??= this.#sendLogin().finally(() => {
+      this.#loggingIn = undefined;
+    });
+    return this.#loggingIn;
+  }
+
+  async #sendLogin(): Promise<void> {
     const body = { username: this.name, password: this.#password };
     const answer = await this.#client.send({ method: 'POST', route: '/login', path: '/login', body });
     const parsed = loginAnswer.safeParse(answer?.body);

@@ -1,6 +1,6 @@
 import { recorded } from '../telemetry/contract/recorded.ts';
 import type { Problem } from '../telemetry/errors.ts';
-import { renderQuery, type series } from '../telemetry/query/query.ts';
+import { renderQuery, type SeriesPart } from '../telemetry/query/query.ts';
 import { durationMs } from '../telemetry/query/scale-time.ts';
 import type { RecordingGroup, RecordingRule } from './recording.ts';
 import { resultLabels } from './result-labels.ts';
@@ -54,10 +54,7 @@ function readTooEarly(rules: readonly RecordingRule[]): readonly string[] {
 }
 
 /** Whether the selector may see what the rule records: not if it asks for another value of a label that is added. */
-const writes = (
-  { record, labels = {} }: RecordingRule,
-  { name, matchers }: ReturnType<typeof series>,
-): boolean =>
+const writes = ({ record, labels = {} }: RecordingRule, { name, matchers }: SeriesPart): boolean =>
   name === record &&
   matchers.every(([label, { operator, value }]) => operator !== '=' || (labels[label] ?? value) === value);
 

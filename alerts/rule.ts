@@ -1,6 +1,6 @@
 import type { DashboardUid, dashboards, Severity } from '../telemetry/contract/links.ts';
 import type { Team } from '../telemetry/contract/teams.ts';
-import type { LogqlQuery, Query } from '../telemetry/query/query.ts';
+import type { LogqlQuery, PromqlQuery, Query } from '../telemetry/query/query.ts';
 import type { Duration } from '../telemetry/query/scale-time.ts';
 import type { CheckId } from './checks/ids.ts';
 
@@ -73,6 +73,15 @@ export type LogAlertRule = Rule<'logql'>;
 export type AnyAlertRule = AlertRule | LogAlertRule;
 
 export const isLogRule = (rule: AnyAlertRule): rule is LogAlertRule => rule.expr.language === 'logql';
+
+/** What the compiler asks of a rule beside its shape: that its series have the labels which it is told apart by. */
+type Identified<R extends AlertRule> =
+  R['expr'] extends PromqlQuery<infer Label> ? { readonly by: readonly Label[] } : never;
+
+/** Rules as they are declared, each checked for the labels of `by`. */
+export const alertRules = <const Rules extends readonly AlertRule[]>(
+  rules: { readonly [Index in keyof Rules]: Rules[Index] & Identified<Rules[Index]> },
+): readonly AlertRule[] => rules;
 
 /** Unique: the family and the tier. */
 export const ruleId = (rule: Pick<AnyAlertRule, 'name' | 'severity'>): string =>

@@ -2,7 +2,7 @@ import { polledRoutes } from '../../telemetry/contract/labels.ts';
 import type { LogLevel } from '../../telemetry/contract/logs.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches, oneOf } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import {
   failureLogs,
   identity,
@@ -31,7 +31,7 @@ const aboutService = {
 } as const;
 
 /** How well the services serve, beyond whether they are up. */
-export const availabilityRules: readonly AlertRule[] = [
+export const availabilityRules = alertRules([
   {
     ...aboutService,
     name: 'AvailabilityLow',
@@ -94,4 +94,4 @@ export const availabilityRules: readonly AlertRule[] = [
       'One database statement in twenty of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) takes longer than {{ $value | humanizeDuration }}; every request that needs it waits as long.',
     runbook: 'database-latency-high',
   },
-];
+]);

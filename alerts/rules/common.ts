@@ -1,6 +1,6 @@
 import type { LogLevel } from '../../telemetry/contract/logs.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
-import { logql, type PromqlQuery, promql, type series, stream } from '../../telemetry/query/query.ts';
+import { logql, type PromqlQuery, promql, type SeriesPart, stream } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { type DashboardLink, labelHole } from '../rule.ts';
 
@@ -22,23 +22,31 @@ export const failureLogs = logql`${stream({ service: labelHole('service'), level
 /** Every line of the alert's service. */
 export const allLogs = logql`${stream({ service: labelHole('service') })}`;
 
-type Series = ReturnType<typeof series>;
-
 /** Text that is no series and no number: names of labels, a window. */
-export const text = (value: string): PromqlQuery => ({
+export const text = (value: string): PromqlQuery<never> => ({
   language: 'promql',
   parts: [{ kind: 'text', text: value }],
 });
-const identityAnd = (labels: readonly string[]): PromqlQuery => text([...identity, ...labels].join(', '));
+const identityAnd = (labels: readonly string[]): PromqlQuery<never> =>
+  text([...identity, ...labels].join(', '));
 
 /** What a counter grows by a second, over five minutes, by service and the labels given. */
-export const rateOf = (counter: Series, ...labels: readonly string[]): PromqlQuery =>
-  promql`sum by (${identityAnd(labels)}) (rate(${counter}[5m]))`;
+export const rateOf = <L extends string>(
+  counter: SeriesPart<L>,
+  ...labels: readonly NoInfer<L>[]
+): PromqlQuery<L> => promql`sum by (${identityAnd(labels)}) (rate(${counter}[5m]))`;
 
 /** Share of one counter's growth in another's, 0 to 1. Absent while nothing grows, which no comparison holds for. */
-export const shareOf = (part: Series, all: Series, ...labels: readonly string[]): PromqlQuery =>
-  promql`${rateOf(part, ...labels)} / ${rateOf(all, ...labels)}`;
+export const shareOf = <L extends string>(
+  part: SeriesPart<L>,
+  all: SeriesPart<NoInfer<L>>,
+  ...labels: readonly NoInfer<L>[]
+): PromqlQuery<L> => promql`${rateOf(part, ...labels)} / ${rateOf(all, ...labels)}`;
 
 /** @param quantile 0 to 1 */
-export const quantileOf = (quantile: number, buckets: Series, ...labels: readonly string[]): PromqlQuery =>
+export const quantileOf = <L extends string>(
+  quantile: number,
+  buckets: SeriesPart<L | 'le'>,
+  ...labels: readonly NoInfer<L>[]
+): PromqlQuery<L | 'le'> =>
   promql`histogram_quantile(${text(String(quantile))}, ${rateOf(buckets, ...labels, 'le')})`;

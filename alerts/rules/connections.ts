@@ -1,7 +1,7 @@
 import { polledRoutes } from '../../telemetry/contract/labels.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { allLogs, failureLogs, identity, rateOf, serviceOverview } from './common.ts';
 
 const fromUsers = series('http_server_request_duration_seconds_count', {
@@ -10,7 +10,7 @@ const fromUsers = series('http_server_request_duration_seconds_count', {
 });
 
 /** Who is connected for live updates, and for how long. */
-export const connectionRules: readonly AlertRule[] = [
+export const connectionRules = alertRules([
   {
     name: 'WebSocketReconnectStorm',
     severity: 'warning',
@@ -42,4 +42,4 @@ export const connectionRules: readonly AlertRule[] = [
     dashboard: serviceOverview,
     logs: allLogs,
   },
-];
+]);

@@ -1,6 +1,6 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { matches, not } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { allLogs, identity, quantileOf, rateOf, serviceOverview, shareOf } from './common.ts';
 
 const aboutSidecar = { severity: 'warning', dashboard: serviceOverview, logs: allLogs } as const;
@@ -13,7 +13,7 @@ const state = series('dapr_component_state_count');
 const aRestart = 'a sidecar or its broker that restarts refuses a few calls, which are made again';
 
 /** A sidecar's series carry the `service` of its application. */
-export const daprRules: readonly AlertRule[] = [
+export const daprRules = alertRules([
   {
     ...aboutSidecar,
     name: 'DaprRequestErrors',
@@ -77,4 +77,4 @@ export const daprRules: readonly AlertRule[] = [
     description: `${sidecar} fails in {{ $value | humanizePercentage }} of its operations on the state store {{ $labels.component }}.`,
     runbook: 'dapr-state-failures',
   },
-];
+]);

@@ -1,11 +1,11 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { failureLogs, identity, serviceOverview } from './common.ts';
 
 const perTopic = [...identity, 'topic'] as const;
 
-export const eventRules: readonly AlertRule[] = [
+export const eventRules = alertRules([
   {
     name: 'EventPublishErrors',
     severity: 'warning',
@@ -119,4 +119,4 @@ export const eventRules: readonly AlertRule[] = [
     dashboard: serviceOverview,
     logs: failureLogs,
   },
-];
+]);

@@ -1,6 +1,6 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 
 const perHost = ['cluster', 'environment', 'instance'] as const;
 const perFileSystem = [...perHost, 'mountpoint'] as const;
@@ -24,7 +24,7 @@ const diskFilling = {
 } as const;
 
 /** `instance` is the host; `service` would be the node exporter. */
-export const hostRules: readonly AlertRule[] = [
+export const hostRules = alertRules([
   {
     name: 'HostCpuHigh',
     severity: 'warning',
@@ -107,4 +107,4 @@ export const hostRules: readonly AlertRule[] = [
     description: `No more files can be made below {{ $labels.mountpoint }} of ${host} once its inodes are used up, however much space is left.`,
     runbook: 'host-inodes-low',
   },
-];
+]);

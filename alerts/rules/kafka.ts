@@ -1,11 +1,11 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 
 const perGroup = ['cluster', 'environment', 'consumergroup', 'topic'] as const;
 const reading = '{{ $labels.consumergroup }} ({{ $labels.environment }})';
 
 /** Kafka as its exporter sees it. `service` would be the exporter, so no rule keeps it. */
-export const kafkaRules: readonly AlertRule[] = [
+export const kafkaRules = alertRules([
   {
     name: 'KafkaConsumerLag',
     severity: 'warning',
@@ -55,4 +55,4 @@ export const kafkaRules: readonly AlertRule[] = [
       'Kafka in {{ $labels.environment }} ({{ $labels.cluster }}) has fewer brokers than within the last hour.',
     runbook: 'kafka-brokers-missing',
   },
-];
+]);

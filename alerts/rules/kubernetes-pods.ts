@@ -1,6 +1,6 @@
 import { logql, promql, series, stream, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
-import { type AlertRule, labelHole } from '../rule.ts';
+import { alertRules, labelHole } from '../rule.ts';
 
 const place = ['cluster', 'environment', 'namespace'] as const;
 const perPod = [...place, 'pod'] as const;
@@ -21,7 +21,7 @@ const cannotStart = [
 ];
 
 /** `service` would be kube-state-metrics or the kubelet, so no rule keeps it: the pod is the identity. */
-export const podRules: readonly AlertRule[] = [
+export const podRules = alertRules([
   {
     ...aboutContainer,
     name: 'KubernetesPodCrashLooping',
@@ -81,4 +81,4 @@ export const podRules: readonly AlertRule[] = [
     runbook: 'kubernetes-pod-not-ready',
     logs: podLogs,
   },
-];
+]);

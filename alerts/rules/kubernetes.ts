@@ -1,6 +1,6 @@
 import { logql, promql, series, stream, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
-import { type AlertRule, labelHole } from '../rule.ts';
+import { alertRules, labelHole } from '../rule.ts';
 
 const place = ['cluster', 'environment', 'namespace'] as const;
 const namespaceLogs = logql`${stream({ namespace: labelHole('namespace') })}`;
@@ -24,7 +24,7 @@ const volumeLeft = promql`
   / ${series('kubelet_volume_stats_capacity_bytes')})`;
 
 /** Workloads, volumes, jobs and nodes; pods have a file of their own. */
-export const kubernetesRules: readonly AlertRule[] = [
+export const kubernetesRules = alertRules([
   {
     ...rollout,
     name: 'KubernetesDeploymentShort',
@@ -121,4 +121,4 @@ export const kubernetesRules: readonly AlertRule[] = [
       '{{ $labels.node }} ({{ $labels.environment }}) is under {{ $labels.condition }}: the kubelet takes no new pods and evicts some.',
     runbook: 'kubernetes-node-pressure',
   },
-];
+]);

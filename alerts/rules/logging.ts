@@ -1,6 +1,6 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { matches } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { failureLogs, identity, quantileOf, rateOf, shareOf } from './common.ts';
 
 const about = { severity: 'warning', by: identity, logs: failureLogs } as const;
@@ -12,7 +12,7 @@ const asked = {
 } as const;
 
 /** Whether logs arrive, are kept, and can be read. */
-export const loggingRules: readonly AlertRule[] = [
+export const loggingRules = alertRules([
   {
     ...about,
     name: 'LokiPanics',
@@ -99,4 +99,4 @@ export const loggingRules: readonly AlertRule[] = [
     description: `${where} reads files more slowly than they grow, or has stopped reading: what is rotated away before it gets there is lost.`,
     runbook: 'promtail-behind',
   },
-];
+]);

@@ -1,12 +1,12 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { failureLogs, identity, shareOf } from './common.ts';
 
 const about = { severity: 'warning', by: identity, logs: failureLogs } as const;
 const where = '{{ $labels.service }} in {{ $labels.environment }}';
 
 /** Whether Prometheus stores, evaluates and sends, and its Alertmanagers agree. */
-export const prometheusRules: readonly AlertRule[] = [
+export const prometheusRules = alertRules([
   {
     ...about,
     name: 'PrometheusMissedEvaluations',
@@ -86,4 +86,4 @@ export const prometheusRules: readonly AlertRule[] = [
     description: `${where} answers {{ $value | humanizePercentage }} of its requests with 5xx: dashboards are empty or wrong just when somebody needs them.`,
     runbook: 'grafana-request-errors',
   },
-];
+]);

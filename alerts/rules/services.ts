@@ -1,12 +1,12 @@
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
-import { type PromqlQuery, promql, series, threshold } from '../../telemetry/query/query.ts';
-import type { AlertRule } from '../rule.ts';
+import { promql, series, threshold } from '../../telemetry/query/query.ts';
+import { alertRules } from '../rule.ts';
 import { allLogs, failureLogs, identity, ourServices, serviceOverview } from './common.ts';
 import { anyOf, notUp } from './up.ts';
 
-const servicesDown: PromqlQuery = anyOf(serviceNames.map((service: ServiceName) => notUp(service)));
+const servicesDown = anyOf(serviceNames.map((service: ServiceName) => notUp(service)));
 
-export const serviceRules: readonly AlertRule[] = [
+export const serviceRules = alertRules([
   {
     name: 'ServiceDown',
     severity: 'critical',
@@ -122,4 +122,4 @@ export const serviceRules: readonly AlertRule[] = [
     dashboard: serviceOverview,
     logs: failureLogs,
   },
-];
+]);

@@ -1,6 +1,6 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { allLogs, failureLogs, identity, ourServices } from './common.ts';
 import { anyOf, notUp } from './up.ts';
 
@@ -12,7 +12,7 @@ const others = {
   service: { operator: '!~', value: `${ourServices.value}|${oneOf(required).value}` },
 } as const;
 
-export const stackRules: readonly AlertRule[] = [
+export const stackRules = alertRules([
   {
     name: 'Watchdog',
     severity: 'none',
@@ -153,4 +153,4 @@ export const stackRules: readonly AlertRule[] = [
       '{{ printf "%.0f" $value }} lines of the last five minutes in {{ $labels.environment }} were kept as text, without level, request id or trace id.',
     runbook: 'unparsed-log-lines',
   },
-];
+]);

@@ -1,11 +1,11 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { failureLogs, identity, rateOf, serviceOverview } from './common.ts';
 
 const finished = series('events_processed_total', { outcome: 'success' });
 
 /** How fast subscribers get on. */
-export const throughputRules: readonly AlertRule[] = [
+export const throughputRules = alertRules([
   {
     name: 'EventProcessingRateDropped',
     severity: 'warning',
@@ -27,4 +27,4 @@ export const throughputRules: readonly AlertRule[] = [
     dashboard: serviceOverview,
     logs: failureLogs,
   },
-];
+]);

@@ -1,11 +1,12 @@
 import { type PromqlQuery, promql, series } from '../../telemetry/query/query.ts';
+import type { LabelOfSeries } from '../../telemetry/query/series.ts';
 
 /**
  * One sample labelled `service`, unless an instance of it answers its scrapes. `up == 0` would miss a target that
  * is gone from service discovery, and one that was never there.
  */
-export function notUp(service: string): PromqlQuery {
-  const name: PromqlQuery = {
+export function notUp(service: string): PromqlQuery<LabelOfSeries<'up'>> {
+  const name: PromqlQuery<never> = {
     language: 'promql',
     parts: [{ kind: 'text', text: `label_replace(vector(1), "service", "${service}", "", "")` }],
   };
@@ -13,6 +14,6 @@ export function notUp(service: string): PromqlQuery {
 }
 
 /** The union. All alternatives must give different label sets, or the same meaning to equal ones. */
-export function anyOf(alternatives: readonly PromqlQuery[]): PromqlQuery {
+export function anyOf<L extends string>(alternatives: readonly PromqlQuery<L>[]): PromqlQuery<L> {
   return alternatives.reduce((union, next) => promql`${union} or ${next}`);
 }

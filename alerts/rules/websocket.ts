@@ -1,9 +1,9 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { failureLogs, identity, serviceOverview } from './common.ts';
 
-export const websocketRules: readonly AlertRule[] = [
+export const websocketRules = alertRules([
   {
     name: 'WebSocketDeliveryFailures',
     severity: 'warning',
@@ -38,4 +38,4 @@ export const websocketRules: readonly AlertRule[] = [
     dashboard: serviceOverview,
     logs: failureLogs,
   },
-];
+]);

@@ -1,5 +1,5 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
-import type { AlertRule } from '../rule.ts';
+import { alertRules } from '../rule.ts';
 import { failureLogs, identity, quantileOf, rateOf, serviceOverview, shareOf } from './common.ts';
 
 const aboutWork = {
@@ -11,7 +11,7 @@ const aboutWork = {
 const where = '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }})';
 
 /** What each service is there for. */
-export const workRules: readonly AlertRule[] = [
+export const workRules = alertRules([
   {
     ...aboutWork,
     name: 'TaskOperationsFailing',
@@ -115,4 +115,4 @@ export const workRules: readonly AlertRule[] = [
     description: `One change in twenty passes through ${where} more than {{ $value | humanizeDuration }} after it was made: “live” updates are not.`,
     runbook: 'sync-behind',
   },
-];
+]);

@@ -2,25 +2,28 @@ import type { TargetLabel } from '../contract/labels.ts';
 import { type LogLineName, logLine } from '../contract/log-lines.ts';
 import type { LogField, streamLabels } from '../contract/logs.ts';
 import { type ThresholdName, thresholds } from '../contract/thresholds.ts';
-import { type Matcher, type Matchers, oneOf, type SeriesName } from './series.ts';
+import { type LabelOfSeries, type Matcher, type Matchers, oneOf, type SeriesName } from './series.ts';
 
-/** A query as data: text with typed parts, so that thresholds can move and references can be checked. */
-export interface Query<L extends 'promql' | 'logql' = 'promql' | 'logql'> {
+/**
+ * A query as data: text with typed parts, so that thresholds can move and references can be checked. `Label` is a label
+ * of its series: what an alert is told apart by must be one of them.
+ */
+export interface Query<L extends 'promql' | 'logql' = 'promql' | 'logql', Label extends string = string> {
   readonly language: L;
-  readonly parts: readonly Part[];
+  readonly parts: readonly Part<Label>[];
 }
 
-export type PromqlQuery = Query<'promql'>;
+export type PromqlQuery<Label extends string = string> = Query<'promql', Label>;
 export type LogqlQuery = Query<'logql'>;
 
 interface TextPart {
   readonly kind: 'text';
   readonly text: string;
 }
-interface SeriesPart {
+export interface SeriesPart<Label extends string = string> {
   readonly kind: 'series';
   readonly name: SeriesName;
-  readonly matchers: readonly (readonly [string, Matcher])[];
+  readonly matchers: readonly (readonly [Label, Matcher])[];
 }
 interface StreamPart {
   readonly kind: 'stream';
@@ -46,12 +49,25 @@ interface ComputedPart {
   readonly value: number;
   readonly from: string;
 }
-export type Part = ComputedPart | TextPart | SeriesPart | StreamPart | LinePart | FieldPart | ThresholdPart;
+export type Part<Label extends string = string> =
+  | ComputedPart
+  | TextPart
+  | SeriesPart<Label>
+  | StreamPart
+  | LinePart
+  | FieldPart
+  | ThresholdPart;
 
 type Matchable = Readonly<Record<string, string | Matcher | undefined>>;
 
-function toMatchers(labels: Matchable): readonly (readonly [string, Matcher])[] {
-  return Object.entries(labels).flatMap(([label, value]) =>
+function toMatchers<Label extends string>(
+  labels: Readonly<Partial<Record<Label, string | Matcher>>>,
+): readonly (readonly [Label, Matcher])[] {
+  const entries = Object.entries<string | Matcher | undefined>(labels) as [
+    Label,
+    string | Matcher | undefined,
+  ][];
+  return entries.flatMap(([label, value]) =>
     value === undefined
       ? []
       : [[label, typeof value === 'string' ? { operator: '=' as const, value } : value] as const],
@@ -59,8 +75,11 @@ function toMatchers(labels: Matchable): readonly (readonly [string, Matcher])[] 
 }
 
 /** A series of the contract or the catalogue: `series('up', { job: 'loki' })`. */
-export function series<S extends SeriesName>(name: S, matchers: Matchers<S> = {}): SeriesPart {
-  return { kind: 'series', name, matchers: toMatchers(matchers as Matchable) };
+export function series<S extends SeriesName>(
+  name: S,
+  matchers: Matchers<S> = {},
+): SeriesPart<LabelOfSeries<S>> {
+  return { kind: 'series', name, matchers: toMatchers<LabelOfSeries<S>>(matchers) };
 }
 
 export type StreamMatchers = {
@@ -104,12 +123,12 @@ export function computed(value: number, from: string): ComputedPart {
   return { kind: 'computed', value: Number(value.toPrecision(6)), from };
 }
 
-function build<L extends 'promql' | 'logql'>(
+function build<L extends 'promql' | 'logql', Label extends string>(
   language: L,
   strings: TemplateStringsArray,
-  values: readonly (Part | Query<L>)[],
-): Query<L> {
-  const parts: Part[] = [];
+  values: readonly (Part<Label> | Query<L, Label>)[],
+): Query<L, Label> {
+  const parts: Part<Label>[] = [];
   strings.forEach((text, index) => {
     if (text !== '') parts.push({ kind: 'text', text });
     const value = values[index];
@@ -121,10 +140,10 @@ function build<L extends 'promql' | 'logql'>(
 }
 
 /** PromQL with typed series and thresholds in its holes. Nested queries are taken as they are. */
-export function promql(
+export function promql<Label extends string = never>(
   strings: TemplateStringsArray,
-  ...values: readonly (SeriesPart | ThresholdPart | ComputedPart | PromqlQuery)[]
-): PromqlQuery {
+  ...values: readonly (SeriesPart<Label> | ThresholdPart | ComputedPart | PromqlQuery<Label>)[]
+): PromqlQuery<Label> {
   return build('promql', strings, values);
 }
 

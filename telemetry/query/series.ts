@@ -27,7 +27,7 @@ type MetricOf<S extends SeriesName> = S extends keyof Known
     }[keyof Known];
 
 /** Labels of a series: the metric's own, the target's unless it is recorded, and `le` on buckets. */
-type LabelOfSeries<S extends SeriesName> =
+export type LabelOfSeries<S extends SeriesName> =
   | Known[MetricOf<S>]['labels'][number]
   | (S extends RecordedName ? never : TargetLabel)
   | (S extends `${string}_bucket` ? 'le' : never);

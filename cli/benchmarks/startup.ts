@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../../infra/repository.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
 
 const run = promisify(execFile);
 
@@ -52,8 +53,21 @@ export async function measureColdStart(): Promise<StartupFigures> {
 
 async function startAndStop(clone: string, env: Record<string, string>, timeout: number): Promise<number> {
   const options = { cwd: clone, env: { ...process.env, ...env }, timeout, maxBuffer: 64 * 1024 * 1024 };
-  const cli = (...args: string[]) =>
-    run(process.execPath, [join(clone, 'cli/boot.cjs'), ...args, '--port-offset', portOffset], options);
+  const cli = async (...args: string[]): Promise<void> => {
+    const command = run(
+      process.execPath,
+      [join(clone, 'cli/boot.cjs'), ...args, '--port-offset', portOffset],
+      options,
+    );
+    await command.catch((error: Error & { stderr?: string }) => {
+      throw new SightlineError('SL1008', {
+        what: `a start to measure did not succeed: ${(error.stderr ?? error.message).trim().slice(-1500)}`,
+        where: clone,
+        fix: 'mend what it says and run npm run bench again; on a busy machine a cold start can take too long',
+        cause: error,
+      });
+    });
+  };
   const started = performance.now();
   try {
     await cli('start', '--detach');

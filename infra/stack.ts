@@ -1,3 +1,4 @@
+import { muteWindowsOf } from '../alerts/mute-windows.ts';
 import { dayOf, overridden, turnedOff } from '../alerts/overrides.ts';
 import type { RecordingGroup } from '../alerts/recording.ts';
 import { type Routing, routingFor } from '../alerts/routing.ts';
@@ -90,7 +91,10 @@ export function buildEnvironment({ config, urls, ...input }: EnvironmentInput): 
     logRules,
     recordings: slos.recordings,
     off: turnedOff([...Object.values(declaredRules).flat(), ...allLogRules], config.alerts.overrides, today),
-    routing: routingFor(alertsOf({ rules, logRules }), { paging: config.paging !== 'none' }),
+    routing: routingFor(alertsOf({ rules, logRules }), {
+      paging: config.paging !== 'none',
+      muteWindows: muteWindowsOf(config.alerts.muteWindows),
+    }),
     dashboards: buildDashboards({ thresholds }),
   };
 }

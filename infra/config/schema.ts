@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { muteWindowsSchema } from '../../alerts/mute-windows.ts';
 import { logLevels } from '../../telemetry/contract/logs.ts';
 import { type ThresholdName, thresholds } from '../../telemetry/contract/thresholds.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
@@ -129,6 +130,7 @@ export const schema = z
     thresholds: thresholdValues.describe('Named thresholds, for every rule and panel that uses them'),
     alerts: z.strictObject({
       overrides: z.record(z.string(), override).describe('Changes to single alert rules, by their exact id'),
+      muteWindows: muteWindowsSchema.optional().describe('Hours in which warnings or infos are not told'),
     }),
   })
   .superRefine((value, context) => {

@@ -12,14 +12,14 @@ export function configurationPage(): string {
   const keyRows = configurationKeys
     .filter((key) => !isThreshold(key) && (key.description !== '' || key.allowed !== ''))
     .map(({ path, description, allowed, required }) => [
-      code(path.map((name) => (name === '*' ? '<id of an alert>' : name)).join('.')),
+      code(path.map((name, index) => (name === '*' ? placeholder(path[index - 1]) : name)).join('.')),
       description,
       allowed,
       required ? 'yes' : '',
     ]);
   const environments = environmentNames.map((name) => readEnvironment(name));
   const chosen = configurationKeys.filter(
-    (key) => !isThreshold(key) && key.allowed !== '' && !key.path.includes('overrides'),
+    (key) => !isThreshold(key) && key.allowed !== '' && !key.path.includes('*'),
   );
   const valueRows = chosen.map(({ path }) => [
     code(path.join('.')),
@@ -37,6 +37,9 @@ export function configurationPage(): string {
     ],
   );
 }
+
+/** Stands for the names that the writer of a file chooses below a key. */
+const placeholder = (parent = ''): string => (parent === 'overrides' ? '<id of an alert>' : '<name>');
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(

@@ -64,7 +64,7 @@ describe('alertmanager.yml', () => {
       quiet: 'outside',
       timeZone: 'Europe/Berlin',
       weekdays: ['monday', 'tuesday'],
-      times: [{ from: '08:00', to: '18:00' }],
+      times: ['08:00-18:00'],
     };
     const routing = routingFor(allRules, { muteWindows: [window] });
     const config = parse(renderAlertmanager(routing, local).get('alertmanager.yml') ?? '');

@@ -64,7 +64,9 @@ const timeInterval = ({ name, timeZone, weekdays, times }: MuteWindow) => ({
   name,
   time_intervals: [
     {
-      ...(times && { times: times.map(({ from, to }) => ({ start_time: from, end_time: to })) }),
+      ...(times && {
+        times: times.map((span) => span.split('-')).map(([from, to]) => ({ start_time: from, end_time: to })),
+      }),
       weekdays,
       location: timeZone,
     },

@@ -8,8 +8,8 @@ import { teamOf } from '../../alerts/ownership.ts';
 import { inboxPath } from '../../alerts/receivers.ts';
 import { routingFor } from '../../alerts/routing.ts';
 import { type AnyAlertRule, deploymentLabels, ruleId } from '../../alerts/rule.ts';
-import { allRules } from '../../alerts/rules/index.ts';
 import { type PostedAlert, type RunningAlertmanager, startAlertmanager } from '../support/alertmanager.ts';
+import { everyAlert } from '../support/every-alert.ts';
 import { type RunningInbox, startInbox } from '../support/inbox.ts';
 import { waitFor } from '../support/wait.ts';
 
@@ -23,7 +23,7 @@ let alertmanager: RunningAlertmanager;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'alert-every-rule-'));
   inbox = await startInbox(path.join(directory, 'inbox'));
-  alertmanager = await startAlertmanager(directory, routingFor(allRules), {
+  alertmanager = await startAlertmanager(directory, routingFor(everyAlert), {
     timeScale,
     resolveSecret: (secret) => ({ kind: 'url', url: inbox.url + inboxPath(secret) }),
   });
@@ -89,7 +89,7 @@ const arrivalOf = async (state: 'firing' | 'resolved', expected: readonly string
 
 describe('an alert of every rule', () => {
   // A cluster each, so that none inhibits or joins another; and of the service whose team is told besides.
-  const alerts = allRules.map((rule) =>
+  const alerts = everyAlert.map((rule) =>
     alertOf(rule, 'audit', {
       cluster: ruleId(rule),
       ...(rule.by.includes('service') && { service: 'audit' }),
@@ -122,7 +122,7 @@ describe('an alert of every rule', () => {
 });
 
 describe('inhibition within a family', () => {
-  const families = familiesOf(allRules).filter(({ tiers }) => tiers.length > 1);
+  const families = familiesOf(everyAlert).filter(({ tiers }) => tiers.length > 1);
 
   /** Subject n has the tiers from the nth down: of each, only the first may be told. */
   function subjectsOf(family: Family): readonly (readonly PostedAlert[])[] {

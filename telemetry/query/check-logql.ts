@@ -7,11 +7,12 @@ import { descendants } from './logql-tree.ts';
 import { type LogqlQuery, renderQuery } from './query.ts';
 import { withoutVariables } from './variables.ts';
 
-/** Labels by which streams are selected. */
-export const selectable: ReadonlySet<string> = new Set([
-  ...Object.keys(targetLabels),
-  ...Object.keys(streamLabels),
-]);
+/** Labels by which streams are selected; a scrape's own are none of them. */
+export const selectable: ReadonlySet<string> = new Set(
+  [...Object.keys(targetLabels), ...Object.keys(streamLabels)].filter(
+    (label) => label !== 'instance' && label !== 'job',
+  ),
+);
 
 const declaredFields: ReadonlySet<string> = new Set([
   ...Object.keys(logFields),

@@ -1,29 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { environmentNames } from './config/names.ts';
+import { but, local as complete, expectRefusal, failure, lineOf, parse, prod } from './config/testing.ts';
 import { parseEnvironment, readEnvironment, readEnvironmentName } from './config.ts';
-
-const textOf = (name: string): string =>
-  readFileSync(new URL(`./environments/${name}.yaml`, import.meta.url), 'utf8');
-const complete = textOf('local');
-const prod = textOf('prod');
-const parse = (text: string): unknown => parseEnvironment(text, 'my.yaml', '2026-11-21');
-const failure = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    return String(error);
-  }
-  return 'no error';
-};
-const lineOf = (text: string, key: string): number =>
-  text.split('\n').findIndex((line) => line.trim().startsWith(key)) + 1;
-
-/** The text with one thing replaced, which must have been there. */
-function but(text: string, from: string, to: string): string {
-  if (!text.includes(from)) throw new Error(`no ${from} in the file`);
-  return text.replace(from, to);
-}
 
 describe('an environment file', () => {
   it.each(environmentNames)('of the repository is valid: %s', (name) => {
@@ -172,101 +150,8 @@ describe('an environment file', () => {
       'paging',
       'only the local stack has an inbox',
     ],
-    [
-      'an override that changes nothing',
-      but(complete, 'overrides: {}', 'overrides: { HostCpuHigh-warning: {} }'),
-      'overrides',
-      'allowed: at least one of thresholds, for, keepFiringFor and off',
-    ],
-    [
-      'an override that waits for no duration',
-      but(complete, 'overrides: {}', 'overrides: { HostCpuHigh-warning: { for: soon } }'),
-      'overrides',
-      'alerts.overrides.HostCpuHigh-warning.for: given "soon"; allowed: a Prometheus duration',
-    ],
-    [
-      'an alert off without a reason',
-      but(
-        complete,
-        'overrides: {}',
-        'overrides: { HostCpuHigh-warning: { off: { reason: " ", until: 2027-01-31 } } }',
-      ),
-      'overrides',
-      'off.reason: given " "; allowed: a text that is not empty',
-    ],
-    [
-      'an alert off until a day that does not exist',
-      but(
-        complete,
-        'overrides: {}',
-        'overrides: { HostCpuHigh-warning: { off: { reason: x, until: 2027-02-30 } } }',
-      ),
-      'overrides',
-      'off.until: given "2027-02-30"; allowed: a date such as 2030-01-31',
-    ],
-    [
-      'an override of an alert that is none',
-      but(
-        complete,
-        'overrides: {}',
-        'overrides:\n    HostCpuHigh-warning: { for: 20m }\n    HighErorRatio-critical: { for: 2m }',
-      ),
-      'HighErorRatio-critical',
-      'alerts.overrides.HighErorRatio-critical: there is no such alert; nearest: HighErrorRatio-critical',
-    ],
-    [
-      'an override of a threshold that the rule does not use',
-      but(
-        complete,
-        'overrides: {}',
-        'overrides:\n    HostCpuHigh-warning:\n      thresholds:\n        host_memory_warning: 0.9',
-      ),
-      'host_memory_warning',
-      'the rule does not compare with it, but with host_cpu_warning',
-    ],
-    [
-      'an override of a threshold that is none',
-      but(
-        complete,
-        'overrides: {}',
-        'overrides: { HostCpuHigh-warning: { thresholds: { host_cpu_warn: 0.9 } } }',
-      ),
-      'overrides',
-      'HostCpuHigh-warning.thresholds.host_cpu_warn: there is no such key; nearest: host_cpu_warning',
-    ],
-    [
-      'an override of a threshold out of its bounds',
-      but(
-        complete,
-        'overrides: {}',
-        'overrides: { HostCpuHigh-warning: { thresholds: { host_cpu_warning: 90 } } }',
-      ),
-      'overrides',
-      'thresholds.host_cpu_warning: given 90; allowed: a number from 0.3 to 0.99',
-    ],
-    [
-      'an alert off for years',
-      but(
-        complete,
-        'overrides: {}',
-        'overrides: { HostCpuHigh-warning: { off: { reason: x, until: 2030-01-31 } } }',
-      ),
-      'overrides',
-      'off.until: given "2030-01-31"; allowed: a date up to 2027-11-21',
-    ],
-    [
-      'thresholds that let tiers cross',
-      but(complete, 'thresholds: {}', 'thresholds:\n  error_ratio_warning: 0.2'),
-      'error_ratio_warning',
-      'HighErrorRatio-warning would fire above 0.2, after HighErrorRatio-critical, which fires above 0.1',
-    ],
   ])('with %s is refused, with line and key, what was given and what is allowed', (_, text, key, said) => {
-    const message = failure(() => parse(text));
-    expect(message).toContain('SL1103');
-    expect(message).toContain(said);
-    expect(message).toContain(`line ${lineOf(text, key)}, `);
-    expect(message).toMatch(/\(my\.yaml:\d+\)/);
-    expect(message).toContain('Fix:');
+    expectRefusal(text, key, said);
   });
 
   it('with several things wrong is told all of them, each with its line', () => {

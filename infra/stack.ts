@@ -11,14 +11,14 @@ import type { ThresholdValues } from '../telemetry/query/query.ts';
 import type { EnvironmentConfig } from './config.ts';
 
 /** A process or container that is scraped, and whose output is collected. */
-export interface Instance {
+interface Instance {
   readonly placement: Placement;
   /** `host:port` that Prometheus scrapes; without it the instance only writes logs. */
   readonly address?: string;
 }
 
 /** Where a person's browser reaches what the stack serves. */
-export interface Links {
+interface Links {
   readonly prometheus: string;
   readonly alertmanager: string;
   /** Dashboards and Explore links: Grafana where it runs, the built-in preview otherwise. */

@@ -83,7 +83,7 @@ export const hostRules = alertRules([
     },
     expr: promql`
       ${spaceLeft} < ${threshold('disk_space_critical')}
-      and min by (cluster, environment, instance, mountpoint) (predict_linear(${series('node_filesystem_avail_bytes')}[1h], 4 * 3600)) < 0`,
+      and min by (cluster, environment, instance, mountpoint) (predict_linear(${series('node_filesystem_avail_bytes')}[1h], 4 * 3600)) <= 0`,
     for: { duration: '5m', because: 'a temporary file may be gone by then; hours are left, but not many' },
     description: `${'{{ $labels.mountpoint }}'} of ${host} will be full within four hours as it goes on: what writes there stops, databases and logs first.`,
   },

@@ -37,6 +37,16 @@ export const stepAt = (seconds: number, before: number, after: number): Pace => 
   [after, 240],
 ];
 
+/** A pace that goes on for an hour after the counter began anew at `seconds`. A whole number: else it would not reach 0. */
+export function throughRestart(perScrape: number, seconds: number): Pace {
+  const scrapes = seconds / scrapeSeconds - 1;
+  return [
+    [perScrape, scrapes],
+    [-perScrape * scrapes, 1],
+    [perScrape, 240],
+  ];
+}
+
 /** What Prometheus makes of a counter that grew by `growth` within a window: extrapolated to its full length. */
 export function rateOf(growth: number, window: number): number {
   const seen = window - scrapeSeconds;

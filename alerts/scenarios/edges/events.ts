@@ -74,4 +74,11 @@ export const eventEdges: readonly Scenario[] = [
     at: '1065s',
     firing: [stalled],
   },
+  {
+    family: 'StalledConsumer',
+    given: 'it restarts, and still finishes nothing',
+    samples: [lag(constant(3)), processed('success', '50x60 0x180')],
+    at: '20m',
+    firing: [stalled],
+  },
 ];

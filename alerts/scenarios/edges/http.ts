@@ -62,7 +62,7 @@ export const httpEdges: readonly Scenario[] = [
       holds: 60,
     }),
     warning,
-    ['only what is bad goes on: now'],
+    ['everything, through a restart', 'only what is bad goes on: now'],
   ),
   ...together(
     shareEdges({
@@ -77,6 +77,7 @@ export const httpEdges: readonly Scenario[] = [
     { severity: 'critical', ...backend },
     [
       'everything, but not for long',
+      'everything, through a restart',
       'only what is bad goes on: not yet',
       'only what is bad goes on: now',
       'everything, a fifth more often',

@@ -8,7 +8,7 @@ import {
   subject,
 } from '../scenario.ts';
 import { type Pace, paced, plus, steady, stepAt } from './counter.ts';
-import { roundAbout } from './looks.ts';
+import { looked, roundAbout } from './looks.ts';
 import { nowAndThen } from './now-and-then.ts';
 import { shareEdges } from './share-edges.ts';
 
@@ -35,6 +35,21 @@ const kafka = (lag: string, offset: string): Samples => [
   observed('kafka_consumergroup_lag', { consumergroup, topic, partition: '0' }, lag),
   observed('kafka_consumergroup_current_offset', { consumergroup, topic, partition: '0' }, offset),
 ];
+const membersMissing = {
+  family: 'AlertmanagerMembersMissing',
+  firing: { severity: 'warning', ...monitoring('alertmanager') },
+  holds: 600,
+} as const;
+const alertmanagers = (seen: readonly number[], service = 'alertmanager'): Samples =>
+  seen.flatMap((count, index) => [
+    sample(service, 'up', {}, constant(1), `${service}-${index}:9093`),
+    sample(service, 'alertmanager_cluster_members', {}, constant(count), `${service}-${index}:9093`),
+  ]);
+const compactor = {
+  family: 'LokiCompactorNotRunning',
+  firing: { severity: 'warning', ...monitoring('loki') },
+  holds: 300,
+} as const;
 const stuck = {
   family: 'KafkaConsumerStuck',
   firing: { severity: 'warning', cluster, environment, consumergroup, topic },
@@ -67,6 +82,45 @@ export const infrastructureEdges: readonly Scenario[] = [
     window: 300,
     holds: 120,
   }),
+  ...nowAndThen({
+    family: 'PrometheusCompactionsFailing',
+    firing: { severity: 'warning', ...monitoring('prometheus') },
+    samples: (values) => [sample('prometheus', 'prometheus_tsdb_compactions_failed_total', {}, values)],
+    window: 3 * 3600,
+    holds: 300,
+  }),
+  looked(membersMissing, 'one of three sees one other', alertmanagers([3, 3, 2]), 1200, true),
+  looked(
+    membersMissing,
+    'another Alertmanager sees only itself',
+    alertmanagers([1, 1], 'another'),
+    1200,
+    false,
+  ),
+  {
+    ...looked(
+      compactor,
+      'it succeeds again and again, each time exactly as long ago as may be',
+      [
+        sample(
+          'loki',
+          'loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_seconds',
+          {},
+          '-10800+60x200',
+        ),
+      ],
+      11_400,
+      false,
+    ),
+    every: '1m',
+  },
+  looked(
+    { family: 'KafkaBrokersMissing', firing: { severity: 'warning', cluster, environment }, holds: 300 },
+    'one went more than an hour ago',
+    [observed('kafka_brokers', {}, '3x20 2x300')],
+    300 + 3600 + 420,
+    false,
+  ),
   ...roundAbout(
     {
       family: 'PrometheusNotIngesting',

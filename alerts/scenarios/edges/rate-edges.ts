@@ -1,5 +1,5 @@
 import type { Samples, Scenario } from '../scenario.ts';
-import { exactly, type Pace, scrapeSeconds, steady, stepAt } from './counter.ts';
+import { exactly, type Pace, scrapeSeconds, steady, stepAt, throughRestart } from './counter.ts';
 import { type Case, looked, roundAbout } from './looks.ts';
 
 interface Rate extends Case {
@@ -25,6 +25,13 @@ export function rateEdges(rate: Rate): readonly Scenario[] {
       samples(stepAt(begins, 0, perScrape * 100)),
       begins + holds - 15,
       false,
+    ),
+    looked(
+      rate,
+      'a great deal, through a restart',
+      samples(throughRestart(Math.ceil(perScrape * 100), settled - 60)),
+      settled,
+      true,
     ),
     ...roundAbout(
       rate,

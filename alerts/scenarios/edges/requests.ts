@@ -71,7 +71,6 @@ export const requestEdges: readonly Scenario[] = [
     window: 300,
     holds: 300,
   }),
-  quiet('DatabaseLatencyHigh', 'another program has a slow one', statements(steady(30), steady(0), stranger)),
   ...rateEdges({
     family: 'ErrorLogBurst',
     firing: warning('sync'),

@@ -1,5 +1,5 @@
 import type { Samples, Scenario } from '../scenario.ts';
-import { exactly, exactShare, type Pace, scrapeSeconds, steady, stepAt } from './counter.ts';
+import { exactly, exactShare, type Pace, scrapeSeconds, steady, stepAt, throughRestart } from './counter.ts';
 import { type Case, looked, roundAbout } from './looks.ts';
 
 interface Share extends Case {
@@ -39,6 +39,13 @@ export function shareEdges(share: Share): readonly Scenario[] {
       samples(stepAt(begins, 0, busy), steady(0)),
       begins + holds - 15,
       false,
+    ),
+    looked(
+      share,
+      'everything, through a restart',
+      samples(throughRestart(busy, settled - 60), steady(0)),
+      settled,
+      true,
     ),
     ...roundAbout(
       share,

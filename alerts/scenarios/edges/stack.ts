@@ -111,6 +111,7 @@ export const stackEdges: readonly Scenario[] = [
     samples: (values) => [sample('promtail', 'promtail_custom_unparsed_lines_total', {}, values)],
     window: 300,
   }),
+  looked(droppedLines, 'it restarts, and drops no more', [dropped('100x20 0x200')], 360, false),
   looked(
     droppedLines,
     'the window after the last drop is over',

@@ -3,7 +3,7 @@ import { type LogAlertRule, ruleId } from '../rule.ts';
 import type { LogScenario, ScenarioKind } from './scenario.ts';
 
 /** What shows that a rule of its kind is right. */
-export function requiredKinds(rule: LogAlertRule): readonly ScenarioKind[] {
+function requiredKinds(rule: LogAlertRule): readonly ScenarioKind[] {
   return [
     'fires',
     'quiet',

@@ -1,5 +1,5 @@
-import { ruleId } from '../../alerts/rule.ts';
-import { rulesByDomain } from '../../alerts/rules/index.ts';
+import { type AnyAlertRule, ruleId } from '../../alerts/rule.ts';
+import { logRulesByDomain, rulesByDomain } from '../../alerts/rules/index.ts';
 import { events } from '../../telemetry/contract/events.ts';
 import { metricLabels } from '../../telemetry/contract/labels.ts';
 import { freeLogFields, logFields } from '../../telemetry/contract/logs.ts';
@@ -100,13 +100,17 @@ function logsAndEventsPage(): string {
 }
 
 function alertsPage(): string {
-  const parts = Object.entries(rulesByDomain).flatMap(([domain, rules]) => [
+  const domains: Readonly<Record<string, readonly AnyAlertRule[]>> = {
+    ...rulesByDomain,
+    ...logRulesByDomain,
+  };
+  const parts = Object.entries(domains).flatMap(([domain, rules]) => [
     `## ${domain}`,
     ...rules.map((rule) =>
       [
         `### ${ruleId(rule)}`,
         `[Runbook](../runbooks/${rule.runbook}.md)`,
-        `\`\`\`promql\n${renderQuery(rule.expr)}\n\`\`\``,
+        `\`\`\`${rule.expr.language}\n${renderQuery(rule.expr)}\n\`\`\``,
         rule.for ? `For ${rule.for.duration}: ${rule.for.because}.` : 'Fires at the first evaluation.',
       ].join('\n\n'),
     ),

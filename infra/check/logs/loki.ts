@@ -7,6 +7,7 @@ import type { PushedStream } from '../../../alerts/log-scenarios/lines.ts';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import { freePorts } from '../../local/pick-ports.ts';
 import { renderLoki } from '../../render/loki.ts';
+import { rulerInterval } from '../../render/loki-ruler.ts';
 import type { EnvironmentStack } from '../../stack.ts';
 
 const host = '127.0.0.1';
@@ -16,7 +17,7 @@ const requestTimeoutMs = 30_000;
 const outputLimit = 4_000;
 
 /** Labels of a result, and its value at each step (seconds of the epoch, number). */
-export interface Result {
+interface Result {
   readonly metric: Readonly<Record<string, string>>;
   readonly values: readonly (readonly [number, string])[];
 }
@@ -24,7 +25,7 @@ export interface Result {
 /** A Loki with nothing in it, configured as the stack's. */
 export interface EmptyLoki {
   readonly push: (tenant: string, streams: readonly PushedStream[]) => Promise<void>;
-  /** The query at each minute from one second of the epoch to another. */
+  /** The query at each evaluation of the ruler from one second of the epoch to another. */
   readonly query: (tenant: string, query: string, from: number, to: number) => Promise<readonly Result[]>;
 }
 
@@ -120,7 +121,12 @@ function client(url: string, signal: AbortSignal): EmptyLoki {
       await (await ask(tenant, '/loki/api/v1/push', { method: 'POST', headers, body })).arrayBuffer();
     },
     async query(tenant, query, from, to) {
-      const parameters = new URLSearchParams({ query, start: String(from), end: String(to), step: '60' });
+      const parameters = new URLSearchParams({
+        query,
+        start: String(from),
+        end: String(to),
+        step: rulerInterval,
+      });
       const answer = await ask(tenant, `/loki/api/v1/query_range?${parameters}`, {});
       return ((await answer.json()) as { readonly data: { readonly result: readonly Result[] } }).data.result;
     },

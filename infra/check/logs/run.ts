@@ -5,6 +5,7 @@ import type { LogScenario } from '../../../alerts/log-scenarios/scenario.ts';
 import type { LogAlertRule } from '../../../alerts/rule.ts';
 import { renderQuery } from '../../../telemetry/query/query.ts';
 import { durationMs } from '../../../telemetry/query/scale-time.ts';
+import { rulerInterval } from '../../render/loki-ruler.ts';
 import type { EnvironmentStack } from '../../stack.ts';
 import { type EmptyLoki, withLoki } from './loki.ts';
 
@@ -23,8 +24,9 @@ export interface LogScenarioRun {
 const atOnce = 8;
 /** How long before now a scenario begins, in seconds; Loki takes lines of the last hour in any order. */
 const scenarioSeconds = 30 * 60;
-/** Seconds between evaluations of the ruler. */
-const evaluationSeconds = 60;
+const seconds = (duration: string): number => (durationMs(duration) ?? Number.NaN) / 1000;
+
+const evaluationSeconds = seconds(rulerInterval);
 
 /**
  * Pushes the lines of every scenario into one real Loki, a tenant each, and evaluates the family's rules over them.
@@ -92,8 +94,6 @@ async function firing(
   const results = await loki.query(tenant, query, at - held, at);
   return results.filter(({ values }) => values.length === evaluations).map(({ metric }) => metric);
 }
-
-const seconds = (duration: string): number => (durationMs(duration) ?? Number.NaN) / 1000;
 
 /** In the order of the items; so many at a time. */
 async function inParallel<T, R>(

@@ -20,7 +20,7 @@ export const daprMetrics = {
   dapr_component_pubsub_ingress_count: {
     type: 'counter',
     help: 'Messages that came from a pub/sub component, by what the application made of them',
-    labels: ['app_id', 'component', 'process_status', 'topic'],
+    labels: ['app_id', 'component', 'process_status', 'status', 'topic'],
   },
   dapr_component_state_count: {
     type: 'counter',

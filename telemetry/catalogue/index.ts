@@ -9,7 +9,7 @@ import { prometheusMetrics } from './prometheus.ts';
 import { promtailMetrics } from './promtail.ts';
 import type { CatalogueMetric } from './types.ts';
 
-/** What third-party components expose, as far as a rule or a panel uses it; by component in `components.ts`. */
+/** What third-party components expose, as far as a rule, a panel or a runbook uses it; by component in `components.ts`. */
 export const catalogue = {
   ...prometheusMetrics,
   ...alertmanagerMetrics,

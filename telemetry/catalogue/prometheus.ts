@@ -8,7 +8,6 @@ export const prometheusMetrics = {
     help: 'Always 1: one series for each pending or firing alert, with the labels of the alert',
     labels: ['alertname', 'alertstate', 'severity'],
   },
-  scrape_samples_scraped: { type: 'gauge', help: 'Samples the target exposed', labels: [] },
   prometheus_config_last_reload_successful: {
     type: 'gauge',
     help: '1 when the last reload succeeded',
@@ -59,7 +58,6 @@ export const prometheusMetrics = {
     help: 'Scrapes that were thrown away because the target exposed too many samples',
     labels: [],
   },
-  prometheus_tsdb_head_series: { type: 'gauge', help: 'Series in the head block', labels: [] },
   prometheus_tsdb_head_samples_appended_total: {
     type: 'counter',
     help: 'Samples appended to the head block',

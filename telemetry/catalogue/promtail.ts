@@ -6,7 +6,6 @@ export const promtailMetrics = {
     help: 'Entries given up after all retries, or refused for their content',
     labels: ['host', 'tenant', 'reason'],
   },
-  promtail_sent_entries_total: { type: 'counter', help: 'Entries Loki took', labels: ['host'] },
   promtail_read_lines_total: { type: 'counter', help: 'Lines read from files', labels: ['path'] },
   promtail_file_bytes_total: { type: 'gauge', help: 'Size of a file that is followed', labels: ['path'] },
   promtail_read_bytes_total: { type: 'gauge', help: 'How far a file has been read', labels: ['path'] },

@@ -49,6 +49,7 @@ describe('the heartbeat in the status', () => {
   const at = Date.parse('2026-01-01T00:00:12.000Z');
   it.each([
     ['beating', answer.heartbeat, 'Heartbeat: alerts come through, the last 12 s ago'],
+    ['off', null, 'Heartbeat: goes to HEARTBEAT_URL, and not to the inbox'],
     ['waiting', null, 'Heartbeat: waiting for the first since the start, none so far'],
     [
       'silent',

@@ -7,7 +7,7 @@ const timeoutMs = 2000;
 const answer = z.object({
   heartbeat: z.object({ lastSeen: z.iso.datetime(), count: z.number() }).nullable(),
   deadman: z.object({
-    state: z.enum(['waiting', 'beating', 'silent']),
+    state: z.enum(['waiting', 'beating', 'silent', 'off']),
     silentSince: z.iso.datetime().nullable(),
     silenceSeconds: z.number(),
   }),
@@ -37,6 +37,7 @@ export function heartbeatLine(status: HeartbeatStatus | null, now: number): stri
   return {
     beating: `Heartbeat: alerts come through, ${last}`,
     waiting: `Heartbeat: waiting for the first since the start, ${last}`,
+    off: 'Heartbeat: goes to HEARTBEAT_URL, and not to the inbox',
     silent: `Heartbeat: LOST, ${last}: alerts may reach nobody (docs/runbooks/watchdog.md)`,
   }[deadman.state];
 }

@@ -22,6 +22,7 @@ async function open(): Promise<void> {
   store = new InboxStore(directory);
   deadman = new DeadmanSwitch({
     store,
+    expected: true,
     silenceMs: 180_000,
     graceMs: 900_000,
     now: () => Date.now() + ahead,
@@ -216,6 +217,16 @@ describe('the dead man’s switch', () => {
     await beat();
     expect(reports.map(({ state }) => state)).toEqual(['silent', 'beating']);
     expect(await (await fetch(`${base}/board`)).text()).toContain('Alerting chain alive');
+  });
+
+  it('has spoken when somebody asks first', async () => {
+    await beat();
+    pass(120_000);
+    ahead += 60_000;
+    expect(await json('/api/heartbeat')).toMatchObject({
+      deadman: { state: 'silent', silentSince: expect.stringMatching(/^20/) },
+    });
+    expect(reports.map(({ state }) => state)).toEqual(['silent']);
   });
 
   it('says nothing new after a restart, and still knows', async () => {

@@ -42,8 +42,8 @@ export function board({ messages, incidents, heartbeat, deadman, now }: BoardDat
     </div>`;
 }
 
-function silenceBanner({ silentSince }: DeadmanStatus, heartbeat: Heartbeat | undefined): SafeHtml | '' {
-  if (silentSince === null) return '';
+function silenceBanner({ state }: DeadmanStatus, heartbeat: Heartbeat | undefined): SafeHtml | '' {
+  if (state !== 'silent') return '';
   const last = heartbeat ? `The last heartbeat came at ${clock(heartbeat.lastSeen)}.` : 'None has ever come.';
   return html`<div class="banner" role="alert"><strong>No heartbeat: alerts may reach nobody.</strong>
     ${last} <a href="/runbooks/watchdog">What to do</a></div>`;
@@ -55,12 +55,13 @@ function heartbeatBadge({ state }: DeadmanStatus, heartbeat: Heartbeat | undefin
     beating: 'Alerting chain alive',
     waiting: 'Waiting for a heartbeat',
     silent: 'Heartbeat lost',
+    off: 'Heartbeats go elsewhere',
   };
   return html`<p class="badge ${looks[state]}" title="${heartbeat.count} in all">
     ${words[state]} · ${ago(now - Date.parse(heartbeat.lastSeen))}</p>`;
 }
 
-const looks = { beating: 'ok', waiting: 'off', silent: 'bad' } as const;
+const looks = { beating: 'ok', waiting: 'off', silent: 'bad', off: 'off' } as const;
 
 function ago(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -59,6 +59,8 @@ export class DeadmanSwitch {
   }
 
   status(): DeadmanStatus {
+    // Who asks is told nothing that has not been said.
+    this.look();
     const since = this.#options.store.silentSince();
     return {
       state: this.#state(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HeartbeatRecord, judgeHeartbeat } from './deadman.ts';
 
-const limits = { silenceMs: 180, graceMs: 600 };
+const limits = { expected: true, silenceMs: 180, graceMs: 600 };
 const started = 10_000;
 
 describe('the dead man’s switch', () => {
@@ -21,5 +21,9 @@ describe('the dead man’s switch', () => {
     ['is content again', { lastSeen: started + 7, silentSince: started + 5 }, 8, 'beating'],
   ])('%s', (_, record, after, state) => {
     expect(judgeHeartbeat({ ...record, watchingSince: started }, limits, started + after)).toBe(state);
+  });
+  it('says nothing where heartbeats go elsewhere', () => {
+    const record = { silentSince: started - 100, watchingSince: started };
+    expect(judgeHeartbeat(record, { ...limits, expected: false }, started + 10_000)).toBe('off');
   });
 });

@@ -3,6 +3,8 @@ export const defaultSilenceSeconds = 180;
 
 /** When a dead man's switch speaks, in milliseconds. */
 export interface DeadmanLimits {
+  /** Whether heartbeats come here at all, and not to a switch elsewhere. */
+  readonly expected: boolean;
   /** How long a heartbeat may be overdue before something is wrong. */
   readonly silenceMs: number;
   /** How long the first one may take after a start: the stack's tools may still have to be built. */
@@ -20,7 +22,7 @@ export interface HeartbeatRecord {
 
 export type DeadmanState =
   /** For the first heartbeat since a start. */
-  'waiting' | 'beating' | 'silent';
+  'waiting' | 'beating' | 'silent' | 'off';
 
 /**
  * Whether alerts still come through. A heartbeat from before a start says nothing by its age: nobody was there to
@@ -28,9 +30,10 @@ export type DeadmanState =
  */
 export function judgeHeartbeat(
   { lastSeen, watchingSince, silentSince }: HeartbeatRecord,
-  { silenceMs, graceMs }: DeadmanLimits,
+  { expected, silenceMs, graceMs }: DeadmanLimits,
   now: number,
 ): DeadmanState {
+  if (!expected) return 'off';
   if (silentSince !== undefined && (lastSeen === undefined || lastSeen <= silentSince)) return 'silent';
   const continued = lastSeen !== undefined && watchingSince - lastSeen <= silenceMs;
   const deadline = continued ? Math.max(lastSeen, watchingSince) + silenceMs : watchingSince + graceMs;

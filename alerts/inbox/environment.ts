@@ -12,6 +12,10 @@ const seconds = (byDefault: number, most: number) => ({
 const variables = {
   ...listenVariables(componentPorts.inbox),
   DATA_DIR: { schema: z.string().min(1).default('data/inbox'), expected: 'a directory for what arrived' },
+  HEARTBEAT_EXPECTED: {
+    schema: z.enum(['yes', 'no']).default('yes'),
+    expected: 'yes or no: whether Alertmanager sends its heartbeats here',
+  },
   HEARTBEAT_SILENCE: seconds(defaultSilenceSeconds, 86_400),
   // As long as it may take to get the stack's tools.
   HEARTBEAT_GRACE: seconds(900, 86_400),

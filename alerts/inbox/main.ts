@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   const silenceMs = environment.HEARTBEAT_SILENCE * 1000;
   const deadman = new DeadmanSwitch({
     store,
+    expected: environment.HEARTBEAT_EXPECTED === 'yes',
     silenceMs,
     graceMs: environment.HEARTBEAT_GRACE * 1000,
     report: reporter({ store, log, webhookFile: environment.DEADMAN_WEBHOOK_URL_FILE }),

@@ -32,7 +32,7 @@ export function inboxMetrics(store: InboxStore, deadman: DeadmanSwitch): Registr
     help: '1 while heartbeats are overdue and the dead man’s switch speaks, 0 otherwise',
     registers,
     collect() {
-      this.set(deadman.status().silentSince === null ? 0 : 1);
+      this.set(deadman.status().state === 'silent' ? 1 : 0);
     },
   });
   return registry;

@@ -173,6 +173,7 @@ function inbox(context: PlanContext): Component {
       PORT: String(port),
       HOST: localHost,
       DATA_DIR: dataDir(context, 'inbox'),
+      HEARTBEAT_EXPECTED: settings.HEARTBEAT_URL === undefined ? 'yes' : 'no',
       HEARTBEAT_SILENCE: String(Math.max(1, silence / stack.timeScale)),
       ...(settings.DEADMAN_WEBHOOK_URL && {
         DEADMAN_WEBHOOK_URL_FILE: `${context.stateDir}/${localPaths.secrets}/DEADMAN_WEBHOOK_URL`,

@@ -91,6 +91,12 @@ describe('the local plan', () => {
     expect(await flags(1)).not.toContain('lookback-delta');
     expect(await flags(1)).toContain('--rules.alert.resend-delay=15s');
     expect(await flags(10)).toContain('--rules.alert.resend-delay=5s');
+    const inboxOf = async (env: NodeJS.ProcessEnv) =>
+      (await plan({ env })).processes.find(({ name }) => name === 'inbox')?.env;
+    expect(await inboxOf({ HEARTBEAT_URL: 'https://switch.example.com/x' })).toMatchObject({
+      HEARTBEAT_EXPECTED: 'no',
+    });
+    expect(await inboxOf({})).toMatchObject({ HEARTBEAT_EXPECTED: 'yes' });
     const silence = async (timeScale: number) =>
       (await plan({ timeScale })).processes.find(({ name }) => name === 'inbox')?.env.HEARTBEAT_SILENCE;
     expect([await silence(1), await silence(10)]).toEqual(['180', '18']);

@@ -5,17 +5,22 @@ import { checkRecordings } from '../../alerts/check-recordings.ts';
 import { checkRouting } from '../../alerts/check-routing.ts';
 import { checkDashboard } from '../../dashboards/checks.ts';
 import { writeFileAtomically } from '../../telemetry/atomic-file.ts';
+import { catalogueComponents } from '../../telemetry/catalogue/components.ts';
 import type { Problem } from '../../telemetry/errors.ts';
+import { checkCatalogue } from '../catalogue/check-record.ts';
+import { readRecord } from '../catalogue/record.ts';
 import type { EnvironmentName } from '../config/names.ts';
 import { environmentFiles } from '../environment.ts';
+import { checkGameDay, knownAlerts } from '../game-day/check.ts';
 import type { ToolProgress } from '../local/toolchain/toolchain.ts';
 import { alertsOf, type EnvironmentStack, type Stack } from '../stack.ts';
+import { pinnedVersions } from '../versions.ts';
 import { checkExpiry } from './expiry.ts';
 import { checkReferences } from './references.ts';
 import { checkRulesOf } from './rules.ts';
 import { checkWithTools } from './tools.ts';
 
-/** Every check that needs no tool: rules, routing, runbooks, references between rooms. */
+/** Every check that needs no tool: rules, routing, runbooks, references between rooms, what the catalogue rests on. */
 export async function checkStack(stack: EnvironmentStack | Stack): Promise<readonly Problem[]> {
   return [
     ...(await checkRulesOf(stack)),
@@ -24,6 +29,7 @@ export async function checkStack(stack: EnvironmentStack | Stack): Promise<reado
     ...checkRouting(stack.routing, alertsOf(stack)),
     ...stack.dashboards.flatMap((dashboard) => checkDashboard(dashboard, stack.thresholds)),
     ...checkReferences(stack),
+    ...checkCatalogue(catalogueComponents, readRecord(), pinnedVersions),
   ];
 }
 

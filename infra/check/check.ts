@@ -29,6 +29,8 @@ export async function checkStack(stack: EnvironmentStack | Stack): Promise<reado
     ...checkRouting(stack.routing, alertsOf(stack)),
     ...stack.dashboards.flatMap((dashboard) => checkDashboard(dashboard, stack.thresholds)),
     ...checkReferences(stack),
+    // Game days run on this machine, by the rules that are in force there.
+    ...(stack.config.environment === 'local' ? checkGameDay(knownAlerts(stack)) : []),
     ...checkCatalogue(catalogueComponents, readRecord(), pinnedVersions),
   ];
 }

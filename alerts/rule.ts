@@ -19,7 +19,7 @@ export type DashboardLink = {
 }[DashboardUid];
 
 /** What alone may wake a person. Causes, such as a busy processor, are warnings. */
-export type Urgency = 'fast SLO burn' | 'data loss' | 'imminent exhaustion' | 'broken alert delivery';
+type Urgency = 'fast SLO burn' | 'data loss' | 'imminent exhaustion' | 'broken alert delivery';
 
 /** A check that does not apply to a rule. Once it expires, or when the check has no complaint, it is a problem itself. */
 export interface Suppression {

@@ -4,7 +4,7 @@ import { ruleCheck } from './support/check.ts';
 import { isTargetLabel, targetsOf, valuesLeft } from './support/series-facts.ts';
 
 /** Prometheus refuses a query that loads more: --query.max-samples is 50 million unless set. */
-export const maxSamples = 50_000_000;
+const maxSamples = 50_000_000;
 
 /**
  * Samples that one evaluation reads at worst: for every selector, the targets that expose it, times the values that

@@ -7,7 +7,7 @@ const longestDays = 366;
 const dayMs = 86_400_000;
 
 /** Whether it still holds. A date that is none never does. */
-export const isInForce = ({ until }: Suppression, today: string): boolean =>
+const isInForce = ({ until }: Suppression, today: string): boolean =>
   !Number.isNaN(Date.parse(until)) && until >= today;
 
 export const suppression = setCheck('suppression', 'SL1561', (subjects, { today }) =>

@@ -1,6 +1,6 @@
 import type { Severity } from '../../telemetry/contract/links.ts';
 import type { ServiceName } from '../../telemetry/contract/services.ts';
-import { renderPart, series } from '../../telemetry/query/query.ts';
+import { anySeries, renderPart } from '../../telemetry/query/query.ts';
 import type { Duration } from '../../telemetry/query/scale-time.ts';
 import type { Matchers, SeriesName } from '../../telemetry/query/series.ts';
 
@@ -45,7 +45,7 @@ export function sample<S extends SeriesName>(
   instance = `${service}:1`,
 ): Samples[number] {
   const target = { ...subject(service, namespaceOf(service)), instance, job: service };
-  return [renderPart(series(name, { ...labels, ...target } as Matchers<S>), {}), values];
+  return [renderPart(anySeries(name, { ...labels, ...target } as Matchers<S>), {}), values];
 }
 
 const components = new Set(['prometheus', 'alertmanager', 'loki', 'promtail', 'grafana', 'node-exporter']);
@@ -66,7 +66,7 @@ export function observed<S extends SeriesName>(
   labels: Matchers<S>,
   values: string,
 ): Samples[number] {
-  return [renderPart(series(name, { ...labels, ...deployment } as Matchers<S>), {}), values];
+  return [renderPart(anySeries(name, { ...labels, ...deployment } as Matchers<S>), {}), values];
 }
 
 type Case = readonly [given: string, samples: Samples];

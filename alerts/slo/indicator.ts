@@ -1,9 +1,9 @@
 import type { SloDefinition } from '../../telemetry/contract/slos.ts';
-import { type PromqlQuery, promql, series } from '../../telemetry/query/query.ts';
+import { anySeries, type PromqlQuery, promql, series } from '../../telemetry/query/query.ts';
 import type { Matchers, SeriesName } from '../../telemetry/query/series.ts';
 import { text } from '../rules/common.ts';
 
-type Selector = ReturnType<typeof series>;
+type Selector = ReturnType<typeof anySeries>;
 
 /** What of an SLO happened in five minutes: all events, and the bad ones. */
 interface Counts {
@@ -55,7 +55,7 @@ const ofService = (selector: Selector, service: string): Selector => ({
 });
 
 const selectorOf = <S extends SeriesName>(name: S, matchers: Readonly<Record<string, unknown>>): Selector =>
-  series(name, matchers as Matchers<S>);
+  anySeries(name, matchers as Matchers<S>);
 
 /** The label `le` of a bound as Prometheus 3 stores it: a float, so 5 is `5.0`. */
 export const bucketLabel = (bound: number): string =>

@@ -74,8 +74,19 @@ function toMatchers<Label extends string>(
   );
 }
 
+/** Matchers that are written down elsewhere may not name other labels either. */
+type NoOthers<M, Label extends string> = { readonly [Other in Exclude<keyof M, Label>]: never };
+
 /** A series of the contract or the catalogue: `series('up', { job: 'loki' })`. */
-export function series<S extends SeriesName>(
+export function series<S extends SeriesName, M extends Matchers<S>>(
+  name: S,
+  matchers?: M & NoOthers<M, LabelOfSeries<S>>,
+): SeriesPart<LabelOfSeries<S>> {
+  return anySeries<S>(name, matchers);
+}
+
+/** The same where name and matchers are handed on, and were looked at where they are written. */
+export function anySeries<S extends SeriesName>(
   name: S,
   matchers: Matchers<S> = {},
 ): SeriesPart<LabelOfSeries<S>> {

@@ -13,6 +13,7 @@ import type { Problem } from '../../telemetry/errors.ts';
 import { environmentLines, proveEnvironments } from '../check/environment-proof.ts';
 import { logProofLine, proveLogRules } from '../check/log-proof.ts';
 import { proofLines } from '../check/proof-report.ts';
+import { ruleCheckLines } from '../check/rule-checks.ts';
 import { interruptible } from '../interruptible.ts';
 import { progressView } from '../progress.ts';
 import { countOn, findPromtool } from '../promtool.ts';
@@ -22,6 +23,7 @@ Examples:
   npm run check
   npm run check -- --env prod
   npm run check -- --list
+  npm run check -- --checks --env prod
   npm run check -- --json
 
 Generates every environment, or one, and checks it: queries parsed and typed, labels, links, runbooks, dashboards; then
@@ -32,6 +34,7 @@ export function checkCommand(): Command {
   return new Command('check')
     .option('--env <name>', `one of ${environmentNames.join(', ')}, or all`, 'all')
     .option('--list', 'list every alert rule with its kind and scenarios')
+    .option('--checks', 'only run the checks of rules, and list them with what each found')
     .option('--json', 'print the problems, and what is shown of each rule, as JSON')
     .addHelpText('after', examples)
     .action((options: CheckOptions) => interruptible((signal) => check(options, signal)));
@@ -40,13 +43,21 @@ export function checkCommand(): Command {
 interface CheckOptions {
   readonly env: string;
   readonly list?: boolean;
+  readonly checks?: boolean;
   readonly json?: boolean;
 }
 
-async function check({ env, list = false, json = false }: CheckOptions, signal: AbortSignal): Promise<void> {
+async function check(
+  { env, list = false, checks = false, json = false }: CheckOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const started = performance.now();
   const names = env === 'all' ? environmentNames : [readEnvironmentName(env)];
   const stacks = new Map(names.map((name) => [name, environmentStack(name)]));
+  if (checks) {
+    for (const line of await ruleCheckLines(stacks)) console.log(line);
+    return;
+  }
   const [found, proof, logProof] = await Promise.all([
     findProblems(stacks),
     proveRules(signal),
@@ -111,8 +122,10 @@ function report(
   problems: readonly Problem[],
   seconds: number,
 ): void {
-  for (const { code, what, where, fix } of problems)
-    console.log(`${pc.red(pc.bold(code))} ${what}\n  where: ${where}\n  fix: ${fix}`);
+  for (const { code, what, where, fix, page } of problems)
+    console.log(
+      `${pc.red(pc.bold(code))} ${what}\n  where: ${where}\n  fix: ${fix}${page ? `\n  see: ${page}` : ''}`,
+    );
   for (const [name, stack] of stacks) {
     const rules = alertsOf(stack).length;
     const off = stack.off.length === 0 ? '' : ` (${stack.off.length} off)`;

@@ -25,6 +25,6 @@ export function patienceFor(timeScale: number): Patience {
     calmMs: scaled(60) + 2 * minute,
     raiseMs: scaled(40) + 1.5 * minute,
     endMs: scaled(60) + 2 * minute,
-    settleMs: scaled(3),
+    settleMs: scaled(2),
   };
 }

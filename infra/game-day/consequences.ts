@@ -88,7 +88,6 @@ export const restarts = (service: ServiceName): readonly Consequence[] => [
     'ServiceDown',
     'ServiceRestarting',
     'HealthCheckFailing',
-    'AvailabilityLow',
     'EventLoopLag',
     'HighLatency',
   ),

@@ -2,7 +2,7 @@ import type { Drill } from './drills.ts';
 import { alertsOf, overlap } from './expectation.ts';
 
 /** Faults at the same time: beyond this the machine’s own slowness raises alerts. */
-const atOnce = 4;
+const atOnce = 5;
 
 /**
  * Whether alerts could be told apart if both were on: neither may raise what the other may raise, and neither asks to

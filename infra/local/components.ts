@@ -74,6 +74,8 @@ function prometheus(context: PlanContext): Component {
 const prometheusWaits = {
   // How long a series counts after its last sample.
   'query.lookback-delta': '5m',
+  // How late targets are found after a start: until then each of them looks as if it were gone.
+  'scrape.discovery-reload-interval': '5s',
   'rules.alert.for-grace-period': '10m',
   'rules.alert.for-outage-tolerance': '1h',
 } as const;

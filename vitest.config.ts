@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'binaries',
-          include: ['test/{binaries,local,preview}/**/*.test.ts'],
+          include: ['test/{binaries,local,preview,types}/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,
           fileParallelism: false,

@@ -5,17 +5,14 @@
 const generators: Readonly<Record<string, () => Promise<string>>> = {
   rules: async () => {
     const { readEnvironment } = await import('../../infra/config.ts');
-    const { renderRules } = await import('../../infra/render/rules.ts');
-    const { rulesByDomain } = await import('../../alerts/rules/index.ts');
-    const { everydaySlos } = await import('../../alerts/slo/index.ts');
-    const { cluster, environment } = readEnvironment('local');
-    const at = 'http://127.0.0.1:3001';
-    const baseUrls = { dashboards: at, explore: at, runbooks: `${at}/runbooks/{id}` };
-    return renderRules(
-      rulesByDomain,
-      { thresholds: {}, timeScale: 1, cluster, environment, baseUrls },
-      everydaySlos.recordings,
-    );
+    const { rulesInForce } = await import('../../infra/rules-in-force.ts');
+    const { renderLogRules, renderRules } = await import('../../infra/render/rules.ts');
+    const config = readEnvironment('prod');
+    const { thresholds, rules, logRules, recordings } = rulesInForce(config, '2026-11-01');
+    const { cluster, environment, urls: baseUrls } = config;
+    if (baseUrls === undefined) throw new TypeError('the environment has no addresses to link to');
+    const options = { thresholds, timeScale: 1, cluster, environment, baseUrls };
+    return `${renderRules(rules, options, recordings)}---\n${renderLogRules(logRules, options)}`;
   },
   dashboards: async () => {
     const { buildDashboards } = await import('../../dashboards/index.ts');

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { repositoryRoot } from '../../infra/repository.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { median } from '../../telemetry/instrument/bench/parts.ts';
@@ -88,7 +88,7 @@ function requirePeer({ mixin, jsonnet }: PeerOptions): void {
   });
 }
 
-/** The first round fills caches of the disk and of the compiler, as any second run on a machine finds them. */
+/** The first round fills caches of the disk and of the compiler, as every later run on a machine finds them. */
 async function byTurns(
   ours: readonly Generator[],
   peer: readonly Generator[],
@@ -125,8 +125,12 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 function countRules(yaml: string): number {
-  const { groups } = parse(yaml) as { readonly groups: readonly { readonly rules: readonly unknown[] }[] };
-  return groups.reduce((sum, { rules }) => sum + rules.length, 0);
+  return parseAllDocuments(yaml)
+    .map(
+      (document) => document.toJS() as { readonly groups: readonly { readonly rules: readonly unknown[] }[] },
+    )
+    .flatMap(({ groups }) => groups)
+    .reduce((sum, { rules }) => sum + rules.length, 0);
 }
 
 interface Panels {

@@ -34,18 +34,6 @@ const aboutService = {
 export const availabilityRules = alertRules([
   {
     ...aboutService,
-    name: 'AvailabilityLow',
-    expr: promql`
-      avg by (cluster, environment, namespace, service) (avg_over_time(${series('health_check_status', ours)}[15m]))
-      < ${threshold('availability_warning')}`,
-    for: { duration: '5m', because: 'the checks fail once while a service starts, which is no pattern yet' },
-    summary: 'Only {{ $value | humanizePercentage }} of the health checks of {{ $labels.service }} succeed',
-    description:
-      '{{ $value | humanizePercentage }} of the health checks of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) succeeded in fifteen minutes: it comes and goes, perhaps never long enough for another alert.',
-    runbook: 'availability-low',
-  },
-  {
-    ...aboutService,
     name: 'RequestsPileUp',
     expr: promql`
       sum by (cluster, environment, namespace, service) (${series('http_server_active_requests', ours)})

@@ -3,8 +3,6 @@ import { constant, counting, proofOf, restarting, type Scenario, sample } from '
 
 const backend = { namespace: 'tasks', service: 'backend-api' } as const;
 const audit = { namespace: 'tasks', service: 'audit' } as const;
-const check = (name: LabelValue<'check'>, values: string, service = 'audit') =>
-  sample(service, 'health_check_status', { check: name }, values);
 const active = (method: LabelValue<'http_request_method'>, count: number, service = 'backend-api') =>
   sample(service, 'http_server_active_requests', { http_request_method: method }, constant(count));
 const lines = (level: LabelValue<'level'>, values: string, service = 'backend-api') =>
@@ -32,20 +30,6 @@ const executed = (values: string) =>
   );
 
 export const availabilityScenarios: readonly Scenario[] = [
-  ...proofOf({
-    family: 'AvailabilityLow',
-    about: audit,
-    above: [
-      'one check of two fails two minutes in eight',
-      [check('database', '0x7 1x24 '.repeat(7)), check('process', constant(1))],
-    ],
-    early: '4m',
-    quiet: [
-      ['exactly nineteen checks in twenty succeed', [check('process', '0 1x18 '.repeat(12))]],
-      ['all succeed', [check('database', constant(1)), check('process', constant(1))]],
-      ['something that is none of our services fails', [check('process', constant(0), 'traffic-generator')]],
-    ],
-  }),
   ...proofOf({
     family: 'RequestsPileUp',
     about: backend,

@@ -2,13 +2,6 @@ import type { ThresholdDefinition } from './types.ts';
 
 /** What the rules about our services' own work, their availability and throughput compare with. */
 export const workThresholds = {
-  availability_warning: {
-    unit: 'ratio',
-    default: 0.95,
-    min: 0.5,
-    max: 0.999,
-    description: 'Share of health checks that succeed',
-  },
   active_requests_warning: {
     unit: 'requests',
     default: 200,

@@ -1,7 +1,6 @@
 import { constant, type Samples, type Scenario, sample, subject } from '../scenario.ts';
 import { paced } from './counter.ts';
 import { gaugeEdges } from './gauge-edges.ts';
-import { roundAbout } from './looks.ts';
 import { shareEdges } from './share-edges.ts';
 
 const statements = (service: string, outcome: 'success' | 'failure', values: string) =>
@@ -89,11 +88,5 @@ export const serviceEdges: readonly Scenario[] = [
     at: '25m',
     firing: [],
   },
-  ...roundAbout(
-    { family: 'AvailabilityLow', firing: { severity: 'warning', ...subject('sync') }, holds: 300 },
-    'its checks begin to fail',
-    [check('sync', '1x239 0x200')],
-    3600 + 45 + 300,
-  ),
   quiet('EventLoopLag', 'nothing is wrong', [loop('sync', constant(0.01))]),
 ];

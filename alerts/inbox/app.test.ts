@@ -1,62 +1,9 @@
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createInbox } from './app.ts';
-import { type DeadmanReport, DeadmanSwitch } from './deadman-switch.ts';
-import { InboxStore, keptRows } from './store.ts';
+import { describe, expect, it } from 'vitest';
+import { keptRows } from './store.ts';
+import { useTestInbox } from './testing.ts';
 
-let directory: string;
-let store: InboxStore;
-let deadman: DeadmanSwitch;
-/** How far the switch's clock is ahead, in milliseconds. */
-let ahead: number;
-let reports: DeadmanReport[];
-let server: Server;
-let base: string;
-
-async function open(): Promise<void> {
-  store = new InboxStore(directory);
-  deadman = new DeadmanSwitch({
-    store,
-    expected: true,
-    silenceMs: 180_000,
-    graceMs: 900_000,
-    now: () => Date.now() + ahead,
-    report: (report) => reports.push(report),
-  });
-  server = createInbox({ store, deadman }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function close(): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  store.close();
-}
-
-beforeEach(async () => {
-  ahead = 0;
-  reports = [];
-  directory = await mkdtemp(path.join(tmpdir(), 'inbox-'));
-  await open();
-});
-afterEach(async () => {
-  await close();
-  await rm(directory, { recursive: true });
-});
-
-const post = (where: string, body: unknown): Promise<Response> =>
-  fetch(base + where, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-const json = async (where: string) => (await fetch(base + where)).json();
+const inbox = useTestInbox();
+const { post, json, text } = inbox;
 const answer = async (response: Response): Promise<[number, string]> => [
   response.status,
   await response.text(),
@@ -92,7 +39,7 @@ describe('Slack’s incoming webhooks', () => {
     expect(await json('/api/messages')).toEqual({ messages: [] });
   });
   it('refuse what is not sent as JSON, which any web page could do', async () => {
-    const response = await fetch(`${base}/slack/incidents`, { method: 'POST', body: '{"text":"x"}' });
+    const response = await fetch(`${inbox.base()}/slack/incidents`, { method: 'POST', body: '{"text":"x"}' });
     expect(await answer(response)).toEqual([400, 'invalid_payload']);
   });
 });
@@ -143,7 +90,7 @@ describe('PagerDuty’s events', () => {
   });
   it('are kept without the key of the integration', async () => {
     await post('/v2/enqueue', trigger('k1'));
-    expect(JSON.stringify(store.events())).not.toContain('a-key-that-is-secret');
+    expect(JSON.stringify(inbox.store().events())).not.toContain('a-key-that-is-secret');
   });
 });
 
@@ -152,18 +99,18 @@ describe('the inbox', () => {
     await post('/slack/alerts', { text: 'before' });
     await post('/v2/enqueue', trigger('k1'));
     await post('/heartbeat', { version: '4', alerts: [] });
-    await close();
-    await open();
+    await inbox.restart();
     expect((await json('/api/messages')).messages).toHaveLength(1);
     expect((await json('/api/incidents')).incidents).toHaveLength(1);
     expect((await json('/api/heartbeat')).heartbeat).toMatchObject({ count: 1 });
-    expect((await fetch(`${base}/api/messages`, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(`${inbox.base()}/api/messages`, { method: 'DELETE' })).status).toBe(204);
     expect((await json('/api/messages')).messages).toEqual([]);
     expect((await json('/api/incidents')).incidents).toEqual([]);
   });
   it('is bounded: the newest stay', () => {
-    for (let index = 0; index < keptRows + 5; index++) store.addMessage('alerts', { text: String(index) });
-    const kept = store.messages(keptRows * 2);
+    for (let index = 0; index < keptRows + 5; index++)
+      inbox.store().addMessage('alerts', { text: String(index) });
+    const kept = inbox.store().messages(keptRows * 2);
     expect(kept).toHaveLength(keptRows);
     expect(kept[0]?.message.text).toBe(String(keptRows + 4));
   });
@@ -177,86 +124,12 @@ describe('the inbox', () => {
   it.each(['limit=0', 'limit=1001', 'limit=x', 'channel=a%20b', 'channel=a&channel=b'])(
     'refuses the query %s',
     async (query) => {
-      expect((await fetch(`${base}/api/messages?${query}`)).status).toBe(400);
+      expect((await fetch(`${inbox.base()}/api/messages?${query}`)).status).toBe(400);
     },
   );
   it('answers to health checks and scrapes', async () => {
     expect(await json('/health')).toEqual({ status: 'ok' });
-    expect(await (await fetch(`${base}/metrics`)).text()).toContain('process_resident_memory_bytes');
-  });
-});
-
-describe('the dead man’s switch', () => {
-  const beat = () => post('/heartbeat', { version: '4', alerts: [] });
-  const metric = async (name: string) =>
-    new RegExp(`^${name} (.+)$`, 'm').exec(await (await fetch(`${base}/metrics`)).text())?.[1];
-  /** As the timer of a running inbox does. */
-  const pass = (ms: number) => {
-    for (const end = ahead + ms; ahead < end; ahead += 60_000) deadman.look();
-    deadman.look();
-  };
-
-  it('speaks once when heartbeats stop, and once when they return', async () => {
-    await beat();
-    pass(120_000);
-    expect(reports).toEqual([]);
-    expect(await json('/api/heartbeat')).toMatchObject({ deadman: { state: 'beating', silentSince: null } });
-    expect(await (await fetch(`${base}/board`)).text()).not.toContain('alerts may reach nobody');
-    expect(await metric('inbox_deadman_silent')).toBe('0');
-    pass(180_000);
-    expect(reports).toMatchObject([
-      { state: 'silent', text: expect.stringContaining('alerts may reach nobody') },
-    ]);
-    expect(await json('/api/heartbeat')).toMatchObject({
-      deadman: { state: 'silent', silentSince: expect.stringMatching(/^20/) },
-    });
-    const board = await (await fetch(`${base}/board`)).text();
-    expect(board).toMatch(/class="banner" role="alert"><strong>No heartbeat: alerts may reach nobody/);
-    expect(board).toContain('Heartbeat lost');
-    expect(await metric('inbox_deadman_silent')).toBe('1');
-    await beat();
-    expect(reports.map(({ state }) => state)).toEqual(['silent', 'beating']);
-    expect(await (await fetch(`${base}/board`)).text()).toContain('Alerting chain alive');
-  });
-
-  it('has spoken when somebody asks first', async () => {
-    await beat();
-    pass(120_000);
-    ahead += 60_000;
-    expect(await json('/api/heartbeat')).toMatchObject({
-      deadman: { state: 'silent', silentSince: expect.stringMatching(/^20/) },
-    });
-    expect(reports.map(({ state }) => state)).toEqual(['silent']);
-  });
-
-  it('says nothing new after a restart, and still knows', async () => {
-    await beat();
-    pass(240_000);
-    await close();
-    await open();
-    pass(60_000);
-    expect(reports.map(({ state }) => state)).toEqual(['silent']);
-    expect(await json('/api/heartbeat')).toMatchObject({ deadman: { state: 'silent' } });
-    await beat();
-    expect(reports.map(({ state }) => state)).toEqual(['silent', 'beating']);
-  });
-
-  it('does not take its own sleep for silence', async () => {
-    await beat();
-    ahead += 8 * 3_600_000;
-    deadman.look();
-    pass(600_000);
-    expect(reports).toEqual([]);
-    pass(600_000);
-    expect(reports.map(({ state }) => state)).toEqual(['silent']);
-  });
-
-  it('exports the age of the heartbeat, and none before the first', async () => {
-    expect(await metric('inbox_heartbeat_age_seconds')).toBeUndefined();
-    await beat();
-    await beat();
-    expect(Number(await metric('inbox_heartbeat_age_seconds'))).toBeLessThan(60);
-    expect(await metric('inbox_heartbeats_total')).toBe('2');
+    expect(await text('/metrics')).toContain('process_resident_memory_bytes');
   });
 });
 
@@ -284,7 +157,7 @@ describe('the page', () => {
       ],
       payload: { summary: evil, source: evil, severity: 'critical', component: evil },
     });
-    const response = await fetch(`${base}/`);
+    const response = await fetch(`${inbox.base()}/`);
     const markup = await response.text();
     expect(markup).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(markup).not.toContain('<script>alert');
@@ -299,21 +172,21 @@ describe('the page', () => {
     await post('/slack/alerts', {
       attachments: [{ title: 'a &lt;b&gt; &amp;amp; c', text: '&lt;!channel&gt; *x*' }],
     });
-    const markup = await (await fetch(`${base}/board`)).text();
+    const markup = await text('/board');
     expect(markup).toContain('<h3>a &lt;b&gt; &amp;amp; c</h3>');
     expect(markup).toContain('&lt;!channel&gt; <strong>x</strong>');
   });
   it('refreshes from the board alone', async () => {
     await post('/slack/monitoring', { text: 'a line' });
-    const board = await (await fetch(`${base}/board`)).text();
+    const board = await text('/board');
     expect(board).toContain('a line');
     expect(board).not.toContain('<html');
   });
   it('serves the runbooks that alerts link to', async () => {
-    const runbook = await (await fetch(`${base}/runbooks/high-error-ratio`)).text();
+    const runbook = await text('/runbooks/high-error-ratio');
     expect(runbook).toContain('<h1>HighErrorRatio</h1>');
     expect(runbook).toContain('<a href="/runbooks/database-errors">');
-    expect(await (await fetch(`${base}/runbooks`)).text()).toContain('<a href="/runbooks/service-down">');
-    expect((await fetch(`${base}/runbooks/..%2f..%2fpackage`)).status).toBe(404);
+    expect(await text('/runbooks')).toContain('<a href="/runbooks/service-down">');
+    expect((await fetch(`${inbox.base()}/runbooks/..%2f..%2fpackage`)).status).toBe(404);
   });
 });

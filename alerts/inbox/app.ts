@@ -5,6 +5,7 @@ import { runbookDirectory } from '../runbooks.ts';
 import { board } from './board.ts';
 import type { DeadmanSwitch } from './deadman-switch.ts';
 import { inboxMetrics } from './metrics.ts';
+import { fromAlertmanager, fromTeams } from './other-kinds.ts';
 import { page } from './page.ts';
 import { incidentsOf, parsePagerDutyEvent } from './pagerduty.ts';
 import { runbookIndex, runbookPage } from './runbook-page.ts';
@@ -52,6 +53,20 @@ function addReceivers(app: Express, store: InboxStore, deadman: DeadmanSwitch): 
     store.addMessage(channel, message);
     res.type('text').send('ok');
   });
+
+  for (const [kind, read] of [
+    ['webhook', fromAlertmanager],
+    ['msteams', fromTeams],
+  ] as const)
+    app.post(`/${kind}/:channel`, ({ params: { channel }, body }, res) => {
+      const message = isChannel(channel) ? read(body) : undefined;
+      if (!message)
+        return void res
+          .status(400)
+          .json({ error: `not what Alertmanager sends to a ${kind}, or no channel` });
+      store.addMessage(channel, message);
+      res.status(204).end();
+    });
 
   app.post('/v2/enqueue', ({ body }, res) => {
     const parsed = parsePagerDutyEvent(body);

@@ -3,7 +3,7 @@ import { platformTenant } from '../../telemetry/contract/services.ts';
 import { localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import { scaledFlags } from './scaled-flags.ts';
+import { alertResendMs, scaledFlags } from './prometheus-flags.ts';
 import type { PlanContext } from './service-processes.ts';
 
 type Component = Omit<ProcessSpec, 'kind' | 'pod' | 'after' | 'env' | 'optional' | 'stopTimeoutMs'> &

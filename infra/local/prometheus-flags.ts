@@ -23,4 +23,4 @@ export const scaledFlags = (timeScale: number): readonly string[] =>
  * the minute that is the default, the heart would beat on for four minutes after Prometheus has stopped. In a test
  * no shorter than a busy machine can keep.
  */
-const alertResendMs = (timeScale: number): number => Math.max(5000, Math.round(15_000 / timeScale));
+export const alertResendMs = (timeScale: number): number => Math.max(5000, Math.round(15_000 / timeScale));

@@ -49,6 +49,9 @@ const bounds: Readonly<Record<string, number>> = {
   mode: 8,
   path: 10,
   ws: 2,
+  success: 2,
+  // success, retry or drop
+  process_status: 3,
   consumergroup: 50,
   route: 50,
   partition: 100,

@@ -1,5 +1,6 @@
 import { burnRateName } from '../../alerts/slo/alerts.ts';
 import type { FaultKind } from '../../services/kit/faults/kinds.ts';
+import { events } from '../../telemetry/contract/events.ts';
 import type { ServiceName } from '../../telemetry/contract/services.ts';
 import {
   allow,
@@ -29,6 +30,14 @@ const expecting = (
   ),
   ...more,
 });
+
+/** Who gets what a service publishes. */
+const subscribersOf = (publisher: ServiceName): readonly ServiceName[] => {
+  const published = Object.values(events).filter(({ publishers }) =>
+    publishers.some((name) => name === publisher),
+  );
+  return [...new Set(published.flatMap(({ subscribers }) => subscribers))];
+};
 
 const publishing: Readonly<Partial<Record<ServiceName, AlertOf>>> = {
   notification: raised('notification', 'RemindersNotSent'),
@@ -93,7 +102,8 @@ export const serviceFaults: Readonly<Record<FaultKind, (service: ServiceName) =>
     const failing = raised(service, 'EventPublishErrors');
     return expecting(work === undefined ? [failing] : [failing, work], [
       ...failures(service),
-      ...(['recurring-task', 'notification', 'sync', 'audit', backend] as const).flatMap(backlog),
+      ...subscribersOf(service).flatMap(backlog),
+      ...ifBackend(service, allow(backend, 'what cannot be published waits in the outbox', 'OutboxWaiting')),
     ]);
   },
 
@@ -131,7 +141,7 @@ export const serviceFaults: Readonly<Record<FaultKind, (service: ServiceName) =>
         raised('sync', 'DeadLetters'),
         raised('audit', 'DeadLetters'),
       ],
-      (['recurring-task', 'notification', 'sync', 'audit'] as const).flatMap((subscriber) =>
+      events['sightline.task.created'].subscribers.flatMap((subscriber) =>
         allow(
           subscriber,
           'an event that cannot be read is a failed delivery, and an error in the log',

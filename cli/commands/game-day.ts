@@ -39,7 +39,7 @@ interface GameDayOptions extends RawStackOptions {
 export function gameDayCommand(): Command {
   return withStackOptions(new Command('game-day'))
     .option('--only <faults>', 'kinds, or process:kind, separated by commas', (text) => text.split(','), [])
-    .option('--time-scale <n>', 'divide every wait and window of the alerts by n, 1 to 60', '20')
+    .option('--time-scale <n>', 'divide every wait and window of the alerts by n, 1 to 60', '25')
     .option('--json', 'print the report as JSON')
     .option('--keep', 'keep the state directory, with data and logs of the stack')
     .addHelpText('after', examples)

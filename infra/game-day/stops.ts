@@ -60,6 +60,7 @@ export const stops: Readonly<Record<string, Expectation | Unwatched>> = {
     raises: [{ family: 'AlertmanagerNotificationsFailing', service: 'alertmanager' }],
     allows: allow('alertmanager', 'it complains of each notification that fails', 'ComponentErrors'),
     alone: 'without the inbox no alert is delivered',
+    undeliverable: 'it plays the receivers that cannot be reached',
   },
   preview: { unwatched: 'it draws dashboards on a laptop, where whoever looks at it sees that it is gone' },
   grafana: { unwatched: 'it is optional on a laptop; where it is deployed, Kubernetes’ alerts watch it' },

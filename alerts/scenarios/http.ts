@@ -44,9 +44,9 @@ export const httpScenarios: readonly Scenario[] = [
   },
   {
     family: 'HighErrorRatio',
-    given: 'failures ended four and a half minutes ago: the page outlives the warning',
+    given: 'failures ended a good four minutes ago: the page outlives the warning',
     samples: endedAfterTenMinutes,
-    at: '870s',
+    at: '855s',
     firing: [
       { severity: 'critical', ...backend },
       { severity: 'warning', ...backend },

@@ -62,7 +62,7 @@ export const httpEdges: readonly Scenario[] = [
       holds: 60,
     }),
     warning,
-    ['everything, through a restart', 'only what is bad goes on: now'],
+    ['only what is bad goes on: now'],
   ),
   ...together(
     shareEdges({
@@ -80,6 +80,7 @@ export const httpEdges: readonly Scenario[] = [
       'everything, through a restart',
       'only what is bad goes on: not yet',
       'only what is bad goes on: now',
+      'everything, exactly as rarely as the guard',
       'everything, a fifth more often',
       'everything, and it begins: not yet',
       'everything, and it begins: now',

@@ -55,6 +55,22 @@ export const wrote = (
 /** A line that went past the logger. */
 export const plain = (service: string, text: string, when: When): Writing => ({ service, line: text, when });
 
+/** The same JSON lines but for one thing each, by which they are no longer those that a rule is about. */
+export function lookalikes(lines: readonly Writing[]): readonly (readonly [string, readonly Writing[]])[] {
+  const changed = (change: (line: JsonLine) => JsonLine, service?: string) =>
+    lines.map((writing) => ({
+      ...writing,
+      ...(service !== undefined && { service }),
+      line: typeof writing.line === 'string' ? writing.line : change(writing.line),
+    }));
+  return [
+    ['a program that is none of ours writes them', changed((line) => line, 'grafana')],
+    ['they are of another level', changed((line) => ({ ...line, level: 'DEBUG' }))],
+    ['another logger writes them', changed((line) => ({ ...line, logger: 'other' }))],
+    ['they say something else', changed((line) => ({ ...line, message: `${line.message}, or not` }))],
+  ];
+}
+
 /** What Loki takes as one stream. */
 export interface PushedStream {
   readonly stream: Readonly<Record<string, string>>;

@@ -32,12 +32,12 @@ interface LogProof {
   /** The service that the alert is about, and labels beyond those that every log alert has. */
   readonly about: { readonly service: string; readonly [label: string]: string };
   /** Each of these fires. */
-  readonly above: readonly [Case, ...Case[]];
+  readonly above: readonly Case[];
   /** For a rule with `for`: lines, and a moment when the condition holds, but not for long enough. */
   readonly early?: readonly [...Case, at: Duration];
   /** For a rule with a threshold. */
   readonly threshold?: Case;
-  readonly quiet: readonly [Case, ...Case[]];
+  readonly quiet: readonly Case[];
 }
 
 /** When the alert fires, and is looked for in vain. */

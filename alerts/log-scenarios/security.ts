@@ -1,5 +1,5 @@
 import type { Duration } from '../../telemetry/query/scale-time.ts';
-import { logged, plain, type Writing, wrote } from './lines.ts';
+import { logged, lookalikes, plain, type Writing, wrote } from './lines.ts';
 import { type LogScenario, logProofOf } from './scenario.ts';
 
 const api = { service: 'backend-api' } as const;
@@ -42,10 +42,7 @@ export const securityLogScenarios: readonly LogScenario[] = [
       ],
       ['one a minute', [refused('ann', { at: '1m', every: '1m', times: 19 })]],
       ['it is over', [refused('ann', { at: '13m', times: 100 })]],
-      [
-        'another warning names the account',
-        [wrote('backend-api', 'WARNING', 'token refused', { user_id: 'ann' }, { at: '18m', times: 60 })],
-      ],
+      ...lookalikes([refused('ann', { at: '16m', times: 60 })]),
     ],
   }),
   ...logProofOf({
@@ -57,6 +54,7 @@ export const securityLogScenarios: readonly LogScenario[] = [
     quiet: [
       ['one account, forty times', [refused('ann', { at: '12m', every: '10s', times: 40 })]],
       ['it was long ago', accounts(40, 3)],
+      ...lookalikes(accounts(20, 14)),
     ],
   }),
   ...logProofOf({

@@ -1,4 +1,4 @@
-import { logged, plain, requestFailed, type Writing, wrote } from './lines.ts';
+import { logged, lookalikes, plain, requestFailed, type Writing, wrote } from './lines.ts';
 import { type LogScenario, logProofOf } from './scenario.ts';
 
 const api = { service: 'backend-api' } as const;
@@ -27,7 +27,10 @@ export const workLogScenarios: readonly LogScenario[] = [
   ...logProofOf({
     family: 'TaskCreationFailsForUsers',
     about: api,
-    above: [['three users get an error', ['ann', 'ben', 'eve'].map((user) => notCreated(user))]],
+    above: [
+      ['three users get an error', ['ann', 'ben', 'eve'].map((user) => notCreated(user))],
+      ['once each, minutes ago', ['ann', 'ben', 'eve'].map((user) => notCreated(user, { at: '13m' }))],
+    ],
     early: [
       'the third got it a minute ago',
       [notCreated('ann'), notCreated('ben'), notCreated('eve', { at: '19m' })],
@@ -37,7 +40,11 @@ export const workLogScenarios: readonly LogScenario[] = [
     quiet: [
       ['one user, again and again', [notCreated('ann')]],
       ['it was long ago', ['ann', 'ben', 'eve'].map((user) => notCreated(user, { at: '7m' }))],
-      ['nobody is logged in', ['a', 'b', 'c'].map(() => requestFailed('backend-api', post, often))],
+      [
+        'beside two users, nobody who is logged in',
+        [notCreated('ann'), notCreated('ben'), requestFailed('backend-api', post, often)],
+      ],
+      ...lookalikes(['ann', 'ben', 'eve'].map((user) => notCreated(user))).slice(0, 3),
       [
         'reading fails',
         ['ann', 'ben', 'eve'].map((user_id) =>
@@ -72,6 +79,7 @@ export const workLogScenarios: readonly LogScenario[] = [
     quiet: [
       ['three attempts failed', [waits(3)]],
       ['it was minutes ago', [waits(40, { at: '17m' })]],
+      ...lookalikes([waits(40)]),
       [
         'what waits is another thing',
         [wrote('backend-api', 'WARNING', 'the queue waits', { attempt: 40 }, { at: '19m' })],
@@ -117,6 +125,7 @@ export const workLogScenarios: readonly LogScenario[] = [
     quiet: [
       ['three users’ break four times each', ['ann', 'ben', 'eve'].map((user) => cut(user, 4))],
       ['the user closes it', [cut('ann', 30, 'client_closed')]],
+      ...lookalikes([cut('ann', 30)]),
       ['it was long ago', [cut('ann', 30, 'dropped', '8m')]],
     ],
   }),
@@ -124,6 +133,20 @@ export const workLogScenarios: readonly LogScenario[] = [
     family: 'AuditSilent',
     about: { service: 'audit' },
     above: [
+      [
+        'another service says that it wrote them',
+        [
+          published('task-events', { at: '12m', times: 3 }),
+          { ...audited({ at: '12m', times: 3 }), service: 'sync' },
+        ],
+      ],
+      ...lookalikes([audited({ at: '12m', times: 60 })]).map(
+        ([given, lines]) =>
+          [
+            `what looks like an entry is none: ${given}`,
+            [published('task-events', { at: '12m', times: 3 }), ...lines],
+          ] as const,
+      ),
       ['tasks change and nothing is written', [published('task-events', { at: '12m', times: 3 })]],
       ['reminders are sent and nothing is written', [published('reminders', { at: '12m', times: 3 })]],
       [
@@ -138,6 +161,7 @@ export const workLogScenarios: readonly LogScenario[] = [
         [published('task-events', { at: '12m', times: 3 }), audited({ at: '12m', times: 3 })],
       ],
       ['nothing happens', []],
+      ...lookalikes([published('task-events', { at: '12m', times: 3 })]),
       ['what is published is not audited', [published('task-updates', { at: '12m', times: 30 })]],
       ['it was long ago', [published('task-events', { at: '6m', times: 3 })]],
     ],

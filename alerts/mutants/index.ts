@@ -1,11 +1,10 @@
-import { renderQuery } from '../../telemetry/query/query.ts';
 import { type AlertRule, ruleId } from '../rule.ts';
 import { narrowWindow, widenWindow } from './change-window.ts';
 import { dropGroupingLabel } from './drop-grouping-label.ts';
 import { dropMatcher } from './drop-matcher.ts';
 import { flipComparison } from './flip-comparison.ts';
 import { moveBoundary } from './move-boundary.ts';
-import type { Mutation, MutationOperator } from './operator.ts';
+import { type Mutation, type MutationOperator, soundForm } from './operator.ts';
 import { removeFor } from './remove-for.ts';
 import { doubleThreshold, halveThreshold } from './scale-threshold.ts';
 
@@ -29,10 +28,7 @@ export interface Mutant extends Mutation {
 
 /** Every mutant of a rule, with the thresholds of the contract. */
 export function mutantsOf(rule: AlertRule): readonly Mutant[] {
-  const sound = {
-    expr: renderQuery(rule.expr),
-    ...(rule.for && { for: rule.for.duration }),
-  };
+  const sound = soundForm(rule);
   return operators.flatMap(({ name, mutate }) =>
     mutate(sound).map((mutation) => ({ ...mutation, rule, operator: name })),
   );

@@ -1,10 +1,11 @@
 import { ruleId } from '../rule.ts';
 import type { DeclaredEquivalent } from './equivalent.ts';
 import { type Mutant, operators } from './index.ts';
+import type { LogMutant } from './log-mutants.ts';
 
 /** A mutant, and whether a scenario failed with it. */
 export interface Outcome {
-  readonly mutant: Mutant;
+  readonly mutant: Mutant | LogMutant;
   readonly killed: boolean;
 }
 
@@ -73,7 +74,7 @@ function shareOf(outcomes: readonly Outcome[]): Share {
   };
 }
 
-function survivorOf(mutant: Mutant, declared: readonly DeclaredEquivalent[]): Survivor {
+function survivorOf(mutant: Outcome['mutant'], declared: readonly DeclaredEquivalent[]): Survivor {
   const declaration = declared.find((candidate) => isAbout(candidate, mutant));
   return {
     rule: ruleId(mutant.rule),
@@ -84,7 +85,7 @@ function survivorOf(mutant: Mutant, declared: readonly DeclaredEquivalent[]): Su
   };
 }
 
-const isAbout = (declaration: DeclaredEquivalent, mutant: Mutant): boolean =>
+const isAbout = (declaration: DeclaredEquivalent, mutant: Outcome['mutant']): boolean =>
   declaration.rule === ruleId(mutant.rule) &&
   declaration.operator === mutant.operator &&
   declaration.change === mutant.change;

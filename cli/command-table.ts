@@ -36,7 +36,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'game-day',
-    description: 'break a stack of its own in every way, and see that each alert is raised, delivered and ended',
+    description: 'break a stack of its own in every way, and see that each alert arrives',
     load: async () => (await import('./commands/game-day.ts')).gameDayCommand(),
   },
   {

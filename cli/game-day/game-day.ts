@@ -65,6 +65,7 @@ interface UnderWay {
 /** Injects every fault, waits for what it must raise, ends it, and waits until that is over. */
 export class GameDay {
   readonly #options: GameDayOptions;
+  readonly #total: number;
   #waiting: readonly Drill[];
   #underWay: readonly UnderWay[] = [];
   readonly #results: DrillResult[] = [];
@@ -75,6 +76,7 @@ export class GameDay {
 
   constructor(drills: readonly Drill[], options: GameDayOptions) {
     this.#waiting = drills;
+    this.#total = drills.length;
     this.#options = options;
   }
 
@@ -179,7 +181,8 @@ export class GameDay {
     const failures = [...one.failures, ...lingering];
     this.#lasting = [...this.#lasting, ...leftBehind(one.course)];
     this.#results.push({ course: one.course, failures });
-    say(drill.name, failures.length === 0 ? 'passed' : `failed: ${failures.join('; ')}`);
+    const done = `(${this.#results.length} of ${this.#total})`;
+    say(drill.name, failures.length === 0 ? `passed ${done}` : `failed ${done}: ${failures.join('; ')}`);
     return undefined;
   }
 

@@ -1,6 +1,7 @@
 import type { SloDefinition } from '../../telemetry/contract/slos.ts';
+import { renderPart, series } from '../../telemetry/query/query.ts';
 import { blindName } from '../slo/alerts.ts';
-import { type Samples, type Scenario, sample, subject } from './scenario.ts';
+import { type Samples, type Scenario, subject } from './scenario.ts';
 import { recordedSample } from './slo-samples.ts';
 
 /** Sampled and evaluated this often: what it takes to see a day pass. */
@@ -14,18 +15,19 @@ export function blindScenarios({ id, service }: SloDefinition): readonly Scenari
   const family = blindName(id);
   const counted = (values: readonly string[], slo = id) =>
     recordedSample({ id: slo, service }, 'slo:events:count5m', values);
-  const up = (value: 0 | 1, labels: { readonly namespace?: string; readonly cluster?: string } = {}) =>
-    sample(service, 'up', labels, `${value}x440`);
+  const up = (value: 0 | 1, where: Partial<ReturnType<typeof subject>> = {}): Samples[number] => [
+    renderPart(series('service:up:max', { ...subject(service), ...where }), {}),
+    `${value}x440`,
+  ];
   const alert = { severity: 'warning', ...subject(service), slo: id } as const;
   const gone: Samples = [
     counted(vanishes),
     up(1),
-    sample(service, 'up', {}, '0x440', 'second:1'),
     // Others that are down, each with one label different.
-    sample('another', 'up', {}, '0x440'),
-    elsewhere(service, { cluster: 'other' }),
-    elsewhere(service, { environment: 'dev' }),
-    elsewhere(service, { namespace: 'other' }),
+    up(0, { service: 'another' }),
+    up(0, { namespace: 'another' }),
+    [up(0)[0].replace('cluster="local"', 'cluster="another"'), '0x440'],
+    [up(0)[0].replace('environment="local"', 'environment="dev"'), '0x440'],
   ];
   const about = (given: string, samples: Samples, at: Scenario['at'], fires = false): Scenario => ({
     family,
@@ -50,13 +52,3 @@ export function blindScenarios({ id, service }: SloDefinition): readonly Scenari
     ),
   ];
 }
-
-/** The service being down in another place. */
-const elsewhere = (
-  service: string,
-  place: { readonly cluster?: string; readonly environment?: 'dev'; readonly namespace?: string },
-): Samples[number] => {
-  const labels = { ...subject(service), ...place };
-  const matchers = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  return [`up{${matchers.join(', ')}, instance="far:1", job="${service}"}`, '0x440'];
-};

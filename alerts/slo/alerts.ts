@@ -93,8 +93,7 @@ function blind(slo: string): PromqlQuery {
   const counted = series('slo:events:count5m', { slo });
   return promql`
     last_over_time(${counted}[1d]) unless ${counted}
-    unless on (cluster, environment, namespace, service)
-    (max by (cluster, environment, namespace, service) (${series('up')}) == 0)`;
+    unless on (cluster, environment, namespace, service) (${series('service:up:max')} == 0)`;
 }
 
 const spending = (tiers: readonly PlannedTier[]): string =>

@@ -25,6 +25,7 @@ export function sloRecordings(plans: readonly SloPlan[]): readonly RecordingGrou
     {
       name: 'slo',
       rules: [
+        serviceUp,
         ...plans.flatMap(countRules),
         { record: 'slo:errors:ratio5m', expr: ratio('slo:bad_events:count5m', 'slo:events:count5m') },
         ...quick.flatMap((name) => windowRules(name, window(name), '1m')),
@@ -41,6 +42,12 @@ export function sloRecordings(plans: readonly SloPlan[]): readonly RecordingGrou
     },
   ];
 }
+
+/** Every SLO's alert that it is blind reads this. */
+const serviceUp: RecordingRule = {
+  record: 'service:up:max',
+  expr: promql`max by (cluster, environment, namespace, service) (${series('up')})`,
+};
 
 function countRules({ slo }: SloPlan): readonly RecordingRule[] {
   const { events, bad } = countsOf(slo);

@@ -9,8 +9,10 @@ interface RecordedSeries {
   readonly labels: readonly string[];
 }
 
+const serviceLabels = ['cluster', 'environment', 'namespace', 'service'] as const;
+
 /** What tells one service's objective from another's. */
-export const sloLabels = ['cluster', 'environment', 'namespace', 'service', 'slo'] as const;
+export const sloLabels = [...serviceLabels, 'slo'] as const;
 
 /** Windows of burn rates beside the five minutes that all are counted in. */
 export const burnWindows = ['30m', '1h', '2h', '6h', '1d', '3d'] as const;
@@ -38,6 +40,11 @@ function perWindow<Prefix extends string>(
 }
 
 export const recorded = {
+  'service:up:max': {
+    type: 'gauge',
+    help: '1 when a scrape of an instance of the service succeeded, 0 when all failed',
+    labels: serviceLabels,
+  },
   'slo:events:count5m': gauge('Events that count for the SLO (requests, health checks) in 5m'),
   'slo:bad_events:count5m': gauge('Those of them that were bad in 5m'),
   'slo:errors:ratio5m': gauge('Share of bad events in 5m; absent without events'),

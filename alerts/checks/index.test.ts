@@ -60,5 +60,14 @@ describe('all checks', () => {
     expect(lines(`${errors} > 50`)).toContain('bare-number: alert Sample-warning');
     expect(lines(`${errors} > 0`, ['pod'])).toContain('does not keep the label pod');
     expect(lines(errors.replace('5m', '30s'))).toContain('short-range');
+    expect(lines(errors)).toContain('always-fires');
+    expect(lines(`${errors.replace('ERROR', 'BROKEN')} > 0`)).toContain('dead-matcher');
+    expect(lines(`topk(3, ${errors}) > 0`)).toContain('sampling');
+    expect(lines(`${errors} / sum by (service) (count_over_time({level="INFO"}[5m])) > 0`)).toContain(
+      'division-by-absent',
+    );
+    expect(lines(`${errors} / sum by (service) (count_over_time({}[5m])) > 0`)).not.toContain(
+      'division-by-absent',
+    );
   });
 });

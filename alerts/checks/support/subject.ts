@@ -1,3 +1,4 @@
+import { parseLogql } from '../../../telemetry/query/logql-expression.ts';
 import type { Expression } from '../../../telemetry/query/promql-tree.ts';
 import { parsePromql } from '../../../telemetry/query/promql-tree.ts';
 import { type Query, renderQuery } from '../../../telemetry/query/query.ts';
@@ -38,7 +39,8 @@ function ofQuery(query: Query): Pick<Subject, 'query' | 'text' | 'tree'> {
 
 /** The tree of a query, whichever language it is in. */
 export function treeOf(query: Query): Expression | undefined {
-  return query.language === 'promql' ? parsePromql(renderQuery(query)) : undefined;
+  const text = renderQuery(query);
+  return query.language === 'promql' ? parsePromql(text) : parseLogql(text);
 }
 
 export const isAlert = (subject: Subject): subject is AlertSubject => subject.alert !== undefined;

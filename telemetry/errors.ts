@@ -69,6 +69,7 @@ export const errorCodes = {
   SL1515: 'The mutation check cannot judge: scenarios fail on a rule that is whole, or did not run',
   SL1516: 'An alert rule lacks a scenario of its kind, or a scenario says nothing about a rule',
   SL1517: 'An alert rule does not do what its scenario says',
+  SL1518: 'The record of the mutation check cannot be read',
   SL1520: 'An inhibition names alerts that do not exist, or compares a label that they do not carry',
   SL1521: 'A route that no alert can take',
   SL1522: 'The heartbeat could be delayed, mixed with other alerts, inhibited or muted',

@@ -1,3 +1,4 @@
+import type { SyntaxNode } from '@lezer/common';
 import { operands } from '../../telemetry/query/promql-tree.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
 import { comparisonsOf } from '../mutants/comparisons.ts';
@@ -19,7 +20,8 @@ export function burnPairs(expr: string): readonly BurnPair[] {
     if (!left || !right) return [];
     const [measured, limit] = [left, right].map(({ from, to }) => expr.slice(from, to)) as [string, string];
     const windows = measured.match(duration) ?? [];
-    const same = `${measured.replace(duration, '…')} ${expr.slice(operator.from, operator.to)} ${limit}`;
+    const compared = `${measured.replace(duration, '…')} ${expr.slice(operator.from, operator.to)} ${limit}`;
+    const same = `${alternative(node).from}: ${compared}`;
     return [{ same, windowMs: Math.max(0, ...windows.map((text) => durationMs(text) ?? 0)), limit: right }];
   });
   return [...Map.groupBy(sides, ({ same }) => same).values()]
@@ -31,6 +33,13 @@ export function burnPairs(expr: string): readonly BurnPair[] {
         : [];
     })
     .toSorted((a, b) => a.longMs - b.longMs);
+}
+
+/** What must hold together with it: up to the next `or`. */
+function alternative(node: SyntaxNode): SyntaxNode {
+  const { parent } = node;
+  const joins = parent?.name === 'ParenExpr' || parent?.getChild('And') || parent?.getChild('Unless');
+  return parent && joins ? alternative(parent) : node;
 }
 
 /** In a range, or at the end of a recorded series' name. */

@@ -25,8 +25,9 @@ describe('the kind of an alert', () => {
 });
 
 it('the windows of burn rates are paired by what is measured, the fastest first', () => {
+  // The other alternative has the same limit, and a condition on events with the same number.
   const expr =
-    '(burn6h > 0.006 and burn30m > 0.006) or (avg_over_time(x[1h]) > 0.01 and avg_over_time(x[5m]) > 0.01)';
+    '(burn6h > 0.01 and burn30m > 0.01 and seen6h > 5) or ((avg_over_time(x[1h]) > 0.01 and avg_over_time(x[5m]) > 0.01) and seen1h > 5)';
   const pairs = burnPairs(expr).map(({ longMs, longLimit, shortLimit }) => [
     longMs / 3_600_000,
     expr.slice(0, longLimit.from).split(/[ (]/).at(-3),

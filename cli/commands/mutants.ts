@@ -1,16 +1,22 @@
-import { Command } from 'commander';
-import pc from 'picocolors';
+import { Command, Option } from 'commander';
 import { declaredEquivalents } from '../../alerts/mutants/equivalent.ts';
 import { type Mutant, mutantsOf, operators } from '../../alerts/mutants/index.ts';
-import { leastPercent, type Verdict, verdictOn } from '../../alerts/mutants/verdict.ts';
+import { leastPercent, verdictOn } from '../../alerts/mutants/verdict.ts';
 import { ruleId } from '../../alerts/rule.ts';
 import { metricRules } from '../../alerts/rules/index.ts';
 import { emptyScenarios } from '../../alerts/scenarios/coverage.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
 import { judgeMutants } from '../../infra/check/mutants.ts';
+import {
+  fingerprint,
+  mutationRecord,
+  readMutationRecord,
+  recordPath,
+  writeMutationRecord,
+} from '../../infra/check/mutation-record.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { recordLines, verdictLines } from '../check/mutation-report.ts';
 import { interruptible } from '../interruptible.ts';
-import { textTable } from '../output/table.ts';
 import { countOn, findPromtool } from '../promtool.ts';
 
 const examples = `
@@ -19,6 +25,8 @@ Examples:
   npm run check:mutants -- --only HighErrorRatio
   npm run check:mutants -- --only HighErrorRatio-critical "window widened" "window narrowed"
   npm run check:mutants -- --only "matcher dropped" --json
+  npm run check:mutants -- --record       all of it, and keep the figures in ${recordPath}
+  npm run check:mutants -- --last         the figures that were kept, and whether they are still about these rules
 
 Breaks every alert rule in standard ways and runs the rule's scenarios on each broken one with the real promtool.
 Exit code 1 when fewer than ${leastPercent.total} % of all mutants, or ${leastPercent.operator} % of an operator's, are noticed by a scenario.
@@ -26,6 +34,8 @@ How to read survivors: docs/how-to/test-a-rule.md`;
 
 interface MutantsOptions {
   readonly only?: readonly string[];
+  readonly record?: boolean;
+  readonly last?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,12 +45,28 @@ export function mutantsCommand(): Command {
       '--only <names...>',
       'these alerts (a name for all tiers, or name and severity) and these operators',
     )
+    .addOption(new Option('--record', 'keep the figures of a complete run').conflicts('only'))
+    .addOption(
+      new Option('--last', 'print the figures that were kept, and run nothing').conflicts(['only', 'record']),
+    )
     .option('--json', 'print figures and survivors as JSON')
     .addHelpText('after', examples)
-    .action((options: MutantsOptions) => interruptible((signal) => mutants(options, signal)));
+    .action((options: MutantsOptions) =>
+      options.last ? last(options) : interruptible((signal) => mutants(options, signal)),
+    );
 }
 
-async function mutants({ only = [], json = false }: MutantsOptions, signal: AbortSignal): Promise<void> {
+function last({ json = false }: MutantsOptions): void {
+  const record = readMutationRecord();
+  const current = record.fingerprint === fingerprint(metricRules.flatMap(mutantsOf), allScenarios);
+  if (json) console.log(JSON.stringify({ ...record, current }, null, 2));
+  else for (const line of recordLines(record, current)) console.log(line);
+}
+
+async function mutants(
+  { only = [], record = false, json = false }: MutantsOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const started = performance.now();
   const chosen = chosenMutants(only);
   refuseEmptyScenarios();
@@ -58,7 +84,8 @@ async function mutants({ only = [], json = false }: MutantsOptions, signal: Abor
   const seconds = (performance.now() - started) / 1000;
   const rules = new Set(chosen.map(({ rule }) => ruleId(rule))).size;
   if (json) console.log(JSON.stringify({ rules, seconds, ...verdict }, null, 2));
-  else report(verdict, rules, seconds);
+  else for (const line of verdictLines(verdict, rules, seconds)) console.log(line);
+  if (record) writeMutationRecord(mutationRecord(verdict, rules, chosen, allScenarios));
   process.exitCode = verdict.complaints.length === 0 ? 0 : 1;
 }
 
@@ -91,22 +118,4 @@ function refuseEmptyScenarios(): void {
       where: 'alerts/scenarios',
       fix: 'run `npm run check`, which says what is wrong with each',
     });
-}
-
-function report({ total, operators, survivors, complaints }: Verdict, rules: number, seconds: number): void {
-  for (const { rule, operator, change, because } of survivors)
-    console.log(
-      `${pc.yellow('survived')} ${pc.bold(rule)} ${operator}: ${change}${because ? pc.dim(` (equivalent: ${because})`) : ''}`,
-    );
-  const rows = [...operators, { name: 'all', ...total }].map(({ name, mutants, killed, percent }) => [
-    name,
-    mutants,
-    killed,
-    mutants - killed,
-    `${percent.toFixed(1)} %`,
-  ]);
-  console.log(textTable(['operator', 'mutants', 'killed', 'survived', 'share'], rows));
-  for (const complaint of complaints) console.log(pc.red(complaint));
-  const summary = `${total.killed} of ${total.mutants} mutants of ${rules} rules were killed`;
-  console.log(`${complaints.length === 0 ? pc.green(summary) : pc.red(summary)} in ${seconds.toFixed(1)} s`);
 }

@@ -104,7 +104,7 @@ function report(found: ReadonlyMap<Verifiable, ComponentRecord>, problems: reado
   console.log(textTable(['component', 'version', 'metrics', 'as listed', 'with more labels'], rows));
   for (const [name, { metrics }] of found)
     for (const [metric, { unlisted }] of Object.entries(metrics))
-      if (unlisted !== undefined) console.log(pc.dim(`${name}: ${metric} also has ${unlisted.join(', ')}`));
+      if (unlisted !== undefined) console.log(pc.dim(`${name}: ${metric} also has ${unlisted}`));
   for (const { code, what, fix } of problems) console.log(`${pc.red(pc.bold(code))} ${what}\n  fix: ${fix}`);
   console.log(problems.length === 0 ? pc.green('as listed') : pc.red(`${problems.length} problems`));
 }

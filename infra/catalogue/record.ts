@@ -12,7 +12,8 @@ const metricRecord = z.strictObject({
   /** Of the entry that was compared: see `entryHash`. */
   entry: z.string().regex(/^[0-9a-f]{12}$/),
   why: z.string().optional(),
-  unlisted: z.array(z.string()).optional(),
+  /** Labels it has beside those that are listed, with commas between them. */
+  unlisted: z.string().optional(),
 });
 
 const componentRecord = z.strictObject({
@@ -54,5 +55,5 @@ export function metricRecordOf(name: string, entry: CatalogueMetric, finding: Fi
   const hash = entryHash(name, entry);
   if (finding.state !== 'verified') return { state: finding.state, entry: hash, why: finding.why };
   const { state, unlisted } = finding;
-  return { state, entry: hash, ...(unlisted.length === 0 ? {} : { unlisted: [...unlisted] }) };
+  return { state, entry: hash, ...(unlisted.length === 0 ? {} : { unlisted: unlisted.join(', ') }) };
 }

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import type { FoundTool } from './progress.ts';
-import { platformOf, type Recipe } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
+import { platformOf } from './recipes.ts';
 
 const toolRecord = z.object({
   tool: z.string(),

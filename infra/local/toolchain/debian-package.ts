@@ -2,7 +2,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { executableOnPath } from './path-lookup.ts';
 import type { FoundTool, Miss, Report } from './progress.ts';
-import type { Recipe } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
 import { runCommand } from './run-command.ts';
 import { installWith, type Workshop } from './workshop.ts';
 

@@ -5,7 +5,7 @@ import { goDirective, goFailure, goIsTooOld, isModuleDownload, isPackageLine } f
 import { withLock } from './lock.ts';
 import { executableOnPath } from './path-lookup.ts';
 import type { FoundTool, Miss, Report } from './progress.ts';
-import type { GoRecipe, Recipe } from './recipes.ts';
+import type { GoRecipe, Recipe } from './recipe.ts';
 import { runCommand } from './run-command.ts';
 import { installWith, type Made, type Workshop } from './workshop.ts';
 

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import type { FoundTool } from './progress.ts';
-import type { Recipe } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
 import { runCommand } from './run-command.ts';
 import { acceptedRange, isCompatible, versionInOutput } from './version-match.ts';
 

@@ -4,7 +4,8 @@ import { SightlineError } from '../../../telemetry/errors.ts';
 import { checksumFor } from './checksums.ts';
 import { DownloadFailure } from './download.ts';
 import { type FoundTool, type Miss, megabytes, type Report } from './progress.ts';
-import { platformOf, type Recipe, type Release } from './recipes.ts';
+import type { Recipe, Release } from './recipe.ts';
+import { platformOf } from './recipes.ts';
 import { unpackRelease } from './unpack.ts';
 import { installWith, type Workshop } from './workshop.ts';
 

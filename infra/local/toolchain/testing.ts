@@ -8,7 +8,8 @@ import { zipSync } from 'fflate';
 import { create } from 'tar';
 import { onTestFinished } from 'vitest';
 import { productVersions, type ToolName } from '../../versions.ts';
-import { platformOf, type Release, recipes } from './recipes.ts';
+import type { Release } from './recipe.ts';
+import { platformOf, recipes } from './recipes.ts';
 import { findTools, type ToolProgress } from './toolchain.ts';
 
 /** A directory that is gone when the test is over. */

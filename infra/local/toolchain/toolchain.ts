@@ -23,7 +23,8 @@ import {
   type ToolStep,
   throttled,
 } from './progress.ts';
-import { platformOf, type Recipe, recipes } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
+import { platformOf, recipes } from './recipes.ts';
 import { fromRelease } from './release.ts';
 import { acceptedRange } from './version-match.ts';
 import type { Workshop } from './workshop.ts';

@@ -4,7 +4,7 @@ import { unzip } from 'fflate';
 import { extract } from 'tar';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import { isDiskTrouble } from './cache.ts';
-import type { Release } from './recipes.ts';
+import type { Release } from './recipe.ts';
 
 /** Loki's binary has 190 MB, Grafana's whole tree 820 MB; far above that is no release but a bomb. */
 const maxUnpackedBytes = 2_000_000_000;

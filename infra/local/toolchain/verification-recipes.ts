@@ -1,5 +1,5 @@
 import { productVersions, type verificationTools } from '../../versions.ts';
-import type { Recipe } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
 import { github, kubernetesDownloads } from './release-hosts.ts';
 
 /** Kubernetes publishes the servers for Linux only, as plain binaries with their checksums beside them. */

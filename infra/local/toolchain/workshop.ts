@@ -5,7 +5,7 @@ import { commitToCache, makeTemporary, type ToolRecord } from './cache.ts';
 import type { Downloader } from './download.ts';
 import { reportedVersion } from './path-lookup.ts';
 import type { FoundTool, Miss, Report } from './progress.ts';
-import type { Recipe } from './recipes.ts';
+import type { Recipe } from './recipe.ts';
 import { isCompatible } from './version-match.ts';
 
 /** What every way of getting a tool needs. */

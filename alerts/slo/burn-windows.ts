@@ -2,7 +2,7 @@ import type { burnWindows } from '../../telemetry/contract/recorded.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
 
 /** Windows over which the share of bad events is recorded. */
-export type BurnWindow = '5m' | (typeof burnWindows)[number];
+type BurnWindow = '5m' | (typeof burnWindows)[number];
 
 interface TierDefinition {
   readonly severity: 'critical' | 'warning';

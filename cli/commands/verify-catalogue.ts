@@ -26,7 +26,7 @@ ${recordPath}. kube-state-metrics (with a Kubernetes API server) and dapr are bu
 release can be downloaded, which takes many minutes once. Exit code 1 when an entry is not as it is listed.`;
 
 interface VerifyCatalogueOptions {
-  readonly component: readonly string[];
+  readonly component?: readonly string[];
   readonly json?: boolean;
   readonly update?: boolean;
 }
@@ -36,8 +36,7 @@ export function verifyCatalogueCommand(): Command {
     .option(
       '--component <name>',
       `only this one, can be given again: ${names.join(', ')}`,
-      (name: string, before: readonly string[]) => [...before, name],
-      [] as readonly string[],
+      (name: string, before: readonly string[] = []) => [...before, name],
     )
     .option('--update', `record what is found in ${recordPath}`)
     .option('--json', 'print what was found as JSON')
@@ -46,7 +45,7 @@ export function verifyCatalogueCommand(): Command {
 }
 
 async function verifyCatalogue(options: VerifyCatalogueOptions, signal: AbortSignal): Promise<void> {
-  const chosen = options.component.length === 0 ? names : options.component.map(verifiable);
+  const chosen = options.component?.map(verifiable) ?? names;
   const { found, problems } = await verifyAll(chosen, signal);
   const components: Readonly<Record<string, CatalogueComponent>> = Object.fromEntries(
     [...found.keys()].map((name) => [name, catalogueComponents[name]]),

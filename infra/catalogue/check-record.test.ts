@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalogueComponents } from '../../telemetry/catalogue/components.ts';
 import { catalogue } from '../../telemetry/catalogue/index.ts';
 import type { CatalogueComponent } from '../../telemetry/catalogue/types.ts';
@@ -55,6 +58,17 @@ describe('the record of the verification', () => {
       'SL1803 x: sent_total: not seen: it has no sample',
     ]);
   });
+});
+
+it.each([
+  ['no JSON', '<<<<<<< HEAD', /SL1804 it cannot be read: SyntaxError/],
+  ['of another shape', '{"x": {"version": "1.0.0"}}', /SL1804 it cannot be read: .*date/s],
+])('a record that is %s is named', async (_, content, message) => {
+  const directory = await mkdtemp(join(tmpdir(), 'sightline-record-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const file = join(directory, 'verified.json');
+  await writeFile(file, content);
+  expect(() => readRecord(file)).toThrow(message);
 });
 
 describe('a component that is not run', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readableByAll, writeFileAtomically } from '../../telemetry/atomic-file.ts';
 import type { CatalogueMetric } from '../../telemetry/catalogue/types.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
 import { repositoryRoot } from '../repository.ts';
 import type { Finding } from './compare.ts';
 
@@ -34,8 +35,18 @@ export type VerificationRecord = Readonly<Record<string, ComponentRecord>>;
 export const recordPath = 'telemetry/catalogue/verified.json';
 const recordFile = join(repositoryRoot, recordPath);
 
-export function readRecord(): VerificationRecord {
-  return verificationRecord.parse(JSON.parse(readFileSync(recordFile, 'utf8')));
+/** @throws {SightlineError} SL1804 when the file is not what `writeRecord` writes */
+export function readRecord(file = recordFile): VerificationRecord {
+  try {
+    return verificationRecord.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new SightlineError('SL1804', {
+      what: `it cannot be read: ${cause instanceof z.ZodError ? z.prettifyError(cause) : cause}`,
+      where: file === recordFile ? recordPath : file,
+      fix: 'take the committed file, git checkout -- telemetry/catalogue/verified.json, and verify again what changed',
+      cause,
+    });
+  }
 }
 
 /** Components in alphabetical order, so that a run of one changes nothing of the others. */

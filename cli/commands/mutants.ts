@@ -15,6 +15,7 @@ import {
   writeMutationRecord,
 } from '../../infra/check/mutation-record.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { breakLogRules } from '../check/log-mutants.ts';
 import { recordLines, verdictLines } from '../check/mutation-report.ts';
 import { interruptible } from '../interruptible.ts';
 import { countOn, findPromtool } from '../promtool.ts';
@@ -25,6 +26,7 @@ Examples:
   npm run check:mutants -- --only HighErrorRatio
   npm run check:mutants -- --only HighErrorRatio-critical "window widened" "window narrowed"
   npm run check:mutants -- --only "matcher dropped" --json
+  npm run check:mutants -- --logs         the rules about log lines
   npm run check:mutants -- --record       all of it, and keep the figures in ${recordPath}
   npm run check:mutants -- --last         the figures that were kept, and whether they are still about these rules
 
@@ -36,6 +38,7 @@ interface MutantsOptions {
   readonly only?: readonly string[];
   readonly record?: boolean;
   readonly last?: boolean;
+  readonly logs?: boolean;
   readonly json?: boolean;
 }
 
@@ -49,10 +52,19 @@ export function mutantsCommand(): Command {
     .addOption(
       new Option('--last', 'print the figures that were kept, and run nothing').conflicts(['only', 'record']),
     )
+    .addOption(
+      new Option('--logs', 'the rules about log lines instead, in the real Loki').conflicts([
+        'only',
+        'record',
+        'last',
+      ]),
+    )
     .option('--json', 'print figures and survivors as JSON')
     .addHelpText('after', examples)
     .action((options: MutantsOptions) =>
-      options.last ? last(options) : interruptible((signal) => mutants(options, signal)),
+      options.last
+        ? last(options)
+        : interruptible((signal) => (options.logs ? breakLogRules : mutants)(options, signal)),
     );
 }
 

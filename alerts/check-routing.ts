@@ -64,7 +64,7 @@ function heartbeatProblems({ root, inhibitions }: Routing): Problem[] {
   const [first, ...others] = root.routes;
   const labels = { alertname: watchdog, severity: 'none' };
   const complaints = [
-    ...(!first || first.receiver !== 'heartbeat' || !matchesAll(first.matchers, labels)
+    ...(first?.receiver !== 'heartbeat' || !matchesAll(first.matchers, labels)
       ? ['its route is not the first']
       : []),
     ...(first && matchesAll(first.matchers, { ...labels, alertname: 'AnyOther' })

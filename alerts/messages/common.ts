@@ -6,7 +6,7 @@ export const labelsShown = ['severity', 'service', 'environment', 'team'] as con
  * @param shown the template that shows a value, escaped as the kind of message needs it
  */
 export const titleTemplate = (prefix: string, shown: (value: string) => string): string =>
-  String.raw`{{ define "${prefix}.title" -}}
+  `{{ define "${prefix}.title" -}}
 [{{ if eq .Status "resolved" }}RESOLVED{{ else }}{{ with .CommonLabels.severity }}${shown('. | toUpper')}{{ else }}ALERT{{ end }}{{ if gt (len .Alerts.Firing) 1 }} × {{ len .Alerts.Firing }}{{ end }}{{ end }}] ${shown('.CommonLabels.alertname')}{{ with .CommonLabels.service }} · ${shown('.')}{{ end }}{{ with .CommonLabels.environment }} (${shown('.')}){{ end }}
 {{- end }}
 `;

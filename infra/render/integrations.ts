@@ -18,12 +18,12 @@ export function integrationConfigs(
   integrations: readonly Integration[],
   options: IntegrationOptions,
 ): Readonly<Record<string, readonly Config[]>> {
-  const lists: Record<string, Config[]> = {};
-  for (const integration of integrations) {
+  const entries = integrations.flatMap((integration) => {
     const config = integrationConfig(integration, options);
-    if (config) (lists[listNames[integration.kind]] ??= []).push(config);
-  }
-  return lists;
+    return config ? [{ list: listNames[integration.kind], config }] : [];
+  });
+  const lists = Map.groupBy(entries, ({ list }) => list);
+  return Object.fromEntries([...lists].map(([list, each]) => [list, each.map(({ config }) => config)]));
 }
 
 const listNames = {

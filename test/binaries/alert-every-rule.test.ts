@@ -12,6 +12,7 @@ import { type PostedAlert, type RunningAlertmanager, startAlertmanager } from '.
 import { everyAlert } from '../support/every-alert.ts';
 import { type RunningInbox, startInbox } from '../support/inbox.ts';
 import { waitFor } from '../support/wait.ts';
+import { receiversOf } from '../support/who-is-told.ts';
 
 /** Waits of 30 s and 5 min become half a second and 5 s. */
 const timeScale = 60;
@@ -48,35 +49,31 @@ function alertOf(rule: AnyAlertRule, subject: string, values: Readonly<Record<st
   };
 }
 
-/** `channel: summary` for each alert in each message of Slack, and `page: summary` for each incident. */
+/** `channel: summary` for each alert in each message, of whatever kind, and `page: summary` for each incident. */
 async function arrived(state: 'firing' | 'resolved'): Promise<readonly string[]> {
-  const mark = state === 'firing' ? ':rotating_light:' : ':white_check_mark:';
+  const isWanted = (resolved: boolean): boolean => resolved === (state === 'resolved');
   const messages = (await inbox.messages()).flatMap(({ channel, message }) =>
-    (message.attachments ?? []).flatMap(({ text = '' }) =>
-      [...text.matchAll(new RegExp(`${mark} \\*(.+)\\*`, 'g'))].map(
-        ([, summary]) => `${channel}: ${summary}`,
-      ),
-    ),
+    (message.attachments ?? [])
+      .filter(({ title = '' }) => isWanted(title.startsWith('[RESOLVED]')))
+      .flatMap(({ text = '' }) => text.match(/\w+-\w+ of (?:audit|subject \d+)/g) ?? [])
+      .map((summary) => `${channel}: ${summary}`),
   );
   const pages = (await inbox.incidents())
-    .filter((incident) => (state === 'resolved') === (incident.state === 'resolved'))
+    .filter((incident) => isWanted(incident.state === 'resolved'))
     .map(({ summary }) => `page: ${summary}`);
   return [...messages, ...pages].toSorted();
 }
 
-/** Where an alert goes, written down once more: the routing is not its own witness. */
-function expectedOf({ labels, annotations }: PostedAlert): readonly string[] {
-  const channels = {
-    critical: ['page', 'incidents'],
-    warning: ['alerts'],
-    info: ['monitoring'],
-    none: [],
-  }[labels.severity ?? ''] ?? ['alerts'];
-  const team = labels.team === 'compliance' && /critical|warning/.test(labels.severity ?? '');
-  return [...channels, ...(team ? ['compliance'] : [])].map(
-    (channel) => `${channel}: ${annotations?.summary}`,
-  );
-}
+/** What a receiver does with a message: an incident is paged and told, a heartbeat is no message. */
+const outlets: Readonly<Record<string, readonly string[]>> = {
+  incidents: ['page', 'incidents'],
+  heartbeat: [],
+};
+
+const expectedOf = ({ labels, annotations }: PostedAlert): readonly string[] =>
+  receiversOf(labels)
+    .flatMap((receiver) => outlets[receiver] ?? [receiver])
+    .map((outlet) => `${outlet}: ${annotations?.summary}`);
 
 const arrivalOf = async (state: 'firing' | 'resolved', expected: readonly string[]): Promise<void> => {
   const missing = async () => new Set(expected).difference(new Set(await arrived(state)));
@@ -114,10 +111,13 @@ describe('an alert of every rule', () => {
   });
 
   it('of an unknown severity reaches the root’s receiver', async () => {
-    const stranger = { labels: { alertname: 'Stranger', severity: 'odd' }, annotations: { summary: 'odd' } };
+    const stranger = {
+      labels: { alertname: 'Stranger', severity: 'odd' },
+      annotations: { summary: 'Stranger-odd of audit' },
+    };
     await alertmanager.post([stranger]);
-    await arrivalOf('firing', ['alerts: odd']);
-    expect(await arrived('firing')).toEqual(['alerts: odd']);
+    await arrivalOf('firing', ['alerts: Stranger-odd of audit']);
+    expect(await arrived('firing')).toEqual(['alerts: Stranger-odd of audit']);
   });
 });
 
@@ -144,9 +144,14 @@ describe('inhibition within a family', () => {
     await alertmanager.post(subjects.flat());
     await arrivalOf('firing', expected);
     // Whatever was not muted has been told when a later one has.
-    const last = { labels: { alertname: 'Last', severity: 'warning' }, annotations: { summary: 'last' } };
+    const last = {
+      labels: { alertname: 'Last', severity: 'warning' },
+      annotations: { summary: 'Last-warning of audit' },
+    };
     await alertmanager.post([last]);
-    await arrivalOf('firing', ['alerts: last']);
-    expect([...new Set(await arrived('firing'))]).toEqual([...expected, 'alerts: last'].toSorted());
+    await arrivalOf('firing', ['alerts: Last-warning of audit']);
+    expect([...new Set(await arrived('firing'))]).toEqual(
+      [...expected, 'alerts: Last-warning of audit'].toSorted(),
+    );
   });
 });

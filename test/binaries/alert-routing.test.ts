@@ -16,6 +16,7 @@ import { writeAlertmanagerFiles } from '../support/alertmanager.ts';
 import { environmentStack, everyAlert } from '../support/every-alert.ts';
 import { everyKind } from '../support/every-kind.ts';
 import { toolPath } from '../support/tools.ts';
+import { receiversOf } from '../support/who-is-told.ts';
 
 const run = promisify(execFile);
 
@@ -67,18 +68,6 @@ describe('amtool', () => {
     }
   });
 });
-
-/** Who is told of what, written down once more: the routing is not its own witness. */
-const ofSeverity: Readonly<Record<string, readonly string[]>> = {
-  critical: ['incidents'],
-  warning: ['alerts'],
-  info: ['monitoring'],
-  none: ['heartbeat'],
-};
-const receiversOf = ({ severity = '', team }: Readonly<Record<string, string>>): readonly string[] => [
-  ...(team === 'compliance' && ['critical', 'warning'].includes(severity) ? ['compliance'] : []),
-  ...(ofSeverity[severity] ?? []),
-];
 
 type Labels = Readonly<Record<string, string>>;
 

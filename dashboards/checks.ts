@@ -8,6 +8,7 @@ import { variableProblems } from './check-variables.ts';
 import { layoutFaults } from './layout.ts';
 import { type Placed, record, text } from './placed.ts';
 import type { GeneratedDashboard } from './spec.ts';
+import { stableJson } from './stable-json.ts';
 
 /** Types of panels that ask nothing. */
 const silentTypes = new Set(['text', 'row', 'dashlist']);
@@ -39,6 +40,7 @@ export function checkDashboard(
   const placed = panelsOf(model);
   return [
     ...contractProblems(model),
+    ...linkProblems(model),
     ...layoutProblems(model),
     ...idProblems(model),
     ...placed.flatMap((panel) => [
@@ -64,6 +66,21 @@ function contractProblems(model: Dashboard): Problem[] {
       what: `links may fill the variable ${name}, which it lacks`,
       where,
       fix,
+    }));
+}
+
+/** Links to dashboards that nobody declares, wherever in the dashboard they stand. */
+function linkProblems(model: Dashboard): Problem[] {
+  const linked = [...stableJson(model).matchAll(/"(?:https?:\/\/[^/"]+)?\/d\/([\w-]+)/g)].map(
+    ([, uid = '']) => uid,
+  );
+  return [...new Set(linked)]
+    .filter((uid) => !Object.hasOwn(dashboards, uid))
+    .map((uid) => ({
+      code: 'SL1608',
+      what: `it links to the dashboard ${uid}, which nobody declares`,
+      where: String(model.uid),
+      fix: 'link with linksTo() of dashboards/navigation.ts',
     }));
 }
 

@@ -1,5 +1,6 @@
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { describe, expect, it } from 'vitest';
+import { dashboards } from '../telemetry/contract/links.ts';
 import type { errorCodes } from '../telemetry/errors.ts';
 import { checkDashboard, panelsOf } from './checks.ts';
 import { finalize, stableId } from './finalize.ts';
@@ -23,6 +24,7 @@ interface Editable {
 interface EditableModel {
   uid: string;
   panels: Editable[];
+  links: { title: string; url: string }[];
   templating: { list: { name: string; definition?: string }[] };
 }
 
@@ -102,6 +104,27 @@ describe('generated dashboards', () => {
   });
 });
 
+describe('every dashboard of the contract', () => {
+  it('is generated, and nothing else', () => {
+    expect(buildDashboards().map(({ uid }) => uid)).toEqual(expect.arrayContaining(Object.keys(dashboards)));
+    expect(buildDashboards()).toHaveLength(Object.keys(dashboards).length);
+  });
+  it('is reached from Home, and leads back', () => {
+    const linksOf = ({ model }: GeneratedDashboard) => (model.links ?? []).map(({ url }) => url);
+    const others = buildDashboards().filter(({ uid }) => uid !== 'home');
+    const home = buildDashboards().find(({ uid }) => uid === 'home');
+    expect(home && linksOf(home)).toEqual(expect.arrayContaining(others.map(({ uid }) => `/d/${uid}`)));
+    for (const other of others) expect(linksOf(other), other.uid).toContain('/d/home');
+  });
+  it('links panels to their runbooks where there are pages to link to', () => {
+    const [bare, linked] = [buildDashboards(), buildDashboards({ runbooks: 'http://r/{id}.md' })].map((all) =>
+      all.map(({ json }) => json).join(''),
+    );
+    expect(bare).not.toContain('Runbook: ');
+    expect(linked).toContain('"url": "http://r/event-lag-high.md"');
+  });
+});
+
 describe('the checks of dashboards', () => {
   it.each([
     [
@@ -151,6 +174,16 @@ describe('the checks of dashboards', () => {
       'SL1607',
       'a number of its own',
       (_, first) => first('stat').fieldConfig.defaults.thresholds?.steps.push({ value: 0.42, color: 'red' }),
+    ],
+    [
+      'SL1608',
+      'a link to a dashboard that is not declared',
+      (model) => model.links.push({ title: 'Gone', url: '/d/gone' }),
+    ],
+    [
+      'SL1604',
+      'a field of log lines that nobody declares',
+      (_, first) => spoilQuery(first('logs'), '{service="sync"} | json | colour="red"'),
     ],
     ['SL1608', 'another uid', (model) => Object.assign(model, { uid: 'overview' })],
     [

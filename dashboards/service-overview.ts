@@ -1,8 +1,6 @@
-import { AnnotationQueryBuilder, DashboardLinkBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { promql, renderQuery, series } from '../telemetry/query/query.ts';
-import { not, variable } from '../telemetry/query/series.ts';
-import { exploreUrl } from './explore-url.ts';
-import { type PanelContext, prometheusRef } from './panels/common.ts';
+import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
+import { type PanelContext, selectedStreams } from './panels/common.ts';
+import { dependencyPanels } from './panels/dependencies.ts';
 import { eventPanels } from './panels/events.ts';
 import { glancePanels } from './panels/glance.ts';
 import { healthPanels } from './panels/health.ts';
@@ -20,38 +18,17 @@ export function serviceOverview(context: PanelContext): DashboardSpec {
       'Request rate, errors, latency, health, events and logs of the services. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'services'],
     variables: [...serviceVariables(), searchVariable],
-    annotations: [firingAlerts()],
-    links: [
-      new DashboardLinkBuilder('Explore logs')
-        .url(exploreUrl('loki', '{service=~".+"}'))
-        .icon('external link'),
-    ],
+    annotations: [firingAlerts({ service: selectedStreams.service })],
+    links: [...linksTo('home', 'slos', 'event-processing', 'websocket', 'task-work', 'logs'), exploreLogs],
     sections: [
       { title: 'At a glance', panels: glancePanels(context) },
       { title: 'Requests', panels: requestPanels(context) },
       { title: 'Routes', panels: routePanels(context) },
       { title: 'Health', panels: healthPanels(context) },
+      { title: 'What they depend on', panels: dependencyPanels(context) },
       { title: 'Events', panels: eventPanels(context) },
       { title: 'WebSocket', panels: websocketPanels(context) },
       { title: 'Logs', panels: logPanels(context) },
     ],
   };
-}
-
-function firingAlerts(): AnnotationQueryBuilder {
-  const alerts = series('ALERTS', {
-    alertstate: 'firing',
-    severity: not('none'),
-    service: variable('service'),
-  });
-  return new AnnotationQueryBuilder()
-    .name('Firing alerts')
-    .datasource(prometheusRef)
-    .enable(true)
-    .iconColor('red')
-    .expr(renderQuery(promql`max by (alertname, service, severity) (${alerts})`))
-    .step('60s')
-    .titleFormat('{{alertname}}')
-    .textFormat('{{service}} {{severity}}')
-    .tagKeys('alertname,service,severity');
 }

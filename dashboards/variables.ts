@@ -7,10 +7,9 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { TargetLabel } from '../telemetry/contract/labels.ts';
 import { datasources } from '../telemetry/contract/links.ts';
-import { promql, renderQuery, series } from '../telemetry/query/query.ts';
-import { variable } from '../telemetry/query/series.ts';
+import { anySeries, promql, renderQuery } from '../telemetry/query/query.ts';
+import { type LabelOfSeries, type Matchers, type SeriesName, variable } from '../telemetry/query/series.ts';
 import { prometheusRef } from './panels/common.ts';
 
 function datasource(name: string, label: string, kind: 'prometheus' | 'loki'): Builder<VariableModel> {
@@ -18,53 +17,79 @@ function datasource(name: string, label: string, kind: 'prometheus' | 'loki'): B
   return new DatasourceVariableBuilder(name).label(label).type(type).current({ text, value: uid });
 }
 
-type Parents = Readonly<
-  Partial<Record<'environment' | 'cluster' | 'namespace' | 'service', ReturnType<typeof variable>>>
->;
+/** The data sources that panels ask: `$datasource`, and `$loki`. */
+const metricsSource = datasource('datasource', 'Metrics', 'prometheus');
+const logsSource = datasource('loki', 'Logs', 'loki');
+
+const titles: Readonly<Record<string, string>> = {
+  consumergroup: 'Consumer group',
+  slo: 'SLO',
+};
+
+const titleOf = (label: string): string =>
+  titles[label] ?? `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
 
 /**
- * A variable with the values that a target label has on our services.
- * @param allValue what All stands for. `.*` also takes series without the label; undefined means exactly the
- *   values in the list.
+ * Variables with the values that labels of a series have, each narrowed by those before it.
+ * @param all what All of a label stands for: `.*` by default, which also takes series without the label;
+ *   `listed` means exactly the values in the list, `.+` any value
  */
-function ofLabel(
-  label: TargetLabel,
-  title: string,
-  parents: Parents,
-  allValue?: string,
-): Builder<VariableModel> {
-  const source = renderQuery(promql`${series('service_build_info', parents)}`);
-  const query = `label_values(${source}, ${label})`;
-  const built = new QueryVariableBuilder(label)
-    .label(title)
-    .datasource(prometheusRef)
-    // 1 is Grafana's number for "label values".
-    .query({ qryType: 1, query, refId: 'PrometheusVariableQueryEditor-VariableQuery' })
-    .definition(query)
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc)
-    .multi(true)
-    .includeAll(true)
-    .allowCustomValue(true)
-    .current({ selected: true, text: ['All'], value: ['$__all'] });
-  return allValue === undefined ? built : built.allValue(allValue);
+function ofLabels<S extends SeriesName>(
+  source: S,
+  labels: readonly LabelOfSeries<S>[],
+  all: { readonly [L in LabelOfSeries<S>]?: 'listed' | '.+' },
+): readonly Builder<VariableModel>[] {
+  return labels.map((label, index) => {
+    const before = labels.slice(0, index).map((parent) => [parent, variable(parent)]);
+    const parents: Matchers<S> = Object.fromEntries(before);
+    const query = `label_values(${renderQuery(promql`${anySeries(source, parents)}`)}, ${label})`;
+    const built = new QueryVariableBuilder(label)
+      .label(titleOf(label))
+      .datasource(prometheusRef)
+      // 1 is Grafana's number for "label values".
+      .query({ qryType: 1, query, refId: 'PrometheusVariableQueryEditor-VariableQuery' })
+      .definition(query)
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      .sort(VariableSort.AlphabeticalAsc)
+      .multi(true)
+      .includeAll(true)
+      .allowCustomValue(true)
+      .current({ selected: true, text: ['All'], value: ['$__all'] });
+    const allValue = all[label] ?? '.*';
+    return allValue === 'listed' ? built : built.allValue(allValue);
+  });
 }
 
-/** The variables that every dashboard of services has; alerts link to them by name. */
-export function serviceVariables(): readonly Builder<VariableModel>[] {
-  const environment = variable('environment');
-  const cluster = variable('cluster');
-  const namespace = variable('namespace');
-  const service = variable('service');
-  return [
-    datasource('datasource', 'Metrics', 'prometheus'),
-    datasource('loki', 'Logs', 'loki'),
-    ofLabel('environment', 'Environment', {}, '.*'),
-    ofLabel('cluster', 'Cluster', { environment }, '.*'),
-    ofLabel('namespace', 'Namespace', { environment, cluster }, '.*'),
-    ofLabel('service', 'Service', { environment, cluster, namespace }),
-    ofLabel('instance', 'Instance', { environment, cluster, namespace, service }, '.*'),
-  ];
+const places = ['environment', 'cluster', 'namespace', 'service'] as const;
+
+/** The variables of dashboards about our services; alerts link to them by name. */
+export const serviceVariables = (): readonly Builder<VariableModel>[] => [
+  metricsSource,
+  logsSource,
+  ...ofLabels('service_build_info', [...places, 'instance'], { service: 'listed' }),
+];
+
+/** The same for a dashboard whose panels do not tell instances apart. */
+export const placeVariables = (): readonly Builder<VariableModel>[] => [
+  metricsSource,
+  logsSource,
+  ...ofLabels('service_build_info', places, { service: 'listed' }),
+];
+
+/** Of everything that is scraped, the stack itself included. Loki wants one matcher that excludes the empty value. */
+export const everythingVariables = (): readonly Builder<VariableModel>[] => [
+  metricsSource,
+  logsSource,
+  ...ofLabels('up', places, { service: '.+' }),
+];
+
+/** @param logs whether a panel asks Loki */
+export function variablesOf<S extends SeriesName>(
+  source: S,
+  labels: readonly LabelOfSeries<S>[],
+  { logs = false }: { readonly logs?: boolean } = {},
+): readonly Builder<VariableModel>[] {
+  return [metricsSource, ...(logs ? [logsSource] : []), ...ofLabels(source, labels, {})];
 }
 
 /** Text that log lines must contain, in any case of letters. */

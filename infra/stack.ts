@@ -70,7 +70,7 @@ export function buildEnvironment({ config, urls, ...input }: EnvironmentInput): 
       paging: config.paging !== 'none',
       muteWindows: muteWindowsOf(config.alerts.muteWindows),
     }),
-    dashboards: buildDashboards({ thresholds: inForce.thresholds }),
+    dashboards: buildDashboards({ thresholds: inForce.thresholds, runbooks: urls.runbooks }),
   };
 }
 

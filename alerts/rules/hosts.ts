@@ -1,3 +1,4 @@
+import { notOnDisk } from '../../telemetry/catalogue/node.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
@@ -6,11 +7,8 @@ const perHost = ['cluster', 'environment', 'instance'] as const;
 const perFileSystem = [...perHost, 'mountpoint'] as const;
 const host = '{{ $labels.instance }} ({{ $labels.environment }})';
 
-/**
- * Not what lies in memory, is read-only by nature, or is another's view of the same disk. One side of a division or an
- * `and` is enough: the other is matched with it.
- */
-const onDisk = { fstype: notMatches('tmpfs|ramfs|overlay|squashfs|iso9660|erofs|fuse.*|nsfs') } as const;
+/** One side of a division or an `and` is enough: the other is matched with it. */
+const onDisk = { fstype: notMatches(notOnDisk) } as const;
 
 const spaceLeft = promql`
   min by (cluster, environment, instance, mountpoint) (${series('node_filesystem_avail_bytes', onDisk)}

@@ -11,9 +11,11 @@ import { variable } from '../../telemetry/query/series.ts';
 import { exploreUrl } from '../explore-url.ts';
 import type { PanelSpec } from '../spec.ts';
 
-/** What differs between two generations of the same panel: an environment's thresholds. */
+/** What differs between two generations of the same panel: an environment's thresholds and addresses. */
 export interface PanelContext {
   readonly thresholds: ThresholdValues;
+  /** Address of a runbook, `{id}` in place of its name; without it panels link to none. */
+  readonly runbooks?: string;
 }
 
 /** Title, what the panel shows and what to do when it looks wrong, and its space. */
@@ -38,6 +40,11 @@ const placed = {
 export const selected = { ...placed, instance: variable('instance') } as const;
 /** The same for log streams, which know no instance. */
 export const selectedStreams = placed;
+
+/** For what is about no service of ours: a cluster, a namespace, a host. */
+export const inCluster = { environment: placed.environment, cluster: placed.cluster } as const;
+export const inNamespace = { ...inCluster, namespace: placed.namespace } as const;
+export const onHost = { ...inCluster, instance: selected.instance } as const;
 
 interface QueryOptions {
   readonly instant?: boolean;
@@ -84,7 +91,10 @@ export const logsOfSeries: Builder<DashboardLink> = new DashboardLinkBuilder(
   .url(exploreUrl('loki', '{service="${__field.labels.service}"}'))
   .targetBlank(true);
 
-export const spec = ({ width, height }: About, panel: Builder<Panel>): PanelSpec => ({
+export const spec = (
+  { width, height }: Pick<About, 'width' | 'height'>,
+  panel: Builder<Panel>,
+): PanelSpec => ({
   width,
   height,
   panel,

@@ -80,6 +80,6 @@ export function eventPanels(context: PanelContext): readonly PanelSpec[] {
     spec(latency, lines(latency, context)),
     spec(processed, stackedBars(processed, context).dataLinks([])),
     spec(published, stackedBars(published, context).dataLinks([])),
-    spec(dead, bars(dead).thresholds(anyIs('red'))),
+    spec(dead, bars(dead, context).thresholds(anyIs('red'))),
   ];
 }

@@ -3,7 +3,7 @@ import { promql, series } from '../../telemetry/query/query.ts';
 import { matches, not, variable } from '../../telemetry/query/series.ts';
 import type { PanelSpec } from '../spec.ts';
 import { type PanelContext, prom, selected, spec } from './common.ts';
-import { allRequests, errorRatio, latencyQuantile } from './queries.ts';
+import { rateOf, requests } from './queries.ts';
 import { anyIs, bigNumber } from './visuals.ts';
 
 const size = { width: 4, height: 4 } as const;
@@ -27,7 +27,7 @@ export function glancePanels(context: PanelContext): readonly PanelSpec[] {
     description:
       'Requests a second over the selected services, health checks and scrapes included. A sudden drop is as telling as a peak: compare with the ingress and with the error ratio.',
     unit: 'reqps',
-    targets: [prom(promql`sum(rate(${allRequests}[$__rate_interval]))`, 'requests', context)],
+    targets: [prom(rateOf(requests.all), 'requests', context)],
   };
   const errors = {
     ...size,
@@ -37,7 +37,7 @@ export function glancePanels(context: PanelContext): readonly PanelSpec[] {
     unit: 'percentunit',
     decimals: 2,
     limits: { warning: 'error_ratio_warning', critical: 'error_ratio_critical' },
-    targets: [prom(errorRatio(''), 'errors', context)],
+    targets: [prom(requests.errorRatio(), 'errors', context)],
   } as const;
   const latency = {
     ...size,
@@ -46,7 +46,7 @@ export function glancePanels(context: PanelContext): readonly PanelSpec[] {
       'Nineteen of twenty requests were faster than this. When it rises alone, look for one slow route; when it rises with the event loop lag, the process is starved.',
     unit: 's',
     limits: { warning: 'request_latency_p95_warning' },
-    targets: [prom(latencyQuantile(0.95, ''), 'p95', context)],
+    targets: [prom(requests.latency(0.95), 'p95', context)],
   } as const;
   const alerts = {
     ...size,

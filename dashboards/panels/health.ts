@@ -1,9 +1,8 @@
-import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
-import { FieldColorBuilder, FieldColorModeId, MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
-import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import { promql, series } from '../../telemetry/query/query.ts';
 import type { PanelSpec } from '../spec.ts';
-import { type PanelContext, prom, prometheusRef, selected, spec } from './common.ts';
+import { type PanelContext, prom, selected, spec } from './common.ts';
+import { panelKit } from './kit.ts';
+import { passing } from './states.ts';
 import { bars, lines, stackedBars } from './visuals.ts';
 
 /** Whether the processes live, and what they use. */
@@ -88,7 +87,7 @@ export function healthPanels(context: PanelContext): readonly PanelSpec[] {
   };
   return [
     healthChecks(context),
-    spec(uptime, bars(uptime)),
+    spec(uptime, bars(uptime, context)),
     spec(restarts, stackedBars(restarts, context)),
     spec(lag, lines(lag, context)),
     spec(memory, lines(memory, context)),
@@ -96,34 +95,15 @@ export function healthPanels(context: PanelContext): readonly PanelSpec[] {
   ];
 }
 
-function healthChecks(context: PanelContext): PanelSpec {
-  const about = {
+const healthChecks = (context: PanelContext): PanelSpec =>
+  panelKit(context).states({
     title: 'Health checks',
     description:
       'What each service says of itself and of what it needs. Red on one check in several services points at the thing they share.',
     width: 12,
-    height: 8,
-  };
-  const panel = new statetimeline.PanelBuilder()
-    .title(about.title)
-    .description(about.description)
-    .datasource(prometheusRef)
-    .targets([
-      prom(
-        promql`min by (service, check) (${series('health_check_status', selected)})`,
-        '{{service}} {{check}}',
-        context,
-      ),
-    ])
-    .unit('short')
-    .mappings([
-      {
-        type: MappingType.ValueToText,
-        options: { '0': { text: 'Failing', color: 'red' }, '1': { text: 'Passing', color: 'green' } },
-      },
-    ])
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
-    .showValue(VisibilityMode.Never)
-    .rowHeight(0.8);
-  return spec(about, panel);
-}
+    runbook: 'health-check-failing',
+    asks: [
+      [promql`min by (service, check) (${series('health_check_status', selected)})`, '{{service}} {{check}}'],
+    ],
+    states: passing,
+  });

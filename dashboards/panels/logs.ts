@@ -7,7 +7,7 @@ import type { PanelSpec } from '../spec.ts';
 import { type About, logsOf, lokiRef, type PanelContext, selectedStreams, spec } from './common.ts';
 import { stackedBars } from './visuals.ts';
 
-const levelColors: Readonly<Record<LogLevel, string>> = {
+export const levelColors: Readonly<Record<LogLevel, string>> = {
   DEBUG: 'blue',
   INFO: 'green',
   WARNING: 'yellow',
@@ -15,7 +15,8 @@ const levelColors: Readonly<Record<LogLevel, string>> = {
   CRITICAL: 'purple',
 };
 
-const errorStreams = stream({ ...selectedStreams, level: matches('ERROR|CRITICAL') });
+/** Lines at ERROR and CRITICAL of what is selected. */
+export const errorStreams = stream({ ...selectedStreams, level: matches('ERROR|CRITICAL') });
 
 /** What the services wrote, narrowed by the text in the search box. */
 export function logPanels(context: PanelContext): readonly PanelSpec[] {
@@ -55,7 +56,8 @@ export function logPanels(context: PanelContext): readonly PanelSpec[] {
   ];
 }
 
-function lineList(about: About, query: LogqlQuery, context: PanelContext): PanelSpec {
+/** Lines, the newest first. */
+export function lineList(about: About, query: LogqlQuery, context: PanelContext): PanelSpec {
   const panel = new logs.PanelBuilder()
     .title(about.title)
     .description(about.description)

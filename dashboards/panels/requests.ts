@@ -1,10 +1,9 @@
-import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap';
-import * as table from '@grafana/grafana-foundation-sdk/table';
 import { promql } from '../../telemetry/query/query.ts';
 import type { PanelSpec } from '../spec.ts';
 import { type PanelContext, prom, prometheusRef, spec } from './common.ts';
-import { allRequests, errorRatio, latencyBuckets, latencyQuantile, userRequests } from './queries.ts';
+import { panelKit } from './kit.ts';
+import { rateOf, requests } from './queries.ts';
 import { lines } from './visuals.ts';
 
 /** Rate, errors and duration, by service. */
@@ -16,9 +15,7 @@ export function requestPanels(context: PanelContext): readonly PanelSpec[] {
     width: 8,
     height: 8,
     unit: 'reqps',
-    targets: [
-      prom(promql`sum by (service) (rate(${allRequests}[$__rate_interval]))`, '{{service}}', context),
-    ],
+    targets: [prom(rateOf(requests.all, 'service'), '{{service}}', context)],
   };
   const errors = {
     title: 'Error ratio by service',
@@ -28,7 +25,7 @@ export function requestPanels(context: PanelContext): readonly PanelSpec[] {
     height: 8,
     unit: 'percentunit',
     limits: { warning: 'error_ratio_warning', critical: 'error_ratio_critical' },
-    targets: [prom(errorRatio('service'), '{{service}}', context)],
+    targets: [prom(requests.errorRatio('service'), '{{service}}', context)],
   } as const;
   const latency = {
     title: 'p95 latency by service',
@@ -38,7 +35,7 @@ export function requestPanels(context: PanelContext): readonly PanelSpec[] {
     height: 8,
     unit: 's',
     limits: { warning: 'request_latency_p95_warning' },
-    targets: [prom(latencyQuantile(0.95, 'service'), '{{service}}', context)],
+    targets: [prom(requests.latency(0.95, 'service'), '{{service}}', context)],
   } as const;
   const percentiles = {
     title: 'Latency percentiles',
@@ -48,9 +45,9 @@ export function requestPanels(context: PanelContext): readonly PanelSpec[] {
     height: 8,
     unit: 's',
     targets: [
-      prom(latencyQuantile(0.5, ''), 'p50', context),
-      prom(latencyQuantile(0.95, ''), 'p95', context),
-      prom(latencyQuantile(0.99, ''), 'p99', context),
+      prom(requests.latency(0.5), 'p50', context),
+      prom(requests.latency(0.95), 'p95', context),
+      prom(requests.latency(0.99), 'p99', context),
     ],
   };
   return [
@@ -74,7 +71,11 @@ function latencyHeatmap(context: PanelContext): PanelSpec {
     .title(about.title)
     .description(about.description)
     .datasource(prometheusRef)
-    .targets([prom(latencyBuckets, '{{le}}', context, { format: 'heatmap' })])
+    .targets([
+      prom(promql`sum by (le) (increase(${requests.buckets}[$__rate_interval]))`, '{{le}}', context, {
+        format: 'heatmap',
+      }),
+    ])
     .unit('s')
     .calculate(false)
     .yAxis(new heatmap.YAxisConfigBuilder().unit('s'))
@@ -96,13 +97,7 @@ export function routePanels(context: PanelContext): readonly PanelSpec[] {
     width: 12,
     height: 8,
     unit: 'reqps',
-    targets: [
-      prom(
-        promql`sum by (service, http_route) (rate(${userRequests}[$__rate_interval]))`,
-        '{{service}} {{http_route}}',
-        context,
-      ),
-    ],
+    targets: [prom(rateOf(requests.users, 'service', 'http_route'), '{{service}} {{http_route}}', context)],
   };
   const latency = {
     title: 'p95 latency by route',
@@ -112,62 +107,23 @@ export function routePanels(context: PanelContext): readonly PanelSpec[] {
     height: 8,
     unit: 's',
     limits: { warning: 'request_latency_p95_warning' },
-    targets: [prom(latencyQuantile(0.95, 'service, http_route'), '{{service}} {{http_route}}', context)],
+    targets: [prom(requests.latency(0.95, 'service', 'http_route'), '{{service}} {{http_route}}', context)],
   } as const;
   return [spec(rate, lines(rate, context)), spec(latency, lines(latency, context)), routeTable(context)];
 }
 
-const routeGrouping = 'service, http_request_method, http_route';
+const byRoute = ['service', 'http_request_method', 'http_route'] as const;
 
-function routeTable(context: PanelContext): PanelSpec {
-  const about = {
+const routeTable = (context: PanelContext): PanelSpec =>
+  panelKit(context).table({
     title: 'Routes',
     description: 'Every method and route now. Sort by a column; the one at the top is where to look first.',
-    width: 24,
     height: 9,
-  };
-  const options = { instant: true, format: 'table' } as const;
-  const panel = new table.PanelBuilder()
-    .title(about.title)
-    .description(about.description)
-    .datasource(prometheusRef)
-    .targets([
-      prom(
-        promql`sum by (service, http_request_method, http_route) (rate(${userRequests}[$__rate_interval]))`,
-        '',
-        context,
-        options,
-      ),
-      prom(errorRatio(routeGrouping), '', context, options),
-      prom(latencyQuantile(0.95, routeGrouping), '', context, options),
-    ])
-    .withTransformation({ id: 'merge', options: {} })
-    .withTransformation({
-      id: 'organize',
-      options: {
-        excludeByName: { Time: true },
-        indexByName: {
-          service: 0,
-          http_request_method: 1,
-          http_route: 2,
-          'Value #A': 3,
-          'Value #B': 4,
-          'Value #C': 5,
-        },
-        renameByName: {
-          service: 'Service',
-          http_request_method: 'Method',
-          http_route: 'Route',
-          'Value #A': 'Rate',
-          'Value #B': 'Error ratio',
-          'Value #C': 'p95',
-        },
-      },
-    })
-    .unit('short')
-    .overrideByName('Rate', [{ id: 'unit', value: 'reqps' }])
-    .overrideByName('Error ratio', [{ id: 'unit', value: 'percentunit' }])
-    .overrideByName('p95', [{ id: 'unit', value: 's' }])
-    .sortBy([new TableSortByFieldStateBuilder().displayName('Rate').desc(true)]);
-  return spec(about, panel);
-}
+    rows: { service: 'Service', http_request_method: 'Method', http_route: 'Route' },
+    columns: [
+      { title: 'Rate', unit: 'reqps', query: rateOf(requests.users, ...byRoute) },
+      { title: 'Error ratio', unit: 'percentunit', query: requests.errorRatio(...byRoute) },
+      { title: 'p95', unit: 's', query: requests.latency(0.95, ...byRoute) },
+    ],
+    sortBy: 'Rate',
+  });

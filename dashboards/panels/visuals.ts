@@ -32,27 +32,40 @@ import { type About, logsOfSeries, type PanelContext, prometheusRef } from './co
 export interface Limits {
   readonly warning?: ThresholdName;
   readonly critical?: ThresholdName;
+  /** Too little is what alerts: space that is left, checks that succeed. */
+  readonly below?: true;
 }
 
 const base: Threshold = { value: null, color: 'green' };
 
 function steps(limits: Limits, context: PanelContext): Threshold[] {
+  if (limits.below) return stepsDown(limits, context);
   const step = (name: ThresholdName | undefined, color: string): Threshold[] =>
     name ? [{ value: thresholdValue(name, context.thresholds), color }] : [];
   return [base, ...step(limits.warning, 'orange'), ...step(limits.critical, 'red')];
 }
 
+/** Each step has the colour of what lies above it, up to the next. */
+function stepsDown({ warning, critical }: Limits, context: PanelContext): Threshold[] {
+  const at = (name: ThresholdName): number => thresholdValue(name, context.thresholds);
+  return [
+    { value: null, color: critical ? 'red' : 'orange' },
+    ...(critical ? [{ value: at(critical), color: warning ? 'orange' : 'green' }] : []),
+    ...(warning ? [{ value: at(warning), color: 'green' }] : []),
+  ];
+}
+
 const absolute = (list: Threshold[]): ThresholdsConfigBuilder =>
   new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(list);
 
-interface Series extends About {
+interface Series extends Pick<About, 'title' | 'description'> {
   readonly unit: string;
   readonly targets: readonly Builder<Dataquery>[];
 }
 
 /** Lines over time, with the contract's thresholds as dashed lines. */
 export function lines(
-  about: Series & { readonly limits?: Limits },
+  about: Series & { readonly limits?: Limits; readonly negative?: boolean },
   context: PanelContext,
 ): timeseries.PanelBuilder {
   const panel = new timeseries.PanelBuilder()
@@ -66,13 +79,13 @@ export function lines(
     .gradientMode(GraphGradientMode.Opacity)
     .showPoints(VisibilityMode.Never)
     .spanNulls(false)
-    .min(0)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
     .legend(new VizLegendOptionsBuilder().showLegend(true))
     .dataLinks([logsOfSeries]);
+  if (!about.negative) panel.min(0);
   if (about.limits) {
     // The milder line stays in view, so that a calm panel looks calm.
-    if (about.limits.warning)
+    if (about.limits.warning && !about.limits.below)
       panel.axisSoftMax(1.1 * thresholdValue(about.limits.warning, context.thresholds));
     panel
       .thresholds(absolute(steps(about.limits, context)))
@@ -122,12 +135,21 @@ export function bigNumber(
   return panel;
 }
 
+/** Red below nothing: what may be overspent. */
+export const overspent: ThresholdsConfigBuilder = absolute([
+  { value: null, color: 'red' },
+  { value: 0, color: 'green' },
+]);
+
 /** Green at nothing, and the colour from the first one on. */
 export const anyIs = (color: string): ThresholdsConfigBuilder => absolute([base, { value: 1, color }]);
 
 /** Horizontal bars, one a series. */
-export function bars(about: Series): bargauge.PanelBuilder {
-  return new bargauge.PanelBuilder()
+export function bars(
+  about: Series & { readonly limits?: Limits },
+  context: PanelContext,
+): bargauge.PanelBuilder {
+  const panel = new bargauge.PanelBuilder()
     .title(about.title)
     .description(about.description)
     .datasource(prometheusRef)
@@ -137,4 +159,5 @@ export function bars(about: Series): bargauge.PanelBuilder {
     .displayMode(BarGaugeDisplayMode.Basic)
     .orientation(VizOrientation.Horizontal)
     .noValue('no data');
+  return about.limits ? panel.thresholds(absolute(steps(about.limits, context))) : panel;
 }

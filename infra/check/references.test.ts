@@ -17,6 +17,17 @@ describe('references between rooms', () => {
     expect(problems.map(({ where }) => where)).toContain('alert HighErrorRatio-critical');
   });
 
+  it('to a runbook that no alert has are reported, with the panel', () => {
+    const dashboards = stack.dashboards.filter(({ uid }) => uid === 'kafka');
+    const rules = { ...stack.rules, kafka: [] };
+    const dead = checkReferences({ ...stack, rules, dashboards }).filter(({ where }) =>
+      where.startsWith('dashboard kafka: '),
+    );
+    expect(dead.map(({ where, what }) => `${where}: ${what}`)).toContain(
+      'dashboard kafka: Brokers: it links to the runbook kafka-brokers-missing, which no alert has',
+    );
+  });
+
   it('to a service that nothing scrapes are reported', () => {
     const instances = stack.instances.filter(({ placement }) => placement.service !== 'audit');
     expect(checkReferences({ ...stack, instances }).map(({ what }) => what)).toEqual([

@@ -1,4 +1,5 @@
 import { ruleId } from '../../alerts/rule.ts';
+import { panelsOf } from '../../dashboards/checks.ts';
 import { dashboards } from '../../telemetry/contract/links.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import type { Problem } from '../../telemetry/errors.ts';
@@ -6,7 +7,11 @@ import { alertsOf, type EnvironmentStack, type Stack } from '../stack.ts';
 
 /** Whether what one room refers to exists in another. Only a target knows what is scraped. */
 export function checkReferences(stack: EnvironmentStack | Stack): readonly Problem[] {
-  return [...dashboardReferences(stack), ...('instances' in stack ? scrapedServices(stack) : [])];
+  return [
+    ...dashboardReferences(stack),
+    ...runbookReferences(stack),
+    ...('instances' in stack ? scrapedServices(stack) : []),
+  ];
 }
 
 function dashboardReferences(stack: EnvironmentStack): Problem[] {
@@ -29,6 +34,24 @@ function dashboardReferences(stack: EnvironmentStack): Problem[] {
       fix: 'link to a dashboard that exists',
     })),
   ];
+}
+
+/** Panels may link to runbooks of alerts only: that those pages exist and are complete, checks of rules see to. */
+function runbookReferences(stack: EnvironmentStack): Problem[] {
+  const runbooks = new Set([...alertsOf(stack), ...stack.off].map(({ runbook }) => runbook));
+  return stack.dashboards.flatMap(({ model }) =>
+    panelsOf(model).flatMap(({ panel, where }) =>
+      (panel.links ?? [])
+        .flatMap(({ title }) => /^Runbook: (.+)$/.exec(title)?.[1] ?? [])
+        .filter((runbook) => !runbooks.has(runbook))
+        .map((runbook) => ({
+          code: 'SL1802' as const,
+          what: `it links to the runbook ${runbook}, which no alert has`,
+          where: `dashboard ${where}`,
+          fix: 'name a page of docs/runbooks that an alert links to',
+        })),
+    ),
+  );
 }
 
 function scrapedServices(stack: Stack): Problem[] {

@@ -1,5 +1,11 @@
 import type { CatalogueMetric } from './types.ts';
 
+/**
+ * Values of `fstype` that are no disk of the host: what lies in memory, is read-only by nature, or is another's view of
+ * the same disk.
+ */
+export const notOnDisk = 'tmpfs|ramfs|overlay|squashfs|iso9660|erofs|fuse.*|nsfs';
+
 export const nodeMetrics = {
   node_cpu_seconds_total: { type: 'counter', help: 'CPU time by mode', labels: ['cpu', 'mode'] },
   node_memory_MemAvailable_bytes: { type: 'gauge', help: 'Memory available without swapping', labels: [] },

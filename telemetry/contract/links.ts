@@ -3,12 +3,26 @@
  * alerts to dashboards. `infra/stack.ts` checks that every reference resolves.
  */
 
+const place = ['environment', 'cluster', 'namespace'] as const;
+
 /** Dashboards by uid, with the variables that a link may fill. */
 export const dashboards = {
   'service-overview': {
     title: 'Service Overview',
-    variables: ['environment', 'cluster', 'namespace', 'service', 'instance'],
+    variables: [...place, 'service', 'instance'],
   },
+  home: { title: 'Home', variables: ['environment', 'cluster'] },
+  'event-processing': { title: 'Event Processing', variables: [...place, 'service', 'instance'] },
+  websocket: { title: 'WebSocket', variables: [...place, 'service', 'instance'] },
+  'task-work': { title: 'Task work', variables: [...place, 'service'] },
+  slos: { title: 'SLOs', variables: [...place, 'service', 'slo'] },
+  alerts: { title: 'Alerts', variables: [...place, 'service'] },
+  logs: { title: 'Logs', variables: [...place, 'service'] },
+  dapr: { title: 'Dapr', variables: [...place, 'service'] },
+  kafka: { title: 'Kafka', variables: ['environment', 'cluster', 'topic', 'consumergroup'] },
+  kubernetes: { title: 'Kubernetes workloads', variables: place },
+  hosts: { title: 'Hosts', variables: ['environment', 'cluster', 'instance'] },
+  stack: { title: 'The stack itself', variables: ['environment', 'cluster'] },
 } as const satisfies Record<string, { readonly title: string; readonly variables: readonly string[] }>;
 
 export type DashboardUid = keyof typeof dashboards;

@@ -75,7 +75,8 @@ export const thresholds = {
     default: 0.05,
     min: 0.001,
     max: 0.9,
-    description: 'Share of events that could not be handed to the bus: others do not learn of these changes yet',
+    description:
+      'Share of events that could not be handed to the bus: others do not learn of these changes yet',
   },
   dead_letters_warning: {
     unit: 'events',

@@ -1,0 +1,172 @@
+import { promql, series } from '../telemetry/query/query.ts';
+import { not } from '../telemetry/query/series.ts';
+import { linksTo } from './navigation.ts';
+import { inCluster, type PanelContext, selectedStreams } from './panels/common.ts';
+import { panelKit } from './panels/kit.ts';
+import { rateOf } from './panels/queries.ts';
+import { anyIs } from './panels/visuals.ts';
+import type { DashboardSpec, PanelSpec } from './spec.ts';
+import { variablesOf } from './variables.ts';
+
+/** Not the plumbing, which always fires. */
+const where = { ...selectedStreams, severity: not('none') } as const;
+const firing = series('ALERTS', { ...where, alertstate: 'firing' });
+const pending = series('ALERTS', { ...where, alertstate: 'pending' });
+const bySeverity = (severity: string) =>
+  promql`count(${series('ALERTS', { ...selectedStreams, alertstate: 'firing', severity })}) or vector(0)`;
+const severityColors = { critical: 'red', warning: 'orange', info: 'blue' } as const;
+
+/** What fires, what fired, and what fires too often? */
+export function alerts(context: PanelContext): DashboardSpec {
+  return {
+    uid: 'alerts',
+    description:
+      'Alerts of Prometheus: firing and pending ones, their history, the noisiest, and what became of them. Those of Loki’s ruler are in Alertmanager. Generated: change it in dashboards/.',
+    tags: ['sightline', 'alerts'],
+    variables: variablesOf('up', ['environment', 'cluster', 'namespace', 'service']),
+    annotations: [],
+    links: linksTo('home', 'service-overview', 'slos', 'logs', 'stack'),
+    sections: [
+      { title: 'Now', panels: now(context) },
+      { title: 'History', panels: history(context) },
+      { title: 'Notifications', panels: notifications(context) },
+    ],
+  };
+}
+
+function now(context: PanelContext): readonly PanelSpec[] {
+  const { number, table } = panelKit(context);
+  const quarter = { width: 6, unit: 'short' } as const;
+  return [
+    number({
+      ...quarter,
+      title: 'Critical',
+      description:
+        'Somebody was paged for each. Its notification has the links to runbook, dashboard and logs.',
+      steps: anyIs('red'),
+      asks: [[bySeverity('critical'), 'critical']],
+    }),
+    number({
+      ...quarter,
+      title: 'Warning',
+      description: 'To be mended, not necessarily at once.',
+      steps: anyIs('orange'),
+      asks: [[bySeverity('warning'), 'warning']],
+    }),
+    number({
+      ...quarter,
+      title: 'Info',
+      description: 'Good to know beside something else.',
+      steps: anyIs('blue'),
+      asks: [[bySeverity('info'), 'info']],
+    }),
+    number({
+      ...quarter,
+      title: 'Pending',
+      description: 'Conditions that hold, but not yet for as long as their rule wants.',
+      steps: anyIs('orange'),
+      asks: [[promql`count(${pending}) or vector(0)`, 'pending']],
+    }),
+    table({
+      title: 'Firing now',
+      description:
+        'What fires, of what severity, and where. Empty is what to hope for; the heartbeat says whether to believe it.',
+      height: 10,
+      rows: {
+        severity: 'Severity',
+        alertname: 'Alert',
+        service: 'Service',
+        namespace: 'Namespace',
+        cluster: 'Cluster',
+        environment: 'Environment',
+      },
+      columns: [
+        {
+          title: 'Firing',
+          unit: 'short',
+          query: promql`count by (severity, alertname, service, namespace, cluster, environment) (${firing})`,
+        },
+      ],
+      sortBy: 'Firing',
+    }),
+  ];
+}
+
+function history(context: PanelContext): readonly PanelSpec[] {
+  const { bars, stack, states } = panelKit(context);
+  return [
+    states({
+      title: 'What fired when',
+      description:
+        'A band for each alert while it fires. Many that begin together have one cause: the first of them, or what they share.',
+      width: 24,
+      height: 12,
+      asks: [
+        [
+          promql`max by (alertname, service, severity) (${firing})`,
+          '{{alertname}} {{service}} ({{severity}})',
+        ],
+      ],
+      states: { 1: { text: 'Firing', color: 'red' } },
+    }),
+    stack({
+      title: 'Firing by severity',
+      description: 'How many at a time. A hill that never comes down is a list that nobody works off.',
+      unit: 'short',
+      width: 12,
+      colors: severityColors,
+      asks: [[promql`sum by (severity) (${firing})`, '{{severity}}']],
+    }),
+    bars({
+      title: 'Noisiest',
+      description:
+        'Time for which each alert fired within the range shown, the ten longest. What fires for hours and moves nobody wants another threshold, or no rule.',
+      unit: 's',
+      width: 12,
+      instant: true,
+      asks: [
+        [
+          promql`topk(10, 60 * sum by (alertname) (count_over_time(${firing}[$__range:1m])))`,
+          '{{alertname}}',
+        ],
+      ],
+    }),
+  ];
+}
+
+function notifications(context: PanelContext): readonly PanelSpec[] {
+  const { line } = panelKit(context);
+  return [
+    line({
+      title: 'Notifications by way',
+      description: 'Messages a second that Alertmanager tried to send, the heartbeat’s among them.',
+      unit: 'ops',
+      width: 12,
+      asks: [
+        [
+          rateOf(series('alertmanager_notifications_total', inCluster), 'service', 'integration'),
+          '{{service}} {{integration}}',
+        ],
+      ],
+    }),
+    line({
+      title: 'Notifications that failed',
+      description:
+        'Messages a second that could not be sent, by way and reason. Any for long: see the stack’s delivery of alerts.',
+      unit: 'ops',
+      width: 12,
+      runbook: 'alertmanager-notifications-failing',
+      asks: [
+        [
+          rateOf(
+            series('alertmanager_notifications_failed_total', inCluster),
+            'service',
+            'integration',
+            'reason',
+          ),
+          '{{service}} {{integration}} {{reason}}',
+        ],
+      ],
+    }),
+  ];
+}

@@ -1,0 +1,145 @@
+import { field, logql, series, stream } from '../telemetry/query/query.ts';
+import { matches } from '../telemetry/query/series.ts';
+import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
+import { type PanelContext, selectedStreams } from './panels/common.ts';
+import { panelKit } from './panels/kit.ts';
+import { errorStreams, logPanels } from './panels/logs.ts';
+import { rateOf } from './panels/queries.ts';
+import { anyIs } from './panels/visuals.ts';
+import type { DashboardSpec, PanelSpec } from './spec.ts';
+import { everythingVariables, searchVariable } from './variables.ts';
+
+const chosen = stream(selectedStreams);
+const plain = stream({ ...selectedStreams, log_format: 'text' });
+const warnings = stream({ ...selectedStreams, level: 'WARNING' });
+
+/** What is written, how much of it, and what is new in it? */
+export function logs(context: PanelContext): DashboardSpec {
+  return {
+    uid: 'logs',
+    description:
+      'Log lines of services and of the stack: volume by level and service, the most frequent errors, and the lines. Generated: change it in dashboards/.',
+    tags: ['sightline', 'logs'],
+    variables: [...everythingVariables(), searchVariable],
+    annotations: [firingAlerts({ service: selectedStreams.service })],
+    links: [...linksTo('home', 'service-overview', 'stack', 'alerts'), exploreLogs],
+    sections: [
+      { title: 'At a glance', panels: glance(context) },
+      { title: 'Errors by kind', panels: errors(context) },
+      { title: 'Volume', panels: volume(context) },
+      { title: 'Lines', panels: logPanels(context) },
+    ],
+  };
+}
+
+function glance(context: PanelContext): readonly PanelSpec[] {
+  const { number } = panelKit(context);
+  const quarter = { width: 6, unit: 'short' } as const;
+  const counted = (lines: typeof chosen) => logql`sum(count_over_time(${lines} [$__auto])) or vector(0)`;
+  return [
+    number({
+      ...quarter,
+      title: 'Lines',
+      description: 'Lines in each interval. Nothing at all: see whether Promtail and Loki are well.',
+      color: 'blue',
+      asks: [[counted(chosen), 'lines']],
+    }),
+    number({
+      ...quarter,
+      title: 'Error lines',
+      description: 'Lines at ERROR and CRITICAL in each interval. Which kinds they are is drawn below.',
+      runbook: 'error-log-burst',
+      steps: anyIs('red'),
+      asks: [[counted(errorStreams), 'errors']],
+    }),
+    number({
+      ...quarter,
+      title: 'Warnings',
+      description: 'Lines at WARNING in each interval: what the writer could go on from.',
+      steps: anyIs('orange'),
+      asks: [[counted(warnings), 'warnings']],
+    }),
+    number({
+      ...quarter,
+      title: 'Lines that are not JSON',
+      description:
+        'Lines without level, request id and trace id. From a service: something writes past the logger, or it crashed.',
+      runbook: 'service-logs-not-json',
+      steps: anyIs('orange'),
+      asks: [[counted(plain), 'lines']],
+    }),
+  ];
+}
+
+function errors(context: PanelContext): readonly PanelSpec[] {
+  const { line, stack } = panelKit(context);
+  return [
+    stack({
+      title: 'Errors by type',
+      description:
+        'The ten most frequent classes of error. One that was not there before is what to look at, however small.',
+      unit: 'short',
+      width: 12,
+      runbook: 'errors-of-one-kind',
+      asks: [
+        [
+          logql`topk(10, sum by (service, error_type) (count_over_time(${errorStreams} | json ${field('error_type')} | ${field('error_type')} != "" [$__auto])))`,
+          '{{service}} {{error_type}}',
+        ],
+      ],
+    }),
+    stack({
+      title: 'Errors by logger',
+      description: 'Which part of which service complains. Click a bar for the lines of that service.',
+      unit: 'short',
+      width: 12,
+      runbook: 'component-errors',
+      asks: [
+        [
+          logql`topk(10, sum by (service, logger) (count_over_time(${errorStreams} [$__auto])))`,
+          '{{service}} {{logger}}',
+        ],
+      ],
+    }),
+    line({
+      title: 'Error lines a second, as the services count them',
+      description:
+        'From metrics, so that it is here while Loki is not. Above the dashed line a service writes error after error.',
+      unit: 'short',
+      width: 24,
+      height: 6,
+      runbook: 'error-log-burst',
+      limits: { warning: 'error_log_rate_warning' },
+      asks: [
+        [
+          rateOf(
+            series('log_lines_total', { ...selectedStreams, level: matches('ERROR|CRITICAL') }),
+            'service',
+          ),
+          '{{service}}',
+        ],
+      ],
+    }),
+  ];
+}
+
+function volume(context: PanelContext): readonly PanelSpec[] {
+  const { stack } = panelKit(context);
+  return [
+    stack({
+      title: 'Lines by service',
+      description:
+        'Lines in each interval. One that grows alone became noisy: logs cost space and hide what matters. One that falls to nothing is down, or its logs are not collected.',
+      unit: 'short',
+      width: 12,
+      asks: [[logql`sum by (service) (count_over_time(${chosen} [$__auto]))`, '{{service}}']],
+    }),
+    stack({
+      title: 'Bytes by service',
+      description: 'Bytes in each interval. Much more bytes than lines: somebody logs whole bodies.',
+      unit: 'bytes',
+      width: 12,
+      asks: [[logql`sum by (service) (bytes_over_time(${chosen} [$__auto]))`, '{{service}}']],
+    }),
+  ];
+}

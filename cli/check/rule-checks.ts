@@ -24,8 +24,8 @@ export async function ruleCheckLines(
   return [
     textTable(['check', 'code', 'problems', 'suppressed', 'page'], rows),
     ...runs.map(
-      ({ name, rules, results, milliseconds }) =>
-        `${name}: ${results.length} checks over ${rules} alert and recording rules in ${Math.round(milliseconds)} ms`,
+      ({ name, rules, results, milliseconds, processorMilliseconds }) =>
+        `${name}: ${results.length} checks over ${rules} alert and recording rules in ${Math.round(milliseconds)} ms, ${Math.round(processorMilliseconds)} ms of them by the processor`,
     ),
   ];
 }

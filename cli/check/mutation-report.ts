@@ -15,7 +15,7 @@ export function verdictLines(
   rules: number,
   seconds: number,
 ): readonly string[] {
-  const summary = `${total.killed} of ${total.mutants} mutants of ${rules} rules were killed`;
+  const summary = `${total.killed} of ${total.mutants} mutants of ${rules} rule${rules === 1 ? '' : 's'} were killed`;
   return [
     ...survivors.map(
       ({ rule, operator, change, because }) =>

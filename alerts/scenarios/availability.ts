@@ -1,4 +1,5 @@
 import type { LabelValue } from '../../telemetry/contract/labels.ts';
+import { answered } from './requests.ts';
 import { constant, counting, proofOf, restarting, type Scenario, sample } from './scenario.ts';
 
 const backend = { namespace: 'tasks', service: 'backend-api' } as const;
@@ -7,13 +8,6 @@ const active = (method: LabelValue<'http_request_method'>, count: number, servic
   sample(service, 'http_server_active_requests', { http_request_method: method }, constant(count));
 const lines = (level: LabelValue<'level'>, values: string, service = 'backend-api') =>
   sample(service, 'log_lines_total', { level }, values);
-const requests = (status: string, values: string, route: LabelValue<'http_route'> = '/tasks') =>
-  sample(
-    'backend-api',
-    'http_server_request_duration_seconds_count',
-    { http_request_method: 'GET', http_route: route, http_response_status_code: status },
-    values,
-  );
 const statements = (le: string, values: string) =>
   sample(
     'audit',
@@ -63,20 +57,20 @@ export const availabilityScenarios: readonly Scenario[] = [
     about: backend,
     above: [
       'two requests in five are refused',
-      [requests('401', counting(20)), requests('200', counting(30))],
+      [answered('401', counting(20)), answered('200', counting(30))],
     ],
     early: '4m',
     quiet: [
-      ['exactly a quarter is', [requests('401', counting(8)), requests('200', counting(24))]],
+      ['exactly a quarter is', [answered('401', counting(8)), answered('200', counting(24))]],
       [
         'a fifth is, and the service restarts',
-        [requests('401', restarting(10)), requests('200', restarting(40))],
+        [answered('401', restarting(10)), answered('200', restarting(40))],
       ],
-      ['logins are refused', [requests('401', counting(50), '/login'), requests('200', counting(40))]],
-      ['one client is refused once a minute', [requests('401', counting(0.25))]],
+      ['logins are refused', [answered('401', counting(50), '/login'), answered('200', counting(40))]],
+      ['one client is refused once a minute', [answered('401', counting(0.25))]],
       [
         'requests are refused for other reasons',
-        [requests('403', counting(20)), requests('200', counting(20))],
+        [answered('403', counting(20)), answered('200', counting(20))],
       ],
     ],
   }),

@@ -1,16 +1,11 @@
+import { answered } from './requests.ts';
 import { constant, counting, proofOf, restarting, type Scenario, sample } from './scenario.ts';
 
 const backend = { namespace: 'tasks', service: 'backend-api' } as const;
 const reconnects = (values: string) => sample('backend-api', 'websocket_reconnects_total', {}, values);
 const open = (values: string, instance?: string) =>
   sample('backend-api', 'websocket_connections', {}, values, instance);
-const requests = (values: string, route: '/tasks' | '/health' = '/tasks') =>
-  sample(
-    'backend-api',
-    'http_server_request_duration_seconds_count',
-    { http_request_method: 'GET', http_route: route, http_response_status_code: '200' },
-    values,
-  );
+const requests = (values: string, route: '/tasks' | '/health' = '/tasks') => answered('200', values, route);
 
 export const connectionScenarios: readonly Scenario[] = [
   ...proofOf({

@@ -1,28 +1,15 @@
-import { constant, counting, type Scenario, sample, subject } from './scenario.ts';
-
-const requestsOf = (status: string, values: string, route: '/tasks' | '/health' = '/tasks') =>
-  sample(
-    'backend-api',
-    'http_server_request_duration_seconds_count',
-    { http_request_method: 'GET', http_route: route, http_response_status_code: status },
-    values,
-  );
+import { answered, answeredWithin } from './requests.ts';
+import { constant, counting, type Scenario, subject } from './scenario.ts';
 
 const requests = (status: string, perScrape: number, route: '/tasks' | '/health' = '/tasks') =>
-  requestsOf(status, counting(perScrape), route);
+  answered(status, counting(perScrape), route);
 
-const bucket = (le: string, perScrape: number) =>
-  sample(
-    'backend-api',
-    'http_server_request_duration_seconds_bucket',
-    { http_request_method: 'GET', http_route: '/tasks', http_response_status_code: '200', le },
-    counting(perScrape),
-  );
+const bucket = (le: string, perScrape: number) => answeredWithin(le, counting(perScrape));
 
 const backend = subject('backend-api');
 
 /** Three requests in ten fail for ten minutes, then none for twenty. */
-const endedAfterTenMinutes = [requestsOf('500', '0+9x40 360x80'), requestsOf('200', '0+21x40 870+30x80')];
+const endedAfterTenMinutes = [answered('500', '0+9x40 360x80'), answered('200', '0+21x40 870+30x80')];
 
 export const httpScenarios: readonly Scenario[] = [
   {

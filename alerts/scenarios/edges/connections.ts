@@ -1,4 +1,5 @@
 import { polledRoutes } from '../../../telemetry/contract/labels.ts';
+import { answered } from '../requests.ts';
 import { type Samples, type Scenario, sample, subject } from '../scenario.ts';
 import { type Pace, paced, steady } from './counter.ts';
 import { looked } from './looks.ts';
@@ -14,15 +15,8 @@ const open = (values: string, service = 'backend-api'): Samples[number] =>
   sample(service, 'websocket_connections', {}, values);
 const requests = (
   pace: Pace,
-  service = 'backend-api',
-  route: '/tasks' | (typeof polledRoutes)[number] = '/tasks',
-): Samples[number] =>
-  sample(
-    service,
-    'http_server_request_duration_seconds_count',
-    { http_request_method: 'GET', http_route: route, http_response_status_code: '200' },
-    paced(pace),
-  );
+  ...rest: [route?: '/tasks' | (typeof polledRoutes)[number], service?: string]
+): Samples[number] => answered('200', paced(pace), ...rest);
 /** Somebody was connected at first, and then nobody. */
 const left = '5 0x400';
 const stranger = 'log-gateway';
@@ -39,14 +33,14 @@ export const connectionEdges: readonly Scenario[] = [
   looked(
     nobody,
     'another program has no connections',
-    [open(left, stranger), requests(steady(5), stranger)],
+    [open(left, stranger), requests(steady(5), undefined, stranger)],
     1200,
     false,
   ),
   looked(
     nobody,
     'only probes and scrapes come',
-    [open(left), ...polledRoutes.map((route) => requests(steady(30), undefined, route))],
+    [open(left), ...polledRoutes.map((route) => requests(steady(30), route))],
     1200,
     false,
   ),

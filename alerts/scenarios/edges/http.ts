@@ -1,39 +1,20 @@
-import { type Samples, type Scenario, sample, subject } from '../scenario.ts';
+import { answered, answeredWithin } from '../requests.ts';
+import { type Samples, type Scenario, subject } from '../scenario.ts';
 import { type Pace, paced, plus, steady } from './counter.ts';
 import { shareEdges } from './share-edges.ts';
 
-const requests = (
-  status: string,
-  pace: Pace,
-  service = 'backend-api',
-  route: '/tasks' | '/health' = '/tasks',
-) =>
-  sample(
-    service,
-    'http_server_request_duration_seconds_count',
-    { http_request_method: 'GET', http_route: route, http_response_status_code: status },
-    paced(pace),
-  );
-const buckets = (
-  slow: Pace,
-  fast: Pace,
-  service = 'backend-api',
-  route: '/tasks' | '/health' = '/tasks',
-): Samples =>
+type Route = '/tasks' | '/health';
+
+const requests = (status: string, pace: Pace, ...rest: [route?: Route, service?: string]) =>
+  answered(status, paced(pace), ...rest);
+const buckets = (slow: Pace, fast: Pace, ...rest: [route?: Route, service?: string]): Samples =>
   [['0.5', fast] as const, ['0.75', plus(slow, fast)] as const, ['+Inf', plus(slow, fast)] as const].map(
-    ([le, pace]) =>
-      sample(
-        service,
-        'http_server_request_duration_seconds_bucket',
-        { http_request_method: 'GET', http_route: route, http_response_status_code: '200', le },
-        paced(pace),
-      ),
+    ([le, pace]) => answeredWithin(le, paced(pace), ...rest),
   );
-const timed = (
-  slow: Pace,
-  fast: Pace,
-  ...rest: [service?: string, route?: '/tasks' | '/health']
-): Samples => [...buckets(slow, fast, ...rest), requests('200', plus(slow, fast), ...rest)];
+const timed = (slow: Pace, fast: Pace, ...rest: [route?: Route, service?: string]): Samples => [
+  ...buckets(slow, fast, ...rest),
+  requests('200', plus(slow, fast), ...rest),
+];
 
 const backend = subject('backend-api');
 const warning = { severity: 'warning', ...backend } as const;
@@ -89,7 +70,7 @@ export const httpEdges: readonly Scenario[] = [
   {
     family: 'HighErrorRatio',
     given: 'another program fails',
-    samples: [requests('500', steady(30), 'log-gateway')],
+    samples: [requests('500', steady(30), undefined, 'log-gateway')],
     at: '15m',
     firing: [],
   },
@@ -99,7 +80,7 @@ export const httpEdges: readonly Scenario[] = [
     samples: [
       requests('500', steady(10)),
       requests('200', steady(60)),
-      requests('200', steady(9000), undefined, '/health'),
+      requests('200', steady(9000), '/health'),
     ],
     at: '15m',
     firing: [{ severity: 'critical', ...backend }, warning],
@@ -107,7 +88,7 @@ export const httpEdges: readonly Scenario[] = [
   {
     family: 'HighErrorRatio',
     given: 'everything fails, which is little beside the health checks',
-    samples: [requests('500', steady(0.25)), requests('200', steady(30), undefined, '/health')],
+    samples: [requests('500', steady(0.25)), requests('200', steady(30), '/health')],
     at: '15m',
     firing: [],
   },
@@ -123,21 +104,21 @@ export const httpEdges: readonly Scenario[] = [
   {
     family: 'HighLatency',
     given: 'another program is slow',
-    samples: timed(steady(30), steady(0), 'log-gateway'),
+    samples: timed(steady(30), steady(0), undefined, 'log-gateway'),
     at: '15m',
     firing: [],
   },
   {
     family: 'HighLatency',
     given: 'health checks are slow',
-    samples: [...timed(steady(0), steady(30)), ...timed(steady(30), steady(0), undefined, '/health')],
+    samples: [...timed(steady(0), steady(30)), ...timed(steady(30), steady(0), '/health')],
     at: '15m',
     firing: [],
   },
   {
     family: 'HighLatency',
     given: 'a few requests are slow beside many health checks',
-    samples: [...timed(steady(0.25), steady(0)), requests('200', steady(30), undefined, '/health')],
+    samples: [...timed(steady(0.25), steady(0)), requests('200', steady(30), '/health')],
     at: '15m',
     firing: [],
   },

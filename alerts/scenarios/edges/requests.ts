@@ -1,3 +1,4 @@
+import { answered } from '../requests.ts';
 import { type Samples, type Scenario, sample, subject } from '../scenario.ts';
 import { type Pace, paced, plus, steady } from './counter.ts';
 import { rateEdges } from './rate-edges.ts';
@@ -6,18 +7,8 @@ import { shareEdges } from './share-edges.ts';
 const warning = (service: string) => ({ severity: 'warning', ...subject(service) }) as const;
 const stranger = 'log-gateway';
 
-const requests = (
-  status: string,
-  pace: Pace,
-  service = 'backend-api',
-  route: '/tasks' | '/health' = '/tasks',
-) =>
-  sample(
-    service,
-    'http_server_request_duration_seconds_count',
-    { http_request_method: 'GET', http_route: route, http_response_status_code: status },
-    paced(pace),
-  );
+const requests = (status: string, pace: Pace, ...rest: [route?: '/tasks' | '/health', service?: string]) =>
+  answered(status, paced(pace), ...rest);
 const statements = (slow: Pace, quick: Pace, service = 'audit'): Samples => {
   const labels = { db_operation_name: 'INSERT', outcome: 'success' } as const;
   const all = plus(slow, quick);
@@ -46,10 +37,12 @@ export const requestEdges: readonly Scenario[] = [
     window: 300,
     holds: 300,
   }),
-  quiet('UnauthorizedRequests', 'another program refuses', [requests('401', steady(30), stranger)]),
+  quiet('UnauthorizedRequests', 'another program refuses', [
+    requests('401', steady(30), undefined, stranger),
+  ]),
   quiet('UnauthorizedRequests', 'everything is refused, which is little beside the health checks', [
     requests('401', steady(0.25)),
-    requests('200', steady(30), undefined, '/health'),
+    requests('200', steady(30), '/health'),
   ]),
   {
     family: 'UnauthorizedRequests',
@@ -57,7 +50,7 @@ export const requestEdges: readonly Scenario[] = [
     samples: [
       requests('401', steady(30)),
       requests('200', steady(30)),
-      requests('200', steady(3000), undefined, '/health'),
+      requests('200', steady(3000), '/health'),
     ],
     at: '20m',
     firing: [warning('backend-api')],

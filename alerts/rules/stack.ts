@@ -12,6 +12,14 @@ const others = {
   service: { operator: '!~', value: `${ourServices.value}|${oneOf(required).value}` },
 } as const;
 
+/** A configuration that a component has refused; it runs on the one before. */
+const reloadFailed = {
+  severity: 'warning',
+  for: { duration: '2m', because: 'a configuration that is still being written is whole a moment later' },
+  by: identity,
+  logs: failureLogs,
+} as const;
+
 export const stackRules = alertRules([
   {
     name: 'Watchdog',
@@ -39,16 +47,13 @@ export const stackRules = alertRules([
     logs: allLogs,
   },
   {
+    ...reloadFailed,
     name: 'PrometheusConfigReloadFailed',
-    severity: 'warning',
     expr: promql`min by (cluster, environment, namespace, service) (${series('prometheus_config_last_reload_successful')}) == 0`,
-    for: { duration: '2m', because: 'a configuration that is still being written is whole a moment later' },
-    by: identity,
     summary: 'Prometheus runs on an old configuration',
     description:
       'The last reload of {{ $labels.service }} in {{ $labels.environment }} was refused: new rules and targets are not in effect, and it will not start again with this configuration.',
     runbook: 'prometheus-config-reload-failed',
-    logs: failureLogs,
   },
   {
     name: 'PrometheusRuleFailures',
@@ -101,16 +106,13 @@ export const stackRules = alertRules([
     logs: failureLogs,
   },
   {
+    ...reloadFailed,
     name: 'AlertmanagerConfigReloadFailed',
-    severity: 'warning',
     expr: promql`min by (cluster, environment, namespace, service) (${series('alertmanager_config_last_reload_successful')}) == 0`,
-    for: { duration: '2m', because: 'a configuration that is still being written is whole a moment later' },
-    by: identity,
     summary: 'Alertmanager runs on an old configuration',
     description:
       'The last reload of {{ $labels.service }} in {{ $labels.environment }} was refused: new routes and receivers are not in effect, and it will not start again with this configuration.',
     runbook: 'alertmanager-config-reload-failed',
-    logs: failureLogs,
   },
   {
     name: 'LokiRequestErrors',

@@ -3,7 +3,8 @@ import type { LabelOfSeries } from '../../telemetry/query/series.ts';
 
 /**
  * One sample labelled `service`, unless an instance of it answers its scrapes. `up == 0` would miss a target that
- * is gone from service discovery, and one that was never there.
+ * is gone from service discovery, and one that was never there. What is up is chosen by `on (service)`: a matcher would
+ * say the same again.
  */
 export function notUp(service: string): PromqlQuery<LabelOfSeries<'up'>> {
   const name: PromqlQuery<never> = {

@@ -159,7 +159,12 @@ describe('the end of a drill', () => {
       drill({ allows: [slow] }),
     );
     expect(lingeringOf(course)).toEqual([]);
-    expect(leftBehind(course)).toEqual([slow]);
+    expect(leftBehind(course)).toContain(slow);
+  });
+
+  it('leaves behind what outlasts it even if that has not begun', () => {
+    const slow: Consequence = { ...late, outlasts: 'its window is three days long' };
+    expect(leftBehind(courseThrough([seen(2000)], drill({ allows: [slow, late] })))).toEqual([slow]);
   });
 });
 

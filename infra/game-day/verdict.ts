@@ -43,9 +43,11 @@ export function lingeringOf({ alerts }: DrillCourse): readonly string[] {
     );
 }
 
-/** What the drill raised and leaves behind. */
-export const leftBehind = ({ alerts }: DrillCourse): readonly AlertOf[] =>
-  alerts.filter((course) => !isOver(course) || outlasts(course.alert)).map(({ alert }) => alert);
+/** What may go on, or only begin, once the drill is over: what has not ended, and what outlasts it by its nature. */
+export const leftBehind = ({ drill, alerts }: DrillCourse): readonly AlertOf[] => [
+  ...alerts.filter((course) => !isOver(course)).map(({ alert }) => alert),
+  ...drill.expectation.allows.filter(outlasts),
+];
 
 const outlasts = (alert: AlertOf & Pick<Partial<Consequence>, 'outlasts'>): boolean =>
   alert.outlasts !== undefined;

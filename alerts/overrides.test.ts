@@ -150,6 +150,7 @@ it('a rule is told apart by its tier and its name', () => {
     summary: '',
     description: '',
     runbook: 'sample',
+    dashboard: { uid: 'home', variables: [] },
   };
   const [changed] = overridden(
     [rule],

@@ -16,6 +16,7 @@ const rule = (severity: AlertRule['severity'], by: readonly string[] = ['service
   summary: '',
   description: '',
   runbook: 'sample',
+  dashboard: { uid: 'home', variables: [] },
 });
 
 describe('inhibition', () => {

@@ -55,8 +55,8 @@ type Rule<Language extends 'promql' | 'logql'> = Tier & {
   readonly description: string;
   /** Name of the page in docs/runbooks, without `.md`. */
   readonly runbook: string;
-  /** Where the evidence is drawn. Absent where no dashboard shows it. */
-  readonly dashboard?: DashboardLink;
+  /** Where the evidence is drawn. */
+  readonly dashboard: DashboardLink;
   /** Log lines to look at first, label holes allowed in the selector: see `labelHole`. */
   readonly logs?: LogqlQuery;
   /** Checks that do not apply, each with its reason. */

@@ -31,6 +31,7 @@ const rule: AlertRule = {
   summary: '',
   description: '',
   runbook: 'sample',
+  dashboard: { uid: 'home', variables: [] },
 };
 
 describe('the verdict', () => {

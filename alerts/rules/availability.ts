@@ -3,15 +3,8 @@ import type { LogLevel } from '../../telemetry/contract/logs.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches, oneOf } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import {
-  failureLogs,
-  identity,
-  ourServices,
-  quantileOf,
-  rateOf,
-  serviceOverview,
-  shareOf,
-} from './common.ts';
+import { failureLogs, identity, ourServices, quantileOf, rateOf, shareOf } from './common.ts';
+import { logs, serviceOverview } from './dashboards.ts';
 
 const ours = { service: ourServices } as const;
 const broken: readonly LogLevel[] = ['ERROR', 'CRITICAL'];
@@ -47,6 +40,7 @@ export const availabilityRules = alertRules([
   {
     ...aboutService,
     name: 'ErrorLogBurst',
+    dashboard: logs,
     expr: promql`
       ${rateOf(series('log_lines_total', { ...ours, level: oneOf(broken) }))}
       > ${threshold('error_log_rate_warning')}`,

@@ -2,17 +2,12 @@ import type { LogLevel } from '../../telemetry/contract/logs.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { logql, type PromqlQuery, promql, type SeriesPart, stream } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
-import { type DashboardLink, labelHole } from '../rule.ts';
+import { labelHole } from '../rule.ts';
 
 /** What tells one service from another. */
 export const identity = ['cluster', 'environment', 'namespace', 'service'] as const;
 
 export const ourServices = oneOf(serviceNames);
-
-export const serviceOverview = {
-  uid: 'service-overview',
-  variables: ['environment', 'cluster', 'namespace', 'service'],
-} as const satisfies DashboardLink;
 
 const failing: readonly LogLevel[] = ['WARNING', 'ERROR', 'CRITICAL'];
 

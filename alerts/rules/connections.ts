@@ -2,7 +2,8 @@ import { polledRoutes } from '../../telemetry/contract/labels.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import { allLogs, failureLogs, identity, rateOf, serviceOverview } from './common.ts';
+import { allLogs, failureLogs, identity, rateOf } from './common.ts';
+import { websocket } from './dashboards.ts';
 
 const fromUsers = series('http_server_request_duration_seconds_count', {
   service: 'backend-api',
@@ -23,7 +24,7 @@ export const connectionRules = alertRules([
     description:
       'Clients of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) come back {{ printf "%.2f" $value }} times a second: each time they ask for all they missed, which can keep the service from recovering.',
     runbook: 'websocket-reconnect-storm',
-    dashboard: serviceOverview,
+    dashboard: websocket,
     logs: failureLogs,
   },
   {
@@ -39,7 +40,7 @@ export const connectionRules = alertRules([
     description:
       'People use {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) and had live updates within the last hour, but no WebSocket is open: connections cannot be made.',
     runbook: 'websocket-no-connections',
-    dashboard: serviceOverview,
+    dashboard: websocket,
     logs: allLogs,
   },
 ]);

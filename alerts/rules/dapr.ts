@@ -1,9 +1,10 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { matches, not } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import { allLogs, identity, quantileOf, rateOf, serviceOverview, shareOf } from './common.ts';
+import { allLogs, identity, quantileOf, rateOf, shareOf } from './common.ts';
+import { dapr } from './dashboards.ts';
 
-const aboutSidecar = { severity: 'warning', dashboard: serviceOverview, logs: allLogs } as const;
+const aboutSidecar = { severity: 'warning', dashboard: dapr, logs: allLogs } as const;
 const sidecar =
   'The Dapr sidecar of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }})';
 const requests = series('dapr_http_server_request_count');

@@ -1,7 +1,8 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, serviceOverview } from './common.ts';
+import { failureLogs, identity } from './common.ts';
+import { eventProcessing } from './dashboards.ts';
 
 const perTopic = [...identity, 'topic'] as const;
 
@@ -25,7 +26,7 @@ export const eventRules = alertRules([
     description:
       '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) fails to hand events to the topic {{ $labels.topic }}: other services do not learn of these changes.',
     runbook: 'event-publish-errors',
-    dashboard: serviceOverview,
+    dashboard: eventProcessing,
     logs: failureLogs,
   },
   {
@@ -48,7 +49,7 @@ export const eventRules = alertRules([
     description:
       '{{ $value | humanizePercentage }} of the deliveries of {{ $labels.topic }} to {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) failed in the last five minutes. They are tried again; what fails five times is given up.',
     runbook: 'event-processing-errors',
-    dashboard: serviceOverview,
+    dashboard: eventProcessing,
     logs: failureLogs,
   },
   {
@@ -63,7 +64,7 @@ export const eventRules = alertRules([
     description:
       '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) works off {{ $labels.topic }} more slowly than it is filled: {{ $value }} events wait.',
     runbook: 'event-lag-high',
-    dashboard: serviceOverview,
+    dashboard: eventProcessing,
     logs: failureLogs,
   },
   {
@@ -79,7 +80,7 @@ export const eventRules = alertRules([
     description:
       'Events of {{ $labels.topic }} wait for {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}), {{ $value }} at the least in five minutes, and none was finished.',
     runbook: 'stalled-consumer',
-    dashboard: serviceOverview,
+    dashboard: eventProcessing,
     logs: failureLogs,
   },
   {
@@ -97,7 +98,7 @@ export const eventRules = alertRules([
     description:
       'One event in twenty of {{ $labels.topic }} takes longer than {{ $value | humanizeDuration }} from being published to being processed by {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}).',
     runbook: 'event-latency-high',
-    dashboard: serviceOverview,
+    dashboard: eventProcessing,
     logs: failureLogs,
   },
   {
@@ -116,7 +117,7 @@ export const eventRules = alertRules([
     description:
       '{{ $value }} event(s) of {{ $labels.topic }} could not be processed by {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) after all retries, and wait for a person.',
     runbook: 'dead-letters',
-    dashboard: serviceOverview,
+    dashboard: eventProcessing,
     logs: failureLogs,
   },
 ]);

@@ -2,6 +2,7 @@ import { notOnDisk } from '../../telemetry/catalogue/node.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
+import { hosts } from './dashboards.ts';
 
 const perHost = ['cluster', 'environment', 'instance'] as const;
 const perFileSystem = [...perHost, 'mountpoint'] as const;
@@ -19,6 +20,7 @@ const diskFilling = {
   by: perFileSystem,
   summary: '{{ $labels.mountpoint }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} left',
   runbook: 'host-disk-filling',
+  dashboard: hosts,
 } as const;
 
 /** `instance` is the host; `service` would be the node exporter. */
@@ -37,6 +39,7 @@ export const hostRules = alertRules([
     summary: '{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its CPU',
     description: `The processors of ${host} have been busy for a quarter of an hour: everything on it gets slower.`,
     runbook: 'host-cpu-high',
+    dashboard: hosts,
   },
   {
     name: 'HostMemoryHigh',
@@ -49,6 +52,7 @@ export const hostRules = alertRules([
     summary: '{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its memory',
     description: `Memory of ${host} is running out: soon the kernel kills a process of its choice.`,
     runbook: 'host-memory-high',
+    dashboard: hosts,
   },
   {
     name: 'HostOomKills',
@@ -59,6 +63,7 @@ export const hostRules = alertRules([
     summary: 'The kernel of {{ $labels.instance }} killed processes for their memory',
     description: `About {{ printf "%.0f" $value }} processes on ${host} were killed in ten minutes because memory had run out, the host’s or a container’s.`,
     runbook: 'host-oom-kills',
+    dashboard: hosts,
   },
   {
     name: 'HostTooManyProcesses',
@@ -71,6 +76,7 @@ export const hostRules = alertRules([
     summary: '{{ $value }} processes run on {{ $labels.instance }}',
     description: `${host} runs {{ $value }} processes: something starts them faster than they end.`,
     runbook: 'host-too-many-processes',
+    dashboard: hosts,
   },
   {
     ...diskFilling,
@@ -104,5 +110,6 @@ export const hostRules = alertRules([
       '{{ $labels.mountpoint }} of {{ $labels.instance }} has {{ $value | humanizePercentage }} of its inodes left',
     description: `No more files can be made below {{ $labels.mountpoint }} of ${host} once its inodes are used up, however much space is left.`,
     runbook: 'host-inodes-low',
+    dashboard: hosts,
   },
 ]);

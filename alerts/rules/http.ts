@@ -2,7 +2,8 @@ import { polledRoutes } from '../../telemetry/contract/labels.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { matches, notMatches } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, ourServices, serviceOverview } from './common.ts';
+import { failureLogs, identity, ourServices } from './common.ts';
+import { serviceOverview } from './dashboards.ts';
 
 /** Probes and scrapes always succeed, and would dilute the share of errors that users see. */
 const realRoutes = { service: ourServices, http_route: notMatches(polledRoutes.join('|')) };

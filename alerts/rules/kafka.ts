@@ -1,5 +1,6 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
+import { kafka, kafkaGroup, kafkaTopic } from './dashboards.ts';
 
 const perGroup = ['cluster', 'environment', 'consumergroup', 'topic'] as const;
 const reading = '{{ $labels.consumergroup }} ({{ $labels.environment }})';
@@ -17,6 +18,7 @@ export const kafkaRules = alertRules([
     summary: '{{ $value }} messages of {{ $labels.topic }} wait for {{ $labels.consumergroup }}',
     description: `The consumer group ${reading} reads {{ $labels.topic }} more slowly than it is written.`,
     runbook: 'kafka-consumer-lag',
+    dashboard: kafkaGroup,
   },
   {
     name: 'KafkaConsumerStuck',
@@ -30,6 +32,7 @@ export const kafkaRules = alertRules([
     summary: '{{ $labels.consumergroup }} has stopped reading {{ $labels.topic }}',
     description: `Messages of {{ $labels.topic }} wait, and the consumer group ${reading} has committed nothing for ten minutes.`,
     runbook: 'kafka-consumer-stuck',
+    dashboard: kafkaGroup,
   },
   {
     name: 'KafkaUnderReplicated',
@@ -41,6 +44,7 @@ export const kafkaRules = alertRules([
     description:
       '{{ $value }} partitions of {{ $labels.topic }} ({{ $labels.environment }}) have fewer replicas in sync than they should: when one more broker fails they refuse writes, or messages are lost.',
     runbook: 'kafka-under-replicated',
+    dashboard: kafkaTopic,
   },
   {
     name: 'KafkaBrokersMissing',
@@ -54,5 +58,6 @@ export const kafkaRules = alertRules([
     description:
       'Kafka in {{ $labels.environment }} ({{ $labels.cluster }}) has fewer brokers than within the last hour.',
     runbook: 'kafka-brokers-missing',
+    dashboard: kafka,
   },
 ]);

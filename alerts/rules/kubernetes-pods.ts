@@ -1,6 +1,7 @@
 import { logql, promql, series, stream, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { alertRules, labelHole } from '../rule.ts';
+import { workloads } from './dashboards.ts';
 
 const place = ['cluster', 'environment', 'namespace'] as const;
 const perPod = [...place, 'pod'] as const;
@@ -9,7 +10,12 @@ const container =
   '{{ $labels.container }} of {{ $labels.pod }} ({{ $labels.namespace }}, {{ $labels.environment }})';
 const podLogs = logql`${stream({ namespace: labelHole('namespace'), pod: labelHole('pod') })}`;
 
-const aboutContainer = { severity: 'warning', by: perContainer, logs: podLogs } as const;
+const aboutContainer = {
+  severity: 'warning',
+  by: perContainer,
+  dashboard: workloads,
+  logs: podLogs,
+} as const;
 
 /** Waiting that does not end by itself; ContainerCreating and PodInitializing do. */
 const cannotStart = [
@@ -79,6 +85,7 @@ export const podRules = alertRules([
     description:
       '{{ $labels.pod }} ({{ $labels.namespace }}, {{ $labels.environment }}) has not been ready for a quarter of an hour: it gets no traffic.',
     runbook: 'kubernetes-pod-not-ready',
+    dashboard: workloads,
     logs: podLogs,
   },
 ]);

@@ -1,6 +1,7 @@
 import { logql, promql, series, stream, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { alertRules, labelHole } from '../rule.ts';
+import { nodes, workloads } from './dashboards.ts';
 
 const place = ['cluster', 'environment', 'namespace'] as const;
 const namespaceLogs = logql`${stream({ namespace: labelHole('namespace') })}`;
@@ -8,6 +9,7 @@ const inNamespace = '({{ $labels.namespace }}, {{ $labels.environment }})';
 const rollout = {
   severity: 'warning',
   for: { duration: '15m', because: 'a deployment may take that long' },
+  dashboard: workloads,
   logs: namespaceLogs,
 } as const;
 
@@ -16,6 +18,7 @@ const volumeFilling = {
   by: [...place, 'persistentvolumeclaim'],
   summary: 'The volume {{ $labels.persistentvolumeclaim }} has {{ $value | humanizePercentage }} left',
   runbook: 'kubernetes-volume-filling',
+  dashboard: workloads,
   logs: namespaceLogs,
 } as const;
 
@@ -86,6 +89,7 @@ export const kubernetesRules = alertRules([
       'The volume {{ $labels.persistentvolumeclaim }} has {{ $value | humanizePercentage }} of its inodes left',
     description: `No more files can be made on {{ $labels.persistentvolumeclaim }} ${inNamespace} once its inodes are used up, however much space is left.`,
     runbook: 'kubernetes-volume-inodes-low',
+    dashboard: workloads,
     logs: namespaceLogs,
   },
   {
@@ -97,6 +101,7 @@ export const kubernetesRules = alertRules([
     summary: 'The job {{ $labels.job_name }} failed',
     description: `{{ $labels.job_name }} ${inNamespace} used up its retries or its time.`,
     runbook: 'kubernetes-job-failed',
+    dashboard: workloads,
     logs: namespaceLogs,
   },
   {
@@ -109,6 +114,7 @@ export const kubernetesRules = alertRules([
     description:
       'The kubelet of {{ $labels.node }} ({{ $labels.environment }}) does not say that it is ready: its pods are moved away, those with local volumes wait.',
     runbook: 'kubernetes-node-not-ready',
+    dashboard: nodes,
   },
   {
     name: 'KubernetesNodePressure',
@@ -120,5 +126,6 @@ export const kubernetesRules = alertRules([
     description:
       '{{ $labels.node }} ({{ $labels.environment }}) is under {{ $labels.condition }}: the kubelet takes no new pods and evicts some.',
     runbook: 'kubernetes-node-pressure',
+    dashboard: nodes,
   },
 ]);

@@ -2,8 +2,9 @@ import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { matches } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
 import { failureLogs, identity, quantileOf, rateOf, shareOf } from './common.ts';
+import { stack } from './dashboards.ts';
 
-const about = { severity: 'warning', by: identity, logs: failureLogs } as const;
+const about = { severity: 'warning', by: identity, dashboard: stack, logs: failureLogs } as const;
 const where = '{{ $labels.service }} in {{ $labels.environment }}';
 
 /** What clients ask of Loki. A tail and the streams between its parts last as long as they are open. */
@@ -63,6 +64,7 @@ export const loggingRules = alertRules([
     summary: 'Loki’s write-ahead log has no room: lines it acknowledges can be lost',
     description: `${where} acknowledges log lines that it cannot write to its write-ahead log, because the disk is full: a crash or restart loses them.`,
     runbook: 'loki-wal-disk-full',
+    dashboard: stack,
     logs: failureLogs,
   },
   {

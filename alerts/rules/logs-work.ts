@@ -3,10 +3,11 @@ import type { LogLevel } from '../../telemetry/contract/logs.ts';
 import { field, line, logql, stream, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import type { LogAlertRule } from '../rule.ts';
-import { identity, ourServices, serviceOverview } from './common.ts';
+import { identity, ourServices } from './common.ts';
+import { eventProcessing, serviceOverview, taskWork, websocket } from './dashboards.ts';
 import { byIdentity, fieldIs, fieldSaying, linesOf } from './log-queries.ts';
 
-const about = { severity: 'warning', by: identity, dashboard: serviceOverview } as const;
+const about = { severity: 'warning', by: identity } as const;
 const where = '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }})';
 const failing = oneOf(['WARNING', 'ERROR', 'CRITICAL'] as const satisfies readonly LogLevel[]);
 
@@ -35,6 +36,7 @@ export const workLogRules: readonly LogAlertRule[] = [
     summary: '{{ $value }} logins of one account at {{ $labels.service }} were refused',
     description: `Somebody tries password after password for one account at ${where}: {{ $value }} in five minutes.`,
     runbook: 'password-guessing',
+    dashboard: taskWork,
     logs: refused,
   },
   {
@@ -48,6 +50,7 @@ export const workLogRules: readonly LogAlertRule[] = [
     summary: 'Logins of {{ $value }} accounts at {{ $labels.service }} were refused',
     description: `Within ten minutes {{ $value }} different accounts were refused at ${where}: somebody tries a few passwords on everybody, or the check of passwords is broken.`,
     runbook: 'password-spraying',
+    dashboard: taskWork,
     logs: refused,
   },
   {
@@ -61,6 +64,7 @@ export const workLogRules: readonly LogAlertRule[] = [
     summary: '{{ $value }} users cannot create tasks',
     description: `${where} failed to create tasks for {{ $value }} different users in ten minutes.`,
     runbook: 'task-creation-fails-for-users',
+    dashboard: taskWork,
     logs: taskNotCreated,
   },
   {
@@ -74,6 +78,7 @@ export const workLogRules: readonly LogAlertRule[] = [
     summary: 'The outbox of {{ $labels.service }} has waited for {{ $value }} attempts',
     description: `${where} has tried {{ $value }} times in a row to publish its oldest event. Nothing is lost, and nobody else learns of what changes.`,
     runbook: 'outbox-waiting',
+    dashboard: eventProcessing,
     logs: logql`${line('outbox_waiting')}`,
   },
   {
@@ -105,6 +110,7 @@ export const workLogRules: readonly LogAlertRule[] = [
     summary: 'One user lost {{ $value }} connections to {{ $labels.service }} in ten minutes',
     description: `The live updates of one user of ${where} break again and again: {{ $value }} connections were cut in ten minutes.`,
     runbook: 'websocket-flapping',
+    dashboard: websocket,
     logs: dropped,
   },
   {
@@ -121,7 +127,7 @@ export const workLogRules: readonly LogAlertRule[] = [
     summary: 'Events are published and none is audited',
     description: `{{ $value }} events that belong into the audit trail were published in ten minutes, and ${where} wrote no entry.`,
     runbook: 'audit-silent',
-    dashboard: serviceOverview,
+    dashboard: taskWork,
     logs: logql`${stream({ service: 'audit' })}`,
   },
 ];

@@ -4,7 +4,8 @@ import { namespaces } from '../../telemetry/contract/services.ts';
 import { field, type LogqlQuery, logql, stream, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { type LogAlertRule, labelHole } from '../rule.ts';
-import { identity, ourServices, serviceOverview } from './common.ts';
+import { identity, ourServices } from './common.ts';
+import { logs as itsLogs } from './dashboards.ts';
 import { linesOf, saying } from './log-queries.ts';
 
 const broken = oneOf(['ERROR', 'CRITICAL'] as const satisfies readonly LogLevel[]);
@@ -30,7 +31,7 @@ export const logRules: readonly LogAlertRule[] = [
     summary: '{{ $labels.service }} logs {{ $value }} errors of type {{ $labels.error_type }}',
     description: `{{ $value }} lines of ${where} in five minutes tell of the same error, {{ $labels.error_type }}.`,
     runbook: 'errors-of-one-kind',
-    dashboard: serviceOverview,
+    dashboard: itsLogs,
     logs: logql`${stream({ ...itsService, level: broken })} | json ${field('error_type')} | ${field('error_type')} = "${hole('error_type')}"`,
   },
   {
@@ -45,6 +46,7 @@ export const logRules: readonly LogAlertRule[] = [
     summary: '{{ $labels.service }} logs {{ $value }} errors in ten minutes',
     description: `${where}, a part of the observability stack, keeps writing lines of level ERROR.`,
     runbook: 'component-errors',
+    dashboard: itsLogs,
     logs: logql`${stream({ ...itsService, level: broken })}`,
   },
   {
@@ -57,6 +59,7 @@ export const logRules: readonly LogAlertRule[] = [
     summary: '{{ $labels.service }} logged {{ $value }} critical line(s)',
     description: `${where} wrote what it could not go on from, such as an error that nobody caught.`,
     runbook: 'critical-logged',
+    dashboard: itsLogs,
     logs: logql`${stream({ ...itsService, level: 'CRITICAL' })}`,
   },
   {
@@ -69,6 +72,7 @@ export const logRules: readonly LogAlertRule[] = [
     summary: '{{ $labels.service }} crashed',
     description: `The runtime of ${where} wrote its last words in plain text: a panic, a full heap or a broken memory access.`,
     runbook: 'process-crashed',
+    dashboard: itsLogs,
     logs: logql`${stream({ ...itsService, log_format: 'text' })}`,
   },
   {
@@ -83,6 +87,7 @@ export const logRules: readonly LogAlertRule[] = [
     summary: '{{ $labels.service }} wrote {{ $value }} lines that are not JSON',
     description: `{{ $value }} lines of ${where} in fifteen minutes have no level, request or trace id: no other rule about logs sees them.`,
     runbook: 'service-logs-not-json',
+    dashboard: itsLogs,
     logs: logql`${stream({ ...itsService, log_format: 'text' })}`,
   },
   {
@@ -95,6 +100,7 @@ export const logRules: readonly LogAlertRule[] = [
     summary: '{{ $labels.service }} writes credentials into its logs',
     description: `{{ $value }} line(s) of ${where} in fifteen minutes hold what looks like a private key or a token. Everybody who can read logs can use it.`,
     runbook: 'credentials-logged',
+    dashboard: itsLogs,
     logs: logql`${stream(itsService)} ${saying(credentials)}`,
   },
 ];

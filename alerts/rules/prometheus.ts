@@ -1,8 +1,9 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
 import { failureLogs, identity, shareOf } from './common.ts';
+import { stack } from './dashboards.ts';
 
-const about = { severity: 'warning', by: identity, logs: failureLogs } as const;
+const about = { severity: 'warning', by: identity, dashboard: stack, logs: failureLogs } as const;
 const where = '{{ $labels.service }} in {{ $labels.environment }}';
 
 /** Whether Prometheus stores, evaluates and sends, and its Alertmanagers agree. */
@@ -62,6 +63,7 @@ export const prometheusRules = alertRules([
     summary: 'Prometheus fails to send {{ $value | humanizePercentage }} of its alerts to any Alertmanager',
     description: `No Alertmanager takes the alerts of ${where} without errors: pages may not arrive.`,
     runbook: 'prometheus-error-sending-alerts',
+    dashboard: stack,
     logs: failureLogs,
   },
   {

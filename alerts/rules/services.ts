@@ -1,7 +1,8 @@
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
-import { allLogs, failureLogs, identity, ourServices, serviceOverview } from './common.ts';
+import { allLogs, failureLogs, identity, ourServices } from './common.ts';
+import { serviceOverview, taskWork } from './dashboards.ts';
 import { anyOf, notUp } from './up.ts';
 
 const servicesDown = anyOf(serviceNames.map((service: ServiceName) => notUp(service)));
@@ -24,7 +25,7 @@ export const serviceRules = alertRules([
     description:
       'No instance of {{ $labels.service }} has answered a scrape for a minute: it is stopped, unreachable, or was never started.',
     runbook: 'service-down',
-    dashboard: { uid: 'service-overview', variables: ['service'] },
+    dashboard: { uid: 'service-overview', variables: ['environment', 'cluster', 'service'] },
     logs: allLogs,
   },
   {
@@ -88,7 +89,7 @@ export const serviceRules = alertRules([
     description:
       'Logins at {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) fail far more often than people mistype: somebody guesses passwords, or the check of them is broken.',
     runbook: 'authentication-failures',
-    dashboard: serviceOverview,
+    dashboard: taskWork,
     logs: failureLogs,
   },
   {

@@ -2,6 +2,7 @@ import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
 import { allLogs, failureLogs, identity, ourServices } from './common.ts';
+import { stack } from './dashboards.ts';
 import { anyOf, notUp } from './up.ts';
 
 /** The components that no target runs without; Prometheus itself is watched by the Watchdog. */
@@ -17,6 +18,7 @@ const reloadFailed = {
   severity: 'warning',
   for: { duration: '2m', because: 'a configuration that is still being written is whole a moment later' },
   by: identity,
+  dashboard: stack,
   logs: failureLogs,
 } as const;
 
@@ -30,6 +32,7 @@ export const stackRules = alertRules([
     description:
       'Always fires. It goes to the heartbeat receiver; when it stops arriving there, alerts no longer reach anybody.',
     runbook: 'watchdog',
+    dashboard: stack,
   },
   {
     name: 'TargetDown',
@@ -44,6 +47,7 @@ export const stackRules = alertRules([
     description:
       'Targets of {{ $labels.service }}, a part of the observability stack itself, are down or gone. What it does for the stack is missing.',
     runbook: 'target-down',
+    dashboard: stack,
     logs: allLogs,
   },
   {
@@ -65,6 +69,7 @@ export const stackRules = alertRules([
     description:
       '{{ printf "%.0f" $value }} rule evaluations of {{ $labels.service }} in {{ $labels.environment }} failed in the last five minutes: those alerts cannot fire.',
     runbook: 'prometheus-rule-failures',
+    dashboard: stack,
     logs: failureLogs,
   },
   {
@@ -81,6 +86,7 @@ export const stackRules = alertRules([
     description:
       '{{ $labels.service }} in {{ $labels.environment }} has no Alertmanager to send to. This alert itself is only seen in Prometheus, and by the silence of the heartbeat.',
     runbook: 'prometheus-not-connected-to-alertmanager',
+    dashboard: stack,
     logs: failureLogs,
   },
   {
@@ -103,6 +109,7 @@ export const stackRules = alertRules([
     description:
       'Alertmanager in {{ $labels.environment }} cannot deliver by {{ $labels.integration }}: alerts fire and people do not learn of them.',
     runbook: 'alertmanager-notifications-failing',
+    dashboard: stack,
     logs: failureLogs,
   },
   {
@@ -127,6 +134,7 @@ export const stackRules = alertRules([
     description:
       'Loki in {{ $labels.environment }} answers {{ $value | humanizePercentage }} of its requests with 5xx: logs are not stored or cannot be read, and Promtail gives lines up when it lasts.',
     runbook: 'loki-request-errors',
+    dashboard: stack,
     logs: failureLogs,
   },
   {
@@ -142,6 +150,7 @@ export const stackRules = alertRules([
     description:
       'Promtail in {{ $labels.environment }} gave up on log lines: {{ $labels.reason }}. They are not in Loki and will not be.',
     runbook: 'promtail-dropped-lines',
+    dashboard: stack,
     logs: failureLogs,
   },
   {
@@ -154,5 +163,6 @@ export const stackRules = alertRules([
     description:
       '{{ printf "%.0f" $value }} lines of the last five minutes in {{ $labels.environment }} were kept as text, without level, request id or trace id.',
     runbook: 'unparsed-log-lines',
+    dashboard: stack,
   },
 ]);

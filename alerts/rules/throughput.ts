@@ -1,6 +1,7 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, rateOf, serviceOverview } from './common.ts';
+import { failureLogs, identity, rateOf } from './common.ts';
+import { eventProcessing } from './dashboards.ts';
 
 const finished = series('events_processed_total', { outcome: 'success' });
 
@@ -24,7 +25,7 @@ export const throughputRules = alertRules([
     description:
       '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) finishes {{ $value | humanizePercentage }} of the events of {{ $labels.topic }} that it finished in the hour before, while events wait.',
     runbook: 'event-processing-rate-dropped',
-    dashboard: serviceOverview,
+    dashboard: eventProcessing,
     logs: failureLogs,
   },
 ]);

@@ -1,7 +1,8 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, serviceOverview } from './common.ts';
+import { failureLogs, identity } from './common.ts';
+import { websocket } from './dashboards.ts';
 
 export const websocketRules = alertRules([
   {
@@ -20,7 +21,7 @@ export const websocketRules = alertRules([
     description:
       'The sockets of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) refuse {{ $value | humanizePercentage }} of the updates: people look at stale tasks until they reload.',
     runbook: 'websocket-delivery-failures',
-    dashboard: serviceOverview,
+    dashboard: websocket,
     logs: failureLogs,
   },
   {
@@ -35,7 +36,7 @@ export const websocketRules = alertRules([
     description:
       'Connections to {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) end without a close, {{ printf "%.2f" $value }} a second: clients reconnect over and over.',
     runbook: 'websocket-drop-rate',
-    dashboard: serviceOverview,
+    dashboard: websocket,
     logs: failureLogs,
   },
 ]);

@@ -1,11 +1,12 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, quantileOf, rateOf, serviceOverview, shareOf } from './common.ts';
+import { failureLogs, identity, quantileOf, rateOf, shareOf } from './common.ts';
+import { taskWork } from './dashboards.ts';
 
 const aboutWork = {
   severity: 'warning',
   by: identity,
-  dashboard: serviceOverview,
+  dashboard: taskWork,
   logs: failureLogs,
 } as const;
 const where = '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }})';

@@ -1,7 +1,8 @@
 import { sloLabels } from '../../telemetry/contract/recorded.ts';
 import { computed, type PromqlQuery, promql, series, threshold } from '../../telemetry/query/query.ts';
 import type { AlertRule } from '../rule.ts';
-import { failureLogs, serviceOverview } from '../rules/common.ts';
+import { failureLogs } from '../rules/common.ts';
+import { slos } from '../rules/dashboards.ts';
 import { anyOf } from '../rules/up.ts';
 import type { PlannedTier, SloPlan } from './plan.ts';
 
@@ -35,7 +36,7 @@ export function sloAlerts(plan: SloPlan): readonly AlertRule[] {
     name: burnRateName(slo.id),
     by: sloLabels,
     runbook: runbooks[slo.indicator.kind],
-    dashboard: serviceOverview,
+    dashboard: slos,
     logs: failureLogs,
   } as const;
   return [
@@ -69,7 +70,7 @@ export function sloAlerts(plan: SloPlan): readonly AlertRule[] {
       summary: `Nothing is known of ${slo.id}: its series are gone`,
       description: `${where} was measured for the SLO ${slo.id} within the last day, and is not now, though its scrapes do not fail: metric, label or target is gone, and the burn-rate alerts of this SLO cannot fire.`,
       runbook: 'slo-blind',
-      dashboard: serviceOverview,
+      dashboard: slos,
       logs: failureLogs,
     },
   ];

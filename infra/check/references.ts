@@ -17,9 +17,7 @@ export function checkReferences(stack: EnvironmentStack | Stack): readonly Probl
 function dashboardReferences(stack: EnvironmentStack): Problem[] {
   const generated = new Set<string>(stack.dashboards.map(({ uid }) => uid));
   const missing = Object.keys(dashboards).filter((uid) => !generated.has(uid));
-  const dead = alertsOf(stack).filter(
-    (rule) => rule.dashboard !== undefined && !generated.has(rule.dashboard.uid),
-  );
+  const dead = alertsOf(stack).filter(({ dashboard }) => !generated.has(dashboard.uid));
   return [
     ...missing.map((uid) => ({
       code: 'SL1802' as const,
@@ -29,7 +27,7 @@ function dashboardReferences(stack: EnvironmentStack): Problem[] {
     })),
     ...dead.map((rule) => ({
       code: 'SL1802' as const,
-      what: `it links to the dashboard ${rule.dashboard?.uid}, which is not generated`,
+      what: `it links to the dashboard ${rule.dashboard.uid}, which is not generated`,
       where: `alert ${ruleId(rule)}`,
       fix: 'link to a dashboard that exists',
     })),

@@ -28,8 +28,6 @@ export async function runChecksOf(stack: EnvironmentStack): Promise<CheckRun> {
     runbooks: await readRunbooks(),
     today: stack.today,
     scrapeIntervalMs: durationMs(stack.config.scrapeInterval) ?? 0,
-    // Add severities here once every alert of theirs has a dashboard that draws its evidence.
-    dashboardFor: [],
   };
   const rules = rulesOf(stack);
   const started = performance.now();

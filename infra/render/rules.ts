@@ -89,20 +89,18 @@ function ownDeploymentLabels(rule: AnyAlertRule, options: RuleOptions): Record<s
 
 function annotations(rule: AnyAlertRule, options: RuleOptions): Record<string, string> {
   const { runbooks } = options.baseUrls;
-  const dashboard = dashboardUrl(rule, options);
   const logs = logsUrl(rule, options);
   return {
     summary: rule.summary,
     description: rule.description,
     runbook_url: runbooks.replace('{id}', rule.runbook),
-    ...(dashboard && { dashboard_url: dashboard }),
+    dashboard_url: dashboardUrl(rule, options),
     ...(logs && { logs_url: logs }),
   };
 }
 
 /** Prometheus fills the holes in an annotation when the alert fires; `$labels` has the labels of the series only. */
-function dashboardUrl(rule: AnyAlertRule, options: RuleOptions): string | undefined {
-  if (!rule.dashboard) return undefined;
+function dashboardUrl(rule: AnyAlertRule, options: RuleOptions): string {
   const own: Readonly<Record<string, string>> = ownDeploymentLabels(rule, options);
   const variables = rule.dashboard.variables.map((name) => {
     const value = own[name];

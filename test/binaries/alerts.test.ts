@@ -71,7 +71,7 @@ describe('promtool', () => {
     expect(failure).toContain('summary="audit is down"');
     expect(failure).toContain('runbook_url="http://127.0.0.1:3002/runbooks/service-down"');
     expect(failure).toContain(
-      'dashboard_url="http://127.0.0.1:3001/d/service-overview?var-service=audit&from=now-1h&to=now"',
+      'dashboard_url="http://127.0.0.1:3001/d/service-overview?var-environment=local&var-cluster=local&var-service=audit&from=now-1h&to=now"',
     );
     expect(failure).toContain('%7Bservice%3D%5C%22audit%5C%22%7D');
   });

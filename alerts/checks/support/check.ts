@@ -1,4 +1,3 @@
-import type { Severity } from '../../../telemetry/contract/links.ts';
 import type { ErrorCode, Problem } from '../../../telemetry/errors.ts';
 import type { CheckId } from '../ids.ts';
 import { type AlertSubject, isAlert, type Subject } from './subject.ts';
@@ -10,8 +9,6 @@ export interface CheckContext {
   /** `2026-11-21`: suppressions end. */
   readonly today: string;
   readonly scrapeIntervalMs: number;
-  /** Severities whose alerts must link to a dashboard. */
-  readonly dashboardFor: readonly Severity[];
 }
 
 /** What is wrong with a rule, and what mends it. */

@@ -13,7 +13,6 @@ export const exampleContext: CheckContext = {
   runbooks: new Map([['sample', sampleRunbook]]),
   today: '2026-11-21',
   scrapeIntervalMs: 15_000,
-  dashboardFor: [],
 };
 
 export const text = (promql: string): PromqlQuery => ({
@@ -38,6 +37,7 @@ export function sample(
     summary: 'Something is wrong',
     description: 'Something is wrong, and users will notice it soon.',
     runbook: 'sample',
+    dashboard: { uid: 'home', variables: ['environment', 'cluster'] },
     ...change,
   };
 }

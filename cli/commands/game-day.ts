@@ -22,14 +22,14 @@ Examples:
   npm run game-day -- --only errors            one kind, of every service
   npm run game-day -- --only audit:errors,loki:stop
   npm run game-day -- --time-scale 10          slower, for a busy machine
-  npm run game-day -- --json > report.json
+  npm run --silent game-day -- --json > report.json
 
-Starts a stack of its own in which time runs faster, breaks it in every way there is, and watches what arrives in its
-inbox. Real receivers hear nothing of it. Exit code: 0 when each fault raised, delivered and ended what is declared in
-infra/game-day and nothing else fired; 1 otherwise.`;
+Starts a stack of its own in which time runs faster, on free ports unless --port-offset names some, breaks it in every
+way there is, and watches what arrives in its inbox. Real receivers hear nothing of it. Exit code: 0 when each fault
+raised, delivered and ended what is declared in infra/game-day and nothing else fired; 1 when not; 130 after Ctrl-C.`;
 
 interface GameDayOptions extends RawStackOptions {
-  readonly only: readonly string[];
+  readonly only?: readonly string[];
   readonly timeScale: string;
   readonly json?: boolean;
   readonly keep?: boolean;
@@ -38,7 +38,7 @@ interface GameDayOptions extends RawStackOptions {
 /** \`game-day\`: proves, fault by fault, that the right people learn of it, and of nothing else. */
 export function gameDayCommand(): Command {
   return withStackOptions(new Command('game-day'))
-    .option('--only <faults>', 'kinds, or process:kind, separated by commas', (text) => text.split(','), [])
+    .option('--only <faults>', 'kinds, or process:kind, separated by commas', (text) => text.split(','))
     .option('--time-scale <n>', 'divide every wait and window of the alerts by n, 1 to 60', '25')
     .option('--json', 'print the report as JSON')
     .option('--keep', 'keep the state directory, with data and logs of the stack')
@@ -48,7 +48,7 @@ export function gameDayCommand(): Command {
 
 async function gameDay(options: GameDayOptions): Promise<void> {
   const timeScale = parseTimeScale(options.timeScale);
-  const drills = chooseDrills(options.only);
+  const drills = chooseDrills(options.only ?? []);
   const portOffset = options.portOffset ?? String(await freePortOffset());
   const where = resolveStackOptions({ ...options, portOffset });
   const started = performance.now();

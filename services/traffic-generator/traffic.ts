@@ -21,7 +21,10 @@ interface OperatorLook {
   readonly path: string;
 }
 
-/** Share of requests that are an operator's look at another service. */
+/**
+ * Share of requests that are an operator's look at another service: enough that each of them gets more, at the default
+ * rate, than alerts need to judge it by its requests.
+ */
 const operatorShare = 0.12;
 const operatorLooks: readonly [OperatorLook, ...OperatorLook[]] = [
   { service: 'recurring-task', route: '/occurrences', path: '/occurrences?limit=20' },

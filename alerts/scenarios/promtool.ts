@@ -7,6 +7,8 @@ import type { Scenario } from './scenario.ts';
 export interface AskedAlert {
   readonly alert: string;
   readonly severities: readonly Severity[];
+  /** The only labels that it has; absent where it has all. */
+  readonly labels?: readonly string[];
 }
 
 /** Scenarios that differ in the moment of the look alone. */
@@ -40,14 +42,19 @@ export function renderTests(
       interval,
       input_series: scenarios[0].samples.map(([series, values]) => ({ series, values })),
       alert_rule_test: scenarios.flatMap(({ at, firing }) =>
-        alerts.map(({ alert, severities }) => ({
+        alerts.map(({ alert, severities, labels: own }) => ({
           eval_time: at,
           alertname: alert,
           exp_alerts: firing
             .filter(({ severity }) => severities.includes(severity))
-            .map((labels) => ({ exp_labels: { team: teamOf({}, labels), ...labels } })),
+            .map((labels) => ({
+              exp_labels: own ? onlyThose(own, labels) : { team: teamOf({}, labels), ...labels },
+            })),
         })),
       ),
     })),
   });
 }
+
+const onlyThose = (names: readonly string[], labels: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name)));

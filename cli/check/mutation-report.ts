@@ -47,6 +47,10 @@ const shareTable = (rows: readonly Counted[]): string =>
       mutants,
       killed,
       mutants - killed,
-      `${(mutants === 0 ? 100 : (killed / mutants) * 100).toFixed(1)} %`,
+      `${percentOf(killed, mutants)} %`,
     ]),
   );
+
+/** One digit, rounded down: what is not all does not read as all. */
+const percentOf = (killed: number, mutants: number): string =>
+  mutants === 0 ? '100.0' : (Math.floor((killed / mutants) * 1000) / 10).toFixed(1);

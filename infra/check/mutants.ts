@@ -58,7 +58,7 @@ function trialsOf(mutants: readonly Mutant[], scenarios: readonly Scenario[]): r
         ...new Set(own.map(({ rule }) => rule)).values().map(asItIs),
         ...named
           .entries()
-          .map(([alert, { rule, broken }]) => ({ alert, rule, form: broken, onlyOnce: true })),
+          .map(([alert, { rule, broken }]) => ({ alert, rule, form: broken, bare: true, onlyOnce: true })),
       ],
     };
   });

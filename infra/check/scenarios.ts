@@ -87,6 +87,7 @@ function trialsOf(probed: readonly Probed[], scenarios: readonly Scenario[]): re
         alert,
         rule,
         form,
+        bare: true,
         onlyOnce: proof === 'exactly at the threshold',
       })),
     ]),

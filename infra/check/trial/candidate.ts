@@ -11,6 +11,11 @@ export interface Candidate {
   readonly alert: string;
   readonly rule: AlertRule;
   readonly form: Breakable;
+  /**
+   * With the labels of its series alone, `by`: what the rule adds to them is a template each, and costs promtool more
+   * than the expression.
+   */
+  readonly bare?: boolean;
   /** Once a scenario has noticed it, it need not meet the others. */
   readonly onlyOnce?: boolean;
 }
@@ -38,9 +43,14 @@ const options: RuleOptions = {
 
 /** A rule file with the candidates alone, without annotations, which promtool would compare too. JSON is YAML. */
 export function renderCandidates(candidates: readonly Candidate[]): string {
-  const rules = candidates.flatMap(({ alert, rule, form }) =>
+  const rules = candidates.flatMap(({ alert, rule, form, bare }) =>
     ruleGroups({ trial: [rule] }, options).flatMap((group) =>
-      group.rules.map(({ annotations: _, for: __, ...rendered }) => ({ ...rendered, ...form, alert })),
+      group.rules.map(({ annotations: _, for: __, labels, ...rendered }) => ({
+        ...rendered,
+        ...(!bare && { labels }),
+        ...form,
+        alert,
+      })),
     ),
   );
   return JSON.stringify({ groups: [{ name: 'trial', rules }] });
@@ -50,4 +60,5 @@ export const askedAlerts = (candidates: readonly Candidate[]): readonly AskedAle
   [...Map.groupBy(candidates, ({ alert }) => alert)].map(([alert, tiers]) => ({
     alert,
     severities: tiers.map(({ rule }) => rule.severity),
+    ...(tiers[0]?.bare && { labels: tiers[0].rule.by }),
   }));

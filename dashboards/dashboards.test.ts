@@ -113,8 +113,26 @@ describe('every dashboard of the contract', () => {
     const linksOf = ({ model }: GeneratedDashboard) => (model.links ?? []).map(({ url }) => url);
     const others = buildDashboards().filter(({ uid }) => uid !== 'home');
     const home = buildDashboards().find(({ uid }) => uid === 'home');
-    expect(home && linksOf(home)).toEqual(expect.arrayContaining(others.map(({ uid }) => `/d/${uid}`)));
+    const reached = [...(home ? linksOf(home) : []), ...linksOf(overview())];
+    expect(reached).toEqual(expect.arrayContaining(others.map(({ uid }) => `/d/${uid}`)));
     for (const other of others) expect(linksOf(other), other.uid).toContain('/d/home');
+  });
+  it('about one service stays with it, whatever a link carries along', () => {
+    const audit = buildDashboards().find(({ uid }) => uid === 'service-audit');
+    expect(audit?.model.templating.list?.find(({ name }) => name === 'service')).toMatchObject({
+      query: 'audit',
+      skipUrlSync: true,
+    });
+  });
+  it('about one service has the parts that it emits metrics for, and nothing of others', () => {
+    const sections = (uid: string) =>
+      (buildDashboards().find((one) => one.uid === uid)?.model.panels ?? [])
+        .filter(({ type }) => type === 'row')
+        .map(({ title }) => title);
+    expect(sections('service-audit')).toEqual(expect.arrayContaining(['Audit trail', 'Events', 'Logs']));
+    expect(sections('service-audit')).not.toContain('Reminders');
+    expect(sections('service-backend-api')).toEqual(expect.arrayContaining(['Tasks', 'WebSocket']));
+    expect(sections('service-sync')).not.toContain('What it depends on');
   });
   it('links panels to their runbooks where there are pages to link to', () => {
     const [bare, linked] = [buildDashboards(), buildDashboards({ runbooks: 'http://r/{id}.md' })].map((all) =>

@@ -6,6 +6,8 @@ import {
   type DashboardLink,
   type Panel,
   type RowPanel,
+  VariableHide,
+  type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { type DashboardUid, dashboards } from '../telemetry/contract/links.ts';
 import { type Box, bottomOf, gridColumns, layOut } from './layout.ts';
@@ -33,6 +35,7 @@ export function finalize(spec: DashboardSpec): GeneratedDashboard {
   // build() hands out its live object, and two builders of one panel would share it.
   const model: Dashboard = plainCopy(built);
   model.panels = placeSections(spec.uid, spec.sections);
+  model.templating = { list: (model.templating.list ?? []).map(fixedWhenHidden) };
   model.links = (model.links ?? []).map(withoutPlacement);
   model.annotations = { list: (model.annotations.list ?? []).map(annotationOnTop) };
   return { uid: spec.uid, title, json: stableJson(model), model };
@@ -40,6 +43,10 @@ export function finalize(spec: DashboardSpec): GeneratedDashboard {
 
 /** Without the markers (functions) that the SDK leaves on queries. */
 const plainCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** What nobody sees, no link to the dashboard may change. */
+const fixedWhenHidden = (variable: VariableModel): VariableModel =>
+  variable.hide === VariableHide.HideVariable ? { ...variable, skipUrlSync: true } : variable;
 
 /** The SDK hides links and annotations in a menu by default. */
 function withoutPlacement(link: DashboardLink): DashboardLink {

@@ -19,7 +19,10 @@ const onDisk = {
   ...inCluster,
   fstype: notMatches(notOnDisk),
 } as const;
-const others = (Object.keys(dashboards) as DashboardUid[]).filter((uid) => uid !== 'home');
+/** Those of single services are linked from Service Overview. */
+const others = (Object.keys(dashboards) as DashboardUid[]).filter(
+  (uid) => uid !== 'home' && !/^service-(?!overview$)/.test(uid),
+);
 
 /** One look: is everything all right, and if not, where to go on. */
 export function home(context: PanelContext): DashboardSpec {

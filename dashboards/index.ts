@@ -1,3 +1,4 @@
+import { serviceNames } from '../telemetry/contract/services.ts';
 import type { ThresholdValues } from '../telemetry/query/query.ts';
 import { alerts } from './alerts.ts';
 import { dapr } from './dapr.ts';
@@ -9,6 +10,7 @@ import { kafka } from './kafka.ts';
 import { kubernetes } from './kubernetes.ts';
 import { logs } from './logs.ts';
 import type { PanelContext } from './panels/common.ts';
+import { serviceDashboard } from './service.ts';
 import { serviceOverview } from './service-overview.ts';
 import { slos } from './slos.ts';
 import type { DashboardSpec, GeneratedDashboard } from './spec.ts';
@@ -32,6 +34,7 @@ const all: readonly ((context: PanelContext) => DashboardSpec)[] = [
   kubernetes,
   hosts,
   stack,
+  ...serviceNames.map(serviceDashboard),
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { serviceNames } from '../telemetry/contract/services.ts';
 import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
 import { type PanelContext, selectedStreams } from './panels/common.ts';
 import { dependencyPanels } from './panels/dependencies.ts';
@@ -19,7 +20,10 @@ export function serviceOverview(context: PanelContext): DashboardSpec {
     tags: ['sightline', 'services'],
     variables: [...serviceVariables(), searchVariable],
     annotations: [firingAlerts({ service: selectedStreams.service })],
-    links: [...linksTo('home', 'slos', 'event-processing', 'websocket', 'task-work', 'logs'), exploreLogs],
+    links: [
+      ...linksTo('home', 'slos', 'logs', ...serviceNames.map((name) => `service-${name}` as const)),
+      exploreLogs,
+    ],
     sections: [
       { title: 'At a glance', panels: glancePanels(context) },
       { title: 'Requests', panels: requestPanels(context) },

@@ -1,13 +1,16 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
+  CustomVariableBuilder,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
   TextBoxVariableBuilder,
+  VariableHide,
   type VariableModel,
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { datasources } from '../telemetry/contract/links.ts';
+import type { ServiceName } from '../telemetry/contract/services.ts';
 import { anySeries, promql, renderQuery } from '../telemetry/query/query.ts';
 import { type LabelOfSeries, type Matchers, type SeriesName, variable } from '../telemetry/query/series.ts';
 import { prometheusRef } from './panels/common.ts';
@@ -38,10 +41,11 @@ function ofLabels<S extends SeriesName>(
   source: S,
   labels: readonly LabelOfSeries<S>[],
   all: { readonly [L in LabelOfSeries<S>]?: 'listed' | '.+' },
+  only: Matchers<S> = {},
 ): readonly Builder<VariableModel>[] {
   return labels.map((label, index) => {
     const before = labels.slice(0, index).map((parent) => [parent, variable(parent)]);
-    const parents: Matchers<S> = Object.fromEntries(before);
+    const parents: Matchers<S> = { ...only, ...Object.fromEntries(before) };
     const query = `label_values(${renderQuery(promql`${anySeries(source, parents)}`)}, ${label})`;
     const built = new QueryVariableBuilder(label)
       .label(titleOf(label))
@@ -67,6 +71,17 @@ export const serviceVariables = (): readonly Builder<VariableModel>[] => [
   metricsSource,
   logsSource,
   ...ofLabels('service_build_info', [...places, 'instance'], { service: 'listed' }),
+];
+
+/** For a dashboard about one service: panels still select by `$service`, which nobody can change. */
+export const variablesOfService = (service: ServiceName): readonly Builder<VariableModel>[] => [
+  metricsSource,
+  logsSource,
+  new CustomVariableBuilder('service')
+    .values(service)
+    .current({ selected: true, text: service, value: service })
+    .hide(VariableHide.HideVariable),
+  ...ofLabels('service_build_info', ['environment', 'cluster', 'namespace', 'instance'], {}, { service }),
 ];
 
 /** The same for a dashboard whose panels do not tell instances apart. */

@@ -7,7 +7,7 @@ import type { PanelSpec } from '../spec.ts';
 import { type About, logsOf, lokiRef, type PanelContext, selectedStreams, spec } from './common.ts';
 import { stackedBars } from './visuals.ts';
 
-export const levelColors: Readonly<Record<LogLevel, string>> = {
+const levelColors: Readonly<Record<LogLevel, string>> = {
   DEBUG: 'blue',
   INFO: 'green',
   WARNING: 'yellow',

@@ -3,7 +3,24 @@
  * alerts to dashboards. `infra/stack.ts` checks that every reference resolves.
  */
 
+import { type ServiceName, serviceNames } from './services.ts';
+
 const place = ['environment', 'cluster', 'namespace'] as const;
+
+interface ServiceDashboard {
+  readonly title: string;
+  readonly variables: readonly [...typeof place, 'instance'];
+}
+
+const ofService = (name: ServiceName): ServiceDashboard => ({
+  title: `Service: ${name}`,
+  variables: [...place, 'instance'],
+});
+
+function ofEveryService(): Readonly<Record<`service-${ServiceName}`, ServiceDashboard>> {
+  const entries = serviceNames.map((name) => [`service-${name}`, ofService(name)]);
+  return Object.fromEntries(entries) as Record<`service-${ServiceName}`, ServiceDashboard>;
+}
 
 /** Dashboards by uid, with the variables that a link may fill. */
 export const dashboards = {
@@ -23,6 +40,7 @@ export const dashboards = {
   kubernetes: { title: 'Kubernetes workloads', variables: place },
   hosts: { title: 'Hosts', variables: ['environment', 'cluster', 'instance'] },
   stack: { title: 'The stack itself', variables: ['environment', 'cluster'] },
+  ...ofEveryService(),
 } as const satisfies Record<string, { readonly title: string; readonly variables: readonly string[] }>;
 
 export type DashboardUid = keyof typeof dashboards;

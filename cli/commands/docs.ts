@@ -1,8 +1,7 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { environmentNames } from '../../infra/config/names.ts';
-import { environmentFiles } from '../../infra/environment.ts';
-import { goldenRoot } from '../../infra/reference/golden.ts';
+import { goldenFiles } from '../../infra/reference/golden.ts';
 import { referencePages } from '../../infra/reference/pages.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
 import { readableByAll, writeFileAtomically } from '../../telemetry/atomic-file.ts';
@@ -14,13 +13,11 @@ export function docsCommand(): Command {
     .action(async () => {
       for (const [name, text] of referencePages())
         writeFileAtomically(join(repositoryRoot, 'docs/reference', name), text, readableByAll);
-      const counts: string[] = [];
-      for (const name of environmentNames) {
-        const files = await environmentFiles(name, goldenRoot);
-        for (const [path, text] of files)
-          writeFileAtomically(join(repositoryRoot, 'test/golden', name, path), text, readableByAll);
-        counts.push(`test/golden/${name}: ${files.size} files`);
-      }
-      console.log(`docs/reference: ${referencePages().size} pages; ${counts.join('; ')}`);
+      const golden = await goldenFiles();
+      // What is no longer generated must not stay: the folder holds nothing else.
+      rmSync(join(repositoryRoot, 'test/golden'), { recursive: true, force: true });
+      for (const [path, text] of golden)
+        writeFileAtomically(join(repositoryRoot, 'test/golden', path), text, readableByAll);
+      console.log(`docs/reference: ${referencePages().size} pages; test/golden: ${golden.size} files`);
     });
 }

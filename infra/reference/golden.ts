@@ -1,5 +1,6 @@
 import { type EnvironmentName, environmentNames } from '../config/names.ts';
 import { environmentFiles, environmentStack } from '../environment.ts';
+import type { EnvironmentStack } from '../stack.ts';
 
 /** What stands in golden files for the directory that files refer to, which differs from machine to machine. */
 const goldenRoot = '/var/lib/sightline';
@@ -16,15 +17,16 @@ const sameFile = 'same-as-local.txt';
  */
 export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
   const all = await Promise.all(
-    environmentNames.map(async (name) => [name, await environmentFiles(name, goldenRoot)] as const),
+    environmentNames.map(async (name) => {
+      const files = await environmentFiles(name, goldenRoot);
+      return { name, files, bare: withoutAddresses(files, environmentStack(name).urls) };
+    }),
   );
-  const reference = all.find(([name]) => name === complete)?.[1] ?? new Map<string, string>();
+  const reference = all.find(({ name }) => name === complete)?.bare;
   return new Map(
-    all.flatMap(([name, files]) => {
+    all.flatMap(({ name, files, bare }) => {
       if (name === complete) return [...files].map(([path, text]) => [`${name}/${path}`, text] as const);
-      const same = [...files].filter(
-        ([path, text]) => withoutAddresses(text, name) === withoutAddresses(reference.get(path), complete),
-      );
+      const same = [...bare].filter(([path, text]) => text === reference?.get(path));
       const listed = new Set(same.map(([path]) => path));
       return [
         ...[...files].flatMap(([path, text]) =>
@@ -36,9 +38,18 @@ export async function goldenFiles(): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-function withoutAddresses(text: string | undefined, name: EnvironmentName): string | undefined {
-  const { runbooks, ...addresses } = environmentStack(name).urls;
-  return [runbooks.replace('{id}', ''), ...Object.values(addresses)]
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((rest, address) => rest?.replaceAll(address, '<address>'), text);
+function withoutAddresses(
+  files: ReadonlyMap<string, string>,
+  { runbooks, ...urls }: EnvironmentStack['urls'],
+): ReadonlyMap<string, string> {
+  // The longest first: an address may be the beginning of another.
+  const addresses = [runbooks.replace('{id}', ''), ...Object.values(urls)].toSorted(
+    (a, b) => b.length - a.length,
+  );
+  return new Map(
+    [...files].map(([path, text]) => [
+      path,
+      addresses.reduce((rest, address) => rest.replaceAll(address, '<address>'), text),
+    ]),
+  );
 }

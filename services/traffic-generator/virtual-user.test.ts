@@ -37,7 +37,7 @@ test('mistyped passwords stay well below the share that an alert takes for an at
   expect(failed).toBeLessThan(thresholds.auth_failure_ratio_warning.default / 1.5);
   // And there are enough of them that a broken login is seen, at the default five requests a second.
   expect((5 * count('200')) / 1500).toBeGreaterThan(2 * thresholds.minimum_login_rate.default);
-});
+}, 60_000);
 
 test('whoever is not logged in sends one login, however much they want to do', async () => {
   const { user, statistics } = await newUser();

@@ -121,6 +121,11 @@ export const errorCodes = {
   SL1615: 'Prometheus, Loki or Alertmanager did not answer the preview',
   SL1616: 'An answer is too large for the preview',
   SL1617: 'The preview cannot listen on its port',
+  SL1631: 'A saved query cannot be parsed, or names what does not exist',
+  SL1632: 'There is no such saved query or parameter, or a value is not allowed',
+  SL1633: 'A saved query lacks a text, or its id is not its own',
+  SL1634: 'Grafana did not take the saved queries',
+  SL1635: 'The address or the token of Grafana is not usable',
   // SL17xx: services, events, faults
   SL1701: 'An environment variable of a service has a value it does not understand',
   SL1702: 'A database file of a service cannot be opened',

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { checkRecordings } from '../../alerts/check-recordings.ts';
 import { checkRouting } from '../../alerts/check-routing.ts';
 import { checkDashboard } from '../../dashboards/checks.ts';
+import { checkSavedQueries } from '../../dashboards/queries/check.ts';
+import { savedQueries } from '../../dashboards/queries/index.ts';
 import { writeFileAtomically } from '../../telemetry/atomic-file.ts';
 import { catalogueComponents } from '../../telemetry/catalogue/components.ts';
 import type { Problem } from '../../telemetry/errors.ts';
@@ -28,6 +30,7 @@ export async function checkStack(stack: EnvironmentStack | Stack): Promise<reado
     ...checkExpiry(stack),
     ...checkRouting(stack.routing, alertsOf(stack)),
     ...stack.dashboards.flatMap((dashboard) => checkDashboard(dashboard, stack.thresholds)),
+    ...checkSavedQueries(savedQueries),
     ...checkReferences(stack),
     // Game days run on this machine, by the rules that are in force there.
     ...(stack.config.environment === 'local' ? checkGameDay(knownAlerts(stack)) : []),

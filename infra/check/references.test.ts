@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { savedQueries } from '../../dashboards/queries/index.ts';
 import { readEnvironment } from '../config.ts';
 import { localStack } from '../local/plan.ts';
 import { localPorts } from '../local/ports.ts';
@@ -14,7 +15,7 @@ describe('references between rooms', () => {
   it('to a dashboard that nobody generates are reported, from the contract and from each alert', () => {
     const problems = checkReferences({ ...stack, dashboards: [] });
     expect(problems.map(({ where }) => where)).toContain('telemetry/contract/links.ts');
-    expect(problems.map(({ where }) => where)).toContain('alert HighErrorRatio-critical');
+    expect(problems.map(({ where }) => where)).toContain('alert HighErrorRatio-warning');
   });
 
   it('to a runbook that no alert has are reported, with the panel', () => {
@@ -26,6 +27,15 @@ describe('references between rooms', () => {
     expect(dead.map(({ where, what }) => `${where}: ${what}`)).toContain(
       'dashboard kafka: Brokers: it links to the runbook kafka-brokers-missing, which no alert has',
     );
+  });
+
+  it('of a saved query to an alert that does not exist are reported', () => {
+    const [query] = savedQueries;
+    if (!query) throw new Error('there is a saved query');
+    const problems = checkReferences(stack, [{ ...query, alerts: ['DeadLetters-warning', 'DeadLetters'] }]);
+    expect(problems.map(({ where, what }) => `${where}: ${what}`)).toEqual([
+      `saved query ${query.id}: it is said to help after the alert DeadLetters, which does not exist`,
+    ]);
   });
 
   it('to a service that nothing scrapes are reported', () => {

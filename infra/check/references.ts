@@ -1,15 +1,21 @@
 import { ruleId } from '../../alerts/rule.ts';
 import { panelsOf } from '../../dashboards/checks.ts';
+import { savedQueries } from '../../dashboards/queries/index.ts';
+import type { SavedQuery } from '../../dashboards/queries/saved-query.ts';
 import { dashboards } from '../../telemetry/contract/links.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import type { Problem } from '../../telemetry/errors.ts';
 import { alertsOf, type EnvironmentStack, type Stack } from '../stack.ts';
 
 /** Whether what one room refers to exists in another. Only a target knows what is scraped. */
-export function checkReferences(stack: EnvironmentStack | Stack): readonly Problem[] {
+export function checkReferences(
+  stack: EnvironmentStack | Stack,
+  queries: readonly SavedQuery[] = savedQueries,
+): readonly Problem[] {
   return [
     ...dashboardReferences(stack),
     ...runbookReferences(stack),
+    ...savedQueryReferences(stack, queries),
     ...('instances' in stack ? scrapedServices(stack) : []),
   ];
 }
@@ -49,6 +55,21 @@ function runbookReferences(stack: EnvironmentStack): Problem[] {
           fix: 'name a page of docs/runbooks that an alert links to',
         })),
     ),
+  );
+}
+
+/** Alerts that an environment has turned off exist all the same. */
+function savedQueryReferences(stack: EnvironmentStack, queries: readonly SavedQuery[]): Problem[] {
+  const ids = new Set([...alertsOf(stack), ...stack.off].map(ruleId));
+  return queries.flatMap(({ id, alerts }) =>
+    alerts
+      .filter((alert) => !ids.has(alert))
+      .map((alert) => ({
+        code: 'SL1802' as const,
+        what: `it is said to help after the alert ${alert}, which does not exist`,
+        where: `saved query ${id}`,
+        fix: 'name an alert of docs/reference/alerts.md by its whole id',
+      })),
   );
 }
 

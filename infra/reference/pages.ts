@@ -12,6 +12,7 @@ import { environmentVariables } from '../local/settings.ts';
 import { cataloguePage } from './catalogue-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { code, generatedPage, markdownTable } from './markdown.ts';
+import { queriesPage } from './queries-page.ts';
 import { slosPage } from './slos.ts';
 
 /** Every generated page of docs/reference, by file name. */
@@ -25,6 +26,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['logs-and-events.md', logsAndEventsPage()],
     ['alerts.md', alertsPage()],
     ['slos.md', slosPage()],
+    ['queries.md', queriesPage()],
   ]);
 }
 

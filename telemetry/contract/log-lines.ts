@@ -50,6 +50,20 @@ export const logLines = {
     fields: ['topic', 'event_id', 'event_type'],
     services: ['backend-api', 'notification', 'sync'],
   },
+  event_not_published: {
+    level: 'ERROR',
+    logger: 'events.bus',
+    message: 'an event could not be published',
+    fields: ['topic', 'event_id', 'event_type', 'error_type', 'error_message'],
+    services: ['backend-api', 'notification', 'sync'],
+  },
+  event_dead_lettered: {
+    level: 'ERROR',
+    logger: 'events.bus',
+    message: 'an event was moved to the dead letters',
+    fields: ['topic', 'attempt', 'duration_ms', 'reason'],
+    services: ['backend-api', 'recurring-task', 'notification', 'sync', 'audit'],
+  },
   audit_entry_written: {
     level: 'INFO',
     logger: 'audit.trail',

@@ -26,6 +26,20 @@ export const storageDamage = [
   'invalid page in block',
 ] as const;
 
+/** Messages of errors that a database answers with. SQLite's are in sqlite3ErrStr and its SQL compiler, PostgreSQL's in its server. */
+export const databaseErrors = [
+  ...storageDamage,
+  'database (table |schema )?is locked',
+  'database is not open',
+  'constraint failed',
+  'violates [a-z-]+ constraint',
+  'no such (table|column)',
+  'deadlock detected',
+  'too many clients already',
+  // The fault `database` on demand.
+  'the SQL statement fails',
+] as const;
+
 /** Secrets by their form. The forms do not match their own text, so that a query in a log is no finding. */
 export const credentials = [
   '-----BEGIN [A-Z ]*PRIVATE KEY-----',

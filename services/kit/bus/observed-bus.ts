@@ -35,6 +35,8 @@ export class ObservedBus implements EventBus {
   readonly #options: ObservedBusOptions;
   readonly #log: Logger;
   readonly #published: LineLog<'event_published'>;
+  readonly #notPublished: LineLog<'event_not_published'>;
+  readonly #deadLettered: LineLog<'event_dead_lettered'>;
   readonly #measures;
   readonly #handlers = new Map<Topic, (value: unknown) => Promise<Verdict>>();
   readonly #stopping = new AbortController();
@@ -45,6 +47,8 @@ export class ObservedBus implements EventBus {
     this.#options = options;
     this.#log = logger('events.bus');
     this.#published = line('event_published');
+    this.#notPublished = line('event_not_published');
+    this.#deadLettered = line('event_dead_lettered');
     this.#measures = {
       processed: metrics.counter('events_processed_total'),
       duration: metrics.histogram('event_processing_duration_seconds'),
@@ -62,12 +66,7 @@ export class ObservedBus implements EventBus {
       await transport.publish(event);
     } catch (error) {
       countPublished?.({ topic, outcome: 'failure' });
-      this.#log.error('an event could not be published', {
-        topic,
-        event_id: event.id,
-        event_type: event.type,
-        error,
-      });
+      this.#notPublished({ topic, event_id: event.id, event_type: event.type, error });
       throw error;
     }
     countPublished?.({ topic, outcome: 'success' });
@@ -133,7 +132,7 @@ export class ObservedBus implements EventBus {
       } else if (verdict.outcome === 'retry') {
         this.#log.warning('event will be delivered again', { ...fields, reason: verdict.reason });
       } else {
-        this.#log.error('an event was moved to the dead letters', { ...fields, reason: verdict.reason });
+        this.#deadLettered({ ...fields, reason: verdict.reason });
       }
       return verdict;
     });

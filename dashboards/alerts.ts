@@ -71,7 +71,7 @@ function now(context: PanelContext): readonly PanelSpec[] {
       title: 'Firing now',
       description:
         'What fires, of what severity, and where. Empty is what to hope for; the heartbeat says whether to believe it.',
-      height: 10,
+      height: 8,
       rows: {
         severity: 'Severity',
         alertname: 'Alert',
@@ -100,7 +100,7 @@ function history(context: PanelContext): readonly PanelSpec[] {
       description:
         'A band for each alert while it fires. Many that begin together have one cause: the first of them, or what they share.',
       width: 24,
-      height: 12,
+      height: 9,
       asks: [
         [
           promql`max by (alertname, service, severity) (${firing})`,

@@ -63,8 +63,7 @@ function verdicts(context: PanelContext): readonly PanelSpec[] {
     number({
       ...count,
       title: 'Targets down',
-      description:
-        'Services and parts of the stack that do not answer. See Service Overview, and The stack itself.',
+      description: 'Services and parts of the stack that do not answer. See Service Overview, and Stack.',
       runbook: 'target-down',
       steps: anyIs('red'),
       asks: [[promql`count(${series('up', inCluster)} == 0) or vector(0)`, 'down']],
@@ -83,7 +82,7 @@ function verdicts(context: PanelContext): readonly PanelSpec[] {
       unit: 'percentunit',
       decimals: 2,
       runbook: 'high-error-ratio',
-      limits: { warning: 'error_ratio_warning', critical: 'error_ratio_critical' },
+      limits: { warning: 'error_ratio_warning' },
       asks: [[requests.errorRatio(), 'errors']],
     }),
     number({
@@ -196,7 +195,7 @@ const fires = (context: PanelContext): readonly PanelSpec[] => [
     description:
       'A band for each alert while it fires. The first of several that begin together is nearest to the cause.',
     width: 24,
-    height: 10,
+    height: 7,
     asks: [
       [
         promql`max by (alertname, service, severity) (${series('ALERTS', { ...inCluster, alertstate: 'firing', severity: not('none') })})`,

@@ -167,6 +167,7 @@ function disks(context: PanelContext): readonly PanelSpec[] {
     }),
     table({
       title: 'File systems',
+      height: 6,
       description:
         'Size and space of each. What grows shows in its slope above; the last column says where it will be in four hours if it goes on.',
       rows: { instance: 'Host', mountpoint: 'Mounted at', fstype: 'Type' },

@@ -34,34 +34,34 @@ export function logs(context: PanelContext): DashboardSpec {
 
 function glance(context: PanelContext): readonly PanelSpec[] {
   const { number } = panelKit(context);
-  const quarter = { width: 6, unit: 'short' } as const;
-  const counted = (lines: typeof chosen) => logql`sum(count_over_time(${lines} [$__auto])) or vector(0)`;
+  const quarter = { width: 6, unit: 'short', decimals: 1 } as const;
+  const counted = (lines: typeof chosen) => logql`60 * sum(rate(${lines} [5m])) or vector(0)`;
   return [
     number({
       ...quarter,
-      title: 'Lines',
-      description: 'Lines in each interval. Nothing at all: see whether Promtail and Loki are well.',
+      title: 'Lines / min',
+      description: 'Over five minutes. Nothing at all: see whether Promtail and Loki are well.',
       color: 'blue',
       asks: [[counted(chosen), 'lines']],
     }),
     number({
       ...quarter,
-      title: 'Error lines',
-      description: 'Lines at ERROR and CRITICAL in each interval. Which kinds they are is drawn below.',
+      title: 'Error lines / min',
+      description: 'Lines at ERROR and CRITICAL, over five minutes. Which kinds they are is drawn below.',
       runbook: 'error-log-burst',
       steps: anyIs('red'),
       asks: [[counted(errorStreams), 'errors']],
     }),
     number({
       ...quarter,
-      title: 'Warnings',
-      description: 'Lines at WARNING in each interval: what the writer could go on from.',
+      title: 'Warnings / min',
+      description: 'Lines at WARNING, over five minutes: what the writer could go on from.',
       steps: anyIs('orange'),
       asks: [[counted(warnings), 'warnings']],
     }),
     number({
       ...quarter,
-      title: 'Lines that are not JSON',
+      title: 'Not JSON / min',
       description:
         'Lines without level, request id and trace id. From a service: something writes past the logger, or it crashed.',
       runbook: 'service-logs-not-json',

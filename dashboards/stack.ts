@@ -9,7 +9,7 @@ import { rateOf } from './panels/queries.ts';
 import { deliveryPanels, prometheusPanels } from './panels/stack-alerting.ts';
 import { grafanaPanels, lokiPanels, promtailPanels } from './panels/stack-logging.ts';
 import { passing } from './panels/states.ts';
-import { anyIs } from './panels/visuals.ts';
+import { anyIs, someAre } from './panels/visuals.ts';
 import type { DashboardSpec, PanelSpec } from './spec.ts';
 import { variablesOf } from './variables.ts';
 
@@ -42,32 +42,47 @@ export function stack(context: PanelContext): DashboardSpec {
 
 function targets(context: PanelContext): readonly PanelSpec[] {
   const { number, states } = panelKit(context);
+  const quarter = { unit: 'short', width: 6 } as const;
   return [
     number({
+      ...quarter,
       title: 'Targets up',
       description: 'Everything that is scraped and answers.',
-      unit: 'short',
-      height: 4,
-      width: 6,
       color: 'green',
       asks: [[promql`count(${up} == 1) or vector(0)`, 'up']],
     }),
     number({
+      ...quarter,
       title: 'Targets down',
       description:
-        'Targets that do not answer. Which, is beside this; while one is down nothing is known of it.',
-      unit: 'short',
-      height: 4,
-      width: 6,
+        'Targets that do not answer. Which, is drawn below; while one is down nothing is known of it.',
       runbook: 'target-down',
       steps: anyIs('red'),
       asks: [[promql`count(${up} == 0) or vector(0)`, 'down']],
+    }),
+    number({
+      ...quarter,
+      title: 'Alertmanagers',
+      description: 'Those that Prometheus can send to. None: alerts reach nobody.',
+      runbook: 'prometheus-not-connected-to-alertmanager',
+      steps: someAre('green'),
+      asks: [
+        [promql`max(${series('prometheus_notifications_alertmanagers_discovered', inCluster)})`, 'known'],
+      ],
+    }),
+    number({
+      ...quarter,
+      title: 'Lines a second',
+      description:
+        'Log lines that Loki receives. None: logs are written and not collected, or nobody writes.',
+      color: 'blue',
+      asks: [[rateOf(series('loki_distributor_lines_received_total', inCluster)), 'lines']],
     }),
     states({
       title: 'Targets',
       description:
         'Whether all targets of a service answer. Red: stopped, unreachable, or too slow. A band that ends: gone from discovery.',
-      width: 12,
+      width: 24,
       height: 9,
       runbook: 'target-down',
       asks: [[promql`min by (service) (${up})`, '{{service}}']],

@@ -78,6 +78,7 @@ export const variablesOfService = (service: ServiceName): readonly Builder<Varia
   metricsSource,
   logsSource,
   new CustomVariableBuilder('service')
+    .label('Service')
     .values(service)
     .current({ selected: true, text: service, value: service })
     .hide(VariableHide.HideVariable),

@@ -10,7 +10,7 @@ import type { PanelSpec } from '../spec.ts';
 import { logsOf, lokiRef, type PanelContext, prom, prometheusRef, spec } from './common.ts';
 import { type States, stateBands } from './states.ts';
 import { type TableOf, tableOf } from './tables.ts';
-import { bars, bigNumber, type Limits, lines, stackedBars } from './visuals.ts';
+import { bars, bigNumber, dashed, type Limits, lines, stackedBars } from './visuals.ts';
 
 /** A query, and the legend of its series. */
 type Ask = readonly [query: PromqlQuery | LogqlQuery, legend: string];
@@ -60,7 +60,7 @@ export function panelKit(context: PanelContext) {
     /** Lines over time. One that names its service leads to that service's logs. */
     line(wanted: Limited & { readonly negative?: boolean }): PanelSpec {
       const panel = lines({ ...wanted, targets: targetsOf(wanted) }, context).datasource(sourceOf(wanted));
-      if (wanted.steps) panel.thresholds(wanted.steps);
+      if (wanted.steps) panel.thresholds(wanted.steps).thresholdsStyle(dashed());
       return place(third, wanted, namesService(wanted) ? panel : panel.dataLinks([]));
     },
     /** Stacked bars over time, a colour for each name. */

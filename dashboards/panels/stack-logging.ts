@@ -84,8 +84,13 @@ export function lokiPanels(context: PanelContext): readonly PanelSpec[] {
       unit: 's',
       runbook: 'loki-compactor-not-running',
       limits: { warning: 'compactor_age_warning' },
-      // 0 before its first run.
-      asks: [[promql`time() - max by (service) (${compacted} > 0)`, '{{service}}']],
+      // 0 before its first run: then it is counted from Loki's start.
+      asks: [
+        [
+          promql`time() - (max by (service) (${compacted} > 0) or max by (service) (${series('process_start_time_seconds', { ...inCluster, service: 'loki' })}))`,
+          '{{service}}',
+        ],
+      ],
     }),
     line({
       title: 'Panics and full disk, a minute',

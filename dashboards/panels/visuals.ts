@@ -38,11 +38,16 @@ export interface Limits {
 
 const base: Threshold = { value: null, color: 'green' };
 
-function steps(limits: Limits, context: PanelContext): Threshold[] {
-  if (limits.below) return stepsDown(limits, context);
+/** What colours a value: in the colour of the limit that it has passed. */
+const steps = (limits: Limits, context: PanelContext): Threshold[] =>
+  limits.below ? stepsDown(limits, context) : stepsUp(limits, context);
+
+/** Each limit in its colour, which is also how a line of it is drawn. */
+function stepsUp(limits: Limits, context: PanelContext): Threshold[] {
   const step = (name: ThresholdName | undefined, color: string): Threshold[] =>
     name ? [{ value: thresholdValue(name, context.thresholds), color }] : [];
-  return [base, ...step(limits.warning, 'orange'), ...step(limits.critical, 'red')];
+  const colored = [...step(limits.warning, 'orange'), ...step(limits.critical, 'red')];
+  return [base, ...colored.toSorted((left, right) => (left.value ?? 0) - (right.value ?? 0))];
 }
 
 /** Each step has the colour of what lies above it, up to the next. */
@@ -62,6 +67,10 @@ interface Series extends Pick<About, 'title' | 'description'> {
   readonly unit: string;
   readonly targets: readonly Builder<Dataquery>[];
 }
+
+/** Limits as dashed lines. */
+export const dashed = (): GraphThresholdsStyleConfigBuilder =>
+  new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed);
 
 /** Lines over time, with the contract's thresholds as dashed lines. */
 export function lines(
@@ -87,9 +96,7 @@ export function lines(
     // The milder line stays in view, so that a calm panel looks calm.
     if (about.limits.warning && !about.limits.below)
       panel.axisSoftMax(1.1 * thresholdValue(about.limits.warning, context.thresholds));
-    panel
-      .thresholds(absolute(steps(about.limits, context)))
-      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+    panel.thresholds(absolute(stepsUp(about.limits, context))).thresholdsStyle(dashed());
   }
   return panel;
 }
@@ -140,6 +147,13 @@ export const overspent: ThresholdsConfigBuilder = absolute([
   { value: null, color: 'red' },
   { value: 0, color: 'green' },
 ]);
+
+/** Red at nothing, and the colour from the first one on. */
+export const someAre = (color: string): ThresholdsConfigBuilder =>
+  absolute([
+    { value: null, color: 'red' },
+    { value: 1, color },
+  ]);
 
 /** Green at nothing, and the colour from the first one on. */
 export const anyIs = (color: string): ThresholdsConfigBuilder => absolute([base, { value: 1, color }]);

@@ -37,9 +37,9 @@ export const dashboards = {
   logs: { title: 'Logs', variables: [...place, 'service'] },
   dapr: { title: 'Dapr', variables: [...place, 'service'] },
   kafka: { title: 'Kafka', variables: ['environment', 'cluster', 'topic', 'consumergroup'] },
-  kubernetes: { title: 'Kubernetes workloads', variables: place },
+  kubernetes: { title: 'Kubernetes', variables: place },
   hosts: { title: 'Hosts', variables: ['environment', 'cluster', 'instance'] },
-  stack: { title: 'The stack itself', variables: ['environment', 'cluster'] },
+  stack: { title: 'Stack', variables: ['environment', 'cluster'] },
   ...ofEveryService(),
 } as const satisfies Record<string, { readonly title: string; readonly variables: readonly string[] }>;
 

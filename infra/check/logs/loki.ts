@@ -27,6 +27,8 @@ export interface EmptyLoki {
   readonly push: (tenant: string, streams: readonly PushedStream[]) => Promise<void>;
   /** The query at each evaluation of the ruler from one second of the epoch to another. */
   readonly query: (tenant: string, query: string, from: number, to: number) => Promise<readonly Result[]>;
+  /** Lines from one second of the epoch up to another that a query without aggregation selects, at most 1000. */
+  readonly lines: (tenant: string, query: string, from: number, to: number) => Promise<readonly string[]>;
 }
 
 /**
@@ -114,21 +116,29 @@ function client(url: string, signal: AbortSignal): EmptyLoki {
     if (!answer.ok) throw failure(`${answer.status} ${await answer.text()}`, `Loki, ${path.slice(0, 2000)}`);
     return answer;
   }
+  async function ranged<R>(
+    tenant: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<readonly R[]> {
+    const answer = await ask(tenant, `/loki/api/v1/query_range?${new URLSearchParams(parameters)}`, {});
+    return ((await answer.json()) as { readonly data: { readonly result: readonly R[] } }).data.result;
+  }
   return {
     async push(tenant, streams) {
       const body = JSON.stringify({ streams });
       const headers = { 'content-type': 'application/json' };
       await (await ask(tenant, '/loki/api/v1/push', { method: 'POST', headers, body })).arrayBuffer();
     },
-    async query(tenant, query, from, to) {
-      const parameters = new URLSearchParams({
+    query: (tenant, query, from, to) =>
+      ranged<Result>(tenant, { query, start: String(from), end: String(to), step: rulerInterval }),
+    async lines(tenant, query, from, to) {
+      const streams = await ranged<{ readonly values: readonly (readonly [string, string])[] }>(tenant, {
         query,
         start: String(from),
         end: String(to),
-        step: rulerInterval,
+        limit: '1000',
       });
-      const answer = await ask(tenant, `/loki/api/v1/query_range?${parameters}`, {});
-      return ((await answer.json()) as { readonly data: { readonly result: readonly Result[] } }).data.result;
+      return streams.flatMap(({ values }) => values.map(([, line]) => line));
     },
   };
 }

@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import type { Statistics } from '../../services/traffic-generator/statistics.ts';
 import { metrics } from '../../telemetry/contract/metrics.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { StackClient } from '../support/stack-client.ts';
 import { waitFor } from '../support/wait.ts';
+
+type Sent = ReturnType<Statistics['snapshot']>;
 
 describe('metrics', () => {
   const stack = new StackClient(inject('stack'));
@@ -84,8 +87,12 @@ describe('metrics', () => {
   it('count what the traffic generator sent, within 5 %', async () => {
     await stack.cli(['fault', '--clear']);
     const windowSeconds = 60;
-    const generator = async (): Promise<number> =>
-      (await stack.json<{ answered: number }>(stack.url('trafficGenerator', '/stats'))).answered;
+    const generator = async (): Promise<number> => {
+      const { requests } = await stack.json<Sent>(stack.url('trafficGenerator', '/stats'));
+      return requests
+        .filter(({ service, status }) => service === 'backend-api' && status !== 'none')
+        .reduce((sum, { count }) => sum + count, 0);
+    };
     const start = { at: Date.now(), count: await generator() };
     await waitFor(
       `${windowSeconds} s of traffic`,

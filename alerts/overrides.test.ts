@@ -24,12 +24,23 @@ const complaints = (overrides: AlertOverrides, thresholds = {}): readonly string
   );
 const off = (until: string) => ({ 'HostCpuHigh-warning': { off: { reason: 'no agents here', until } } });
 
+const sample = {
+  name: 'Sample',
+  severity: 'warning',
+  expr: promql`max by (service) (event_consumer_lag) > ${threshold('event_lag_warning')}`,
+  by: ['service'],
+  summary: '',
+  description: '',
+  runbook: 'sample',
+  dashboard: { uid: 'home', variables: [] },
+} as const satisfies AlertRule;
+
 describe('overrides of alert rules', () => {
   it('move a threshold that rules share for the one rule alone', () => {
-    const moved = expressions({ 'HighErrorRatio-critical': { thresholds: { minimum_request_rate: 0.5 } } });
+    const moved = expressions({ 'HighErrorRatio-warning': { thresholds: { minimum_request_rate: 0.5 } } });
     const own = expressions({});
-    expect(moved['HighErrorRatio-critical']).toMatch(/> 0\.1 and .* > 0\.5$/);
-    expect({ ...moved, 'HighErrorRatio-critical': '' }).toEqual({ ...own, 'HighErrorRatio-critical': '' });
+    expect(moved['HighErrorRatio-warning']).toMatch(/> 0\.02 and .* > 0\.5$/);
+    expect({ ...moved, 'HighErrorRatio-warning': '' }).toEqual({ ...own, 'HighErrorRatio-warning': '' });
   });
 
   it('win over the thresholds of the environment, which every other rule has', () => {
@@ -44,15 +55,15 @@ describe('overrides of alert rules', () => {
   it('change how long a condition must hold, and how long the alert stays', () => {
     const rules = overridden(
       allRules,
-      { thresholds: {}, overrides: { 'HighErrorRatio-critical': { for: '10m', keepFiringFor: '1h' } } },
+      { thresholds: {}, overrides: { 'HostDiskFilling-critical': { for: '7m', keepFiringFor: '1h' } } },
       today,
     );
     const find = (id: string) => rules.find((rule) => ruleId(rule) === id);
-    expect(find('HighErrorRatio-critical')).toMatchObject({
-      for: { duration: '10m' },
+    expect(find('HostDiskFilling-critical')).toMatchObject({
+      for: { duration: '7m' },
       keepFiringFor: { duration: '1h' },
     });
-    expect(find('HighErrorRatio-warning')?.for?.duration).toBe('5m');
+    expect(find('HostDiskFilling-warning')?.for?.duration).toBe('10m');
     expect(rules).toHaveLength(allRules.length);
   });
 
@@ -77,8 +88,8 @@ describe('an override is refused', () => {
   it.each<[string, AlertOverrides, string]>([
     [
       'of an alert that does not exist, with the nearest that do',
-      { 'HighErrorRate-critical': { for: '5m' } },
-      'alerts.overrides.HighErrorRate-critical: there is no such alert; nearest: HighErrorRatio-critical',
+      { 'HighErrorRate-warning': { for: '5m' } },
+      'alerts.overrides.HighErrorRate-warning: there is no such alert; nearest: HighErrorRatio-warning',
     ],
     ['of a family instead of a tier', { HostCpuHigh: { for: '5m' } }, 'nearest: HostCpuHigh-warning'],
     [
@@ -108,11 +119,11 @@ describe('an override is refused', () => {
     ],
     [
       'with which the warning would come after the critical alert',
-      { 'HighErrorRatio-warning': { thresholds: { error_ratio_warning: 0.2 } } },
-      'alerts.overrides.HighErrorRatio-warning.thresholds.error_ratio_warning: HighErrorRatio-warning would fire above 0.2, after HighErrorRatio-critical, which fires above 0.1',
+      { 'HostDiskFilling-warning': { thresholds: { disk_space_warning: 0.04 } } },
+      'alerts.overrides.HostDiskFilling-warning.thresholds.disk_space_warning: HostDiskFilling-warning would fire below 0.04, after HostDiskFilling-critical, which fires below 0.05',
     ],
     [
-      'with which the critical alert would come first, for small values',
+      'with which the critical alert would come first',
       { 'HostDiskFilling-critical': { thresholds: { disk_space_critical: 0.2 } } },
       'HostDiskFilling-warning would fire below 0.15, after HostDiskFilling-critical, which fires below 0.2',
     ],
@@ -122,8 +133,29 @@ describe('an override is refused', () => {
   });
 
   it('when thresholds of the environment let tiers cross, at that key', () => {
-    expect(complaints({}, { error_ratio_warning: 0.2 })).toEqual([
-      'thresholds.error_ratio_warning: HighErrorRatio-warning would fire above 0.2, after HighErrorRatio-critical, which fires above 0.1',
+    expect(complaints({}, { disk_space_warning: 0.04 })).toEqual([
+      'thresholds.disk_space_warning: HostDiskFilling-warning would fire below 0.04, after HostDiskFilling-critical, which fires below 0.05',
+    ]);
+  });
+
+  it('when tiers cross where large values are the bad ones', () => {
+    const used = promql`max by (service) (event_consumer_lag)`;
+    const tiers: readonly AlertRule[] = [
+      { ...sample, expr: promql`${used} > ${threshold('volume_space_critical')}` },
+      {
+        ...sample,
+        severity: 'critical',
+        earned: { as: 'imminent exhaustion', because: 'a sample' },
+        expr: promql`${used} > ${threshold('volume_space_warning')}`,
+      },
+    ];
+    const thresholds = { volume_space_critical: 0.2 };
+    expect(overrideComplaints(tiers, { thresholds: {}, overrides: {} }, today)).toEqual([]);
+    expect(overrideComplaints(tiers, { thresholds, overrides: {} }, today)).toEqual([
+      {
+        path: ['thresholds', 'volume_space_critical'],
+        text: 'Sample-warning would fire above 0.2, after Sample-critical, which fires above 0.15',
+      },
     ]);
   });
 
@@ -134,24 +166,15 @@ describe('an override is refused', () => {
     expect(complaints(off('2020-01-01'))).toEqual([]);
     expect(
       complaints({
-        'HighErrorRatio-warning': { thresholds: { error_ratio_warning: 0.2 } },
-        'HighErrorRatio-critical': { thresholds: { error_ratio_critical: 0.3 }, for: '2m' },
+        'HostDiskFilling-warning': { thresholds: { disk_space_warning: 0.04 } },
+        'HostDiskFilling-critical': { thresholds: { disk_space_critical: 0.03 }, for: '2m' },
       }),
     ).toEqual([]);
   });
 });
 
 it('a rule is told apart by its tier and its name', () => {
-  const rule: AlertRule = {
-    name: 'Sample',
-    severity: 'info',
-    expr: promql`max by (service) (event_consumer_lag) > ${threshold('event_lag_warning')}`,
-    by: ['service'],
-    summary: '',
-    description: '',
-    runbook: 'sample',
-    dashboard: { uid: 'home', variables: [] },
-  };
+  const rule: AlertRule = { ...sample, severity: 'info' };
   const [changed] = overridden(
     [rule],
     { thresholds: {}, overrides: { 'Sample-info': { thresholds: { event_lag_warning: 7 } } } },

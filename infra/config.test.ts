@@ -104,15 +104,15 @@ describe('an environment file', () => {
     ],
     [
       'an unknown threshold',
-      but(complete, 'thresholds: {}', 'thresholds: { error_ratio_critcal: 0.2 }'),
+      but(complete, 'thresholds: {}', 'thresholds: { error_ratio_waning: 0.2 }'),
       'thresholds',
-      'thresholds.error_ratio_critcal: there is no such key; nearest: error_ratio_critical',
+      'thresholds.error_ratio_waning: there is no such key; nearest: error_ratio_warning',
     ],
     [
       'a threshold out of its bounds',
-      but(complete, 'thresholds: {}', 'thresholds: { error_ratio_critical: 2 }'),
+      but(complete, 'thresholds: {}', 'thresholds: { error_ratio_warning: 2 }'),
       'thresholds',
-      'thresholds.error_ratio_critical: given 2; allowed: a number from 0.005 to 0.9',
+      'thresholds.error_ratio_warning: given 2; allowed: a number from 0.001 to 0.5',
     ],
     [
       'an address with a slash at the end',
@@ -183,8 +183,8 @@ describe('an environment file', () => {
   });
 
   it('takes thresholds within their bounds', () => {
-    const text = but(complete, 'thresholds: {}', 'thresholds: { error_ratio_critical: 0.3 }');
-    expect(parseEnvironment(text, 'my.yaml').thresholds.error_ratio_critical).toBe(0.3);
+    const text = but(complete, 'thresholds: {}', 'thresholds: { error_ratio_warning: 0.3 }');
+    expect(parseEnvironment(text, 'my.yaml').thresholds.error_ratio_warning).toBe(0.3);
   });
 });
 

@@ -37,11 +37,11 @@ describe('the stack of an environment', () => {
 
   it('has the rules with their overrides, and inhibits accordingly', () => {
     const stack = stackWith(
-      '{ HighErrorRatio-critical: { off: { reason: x, until: 2026-12-31 } }, HighErrorRatio-warning: { for: 9m } }',
+      '{ HostDiskFilling-critical: { off: { reason: x, until: 2026-12-31 } }, HostDiskFilling-warning: { for: 9m } }',
     );
-    expect(stack.rules.http?.find(({ name }) => name === 'HighErrorRatio')?.for?.duration).toBe('9m');
+    expect(stack.rules.hosts?.find(({ name }) => name === 'HostDiskFilling')?.for?.duration).toBe('9m');
     const inhibits = ({ routing }: EnvironmentStack) =>
-      routing.inhibitions.some(({ source }) => source.some(({ value }) => value === 'HighErrorRatio'));
+      routing.inhibitions.some(({ source }) => source.some(({ value }) => value === 'HostDiskFilling'));
     expect(inhibits(stack)).toBe(false);
     expect(inhibits(stackWith('{}'))).toBe(true);
   });

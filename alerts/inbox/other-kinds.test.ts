@@ -7,7 +7,7 @@ describe('other kinds of receivers', () => {
   const own = {
     version: '4',
     status: 'firing',
-    commonLabels: { alertname: 'HighErrorRatio', severity: 'critical', service: 'audit' },
+    commonLabels: { alertname: 'AuditRequestErrorsBurnRate', severity: 'critical', service: 'audit' },
     alerts: [{ status: 'firing', annotations: { summary: '<b> fails', description: 'why' } }],
   };
   const card = (...texts: readonly string[]) => ({
@@ -19,7 +19,7 @@ describe('other kinds of receivers', () => {
   it.each(['4', '1'])('take Alertmanager’s own JSON, version %s', async (version) => {
     expect((await post('/webhook/audit-log', { ...own, version })).status).toBe(204);
     expect(await attachment('audit-log')).toEqual({
-      title: '[CRITICAL] HighErrorRatio · audit',
+      title: '[CRITICAL] AuditRequestErrorsBurnRate · audit',
       text: '&lt;b&gt; fails\nwhy',
     });
   });

@@ -1,6 +1,6 @@
 /** A mutant that no scenario can tell from the rule, and why. It counts as a survivor all the same. */
 export interface DeclaredEquivalent {
-  /** The rule's name and severity: `HighErrorRatio-critical`. */
+  /** The rule's name and severity: `HighErrorRatio-warning`. */
   readonly rule: string;
   readonly operator: string;
   /** As the report words it. */

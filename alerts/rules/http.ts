@@ -9,63 +9,31 @@ import { serviceOverview } from './dashboards.ts';
 const realRoutes = { service: ourServices, http_route: notMatches(polledRoutes.join('|')) };
 const failed = { ...realRoutes, http_response_status_code: matches('5..') };
 
-// Two minutes is the shortest window with room for a lost scrape or two (8 scrapes): the page must come fast.
-const fastErrorRatio = promql`
-  sum by (cluster, environment, namespace, service) (rate(${series('http_server_request_duration_seconds_count', failed)}[2m]))
-  / sum by (cluster, environment, namespace, service) (rate(${series('http_server_request_duration_seconds_count', realRoutes)}[2m]))`;
-
 const errorRatio = promql`
   sum by (cluster, environment, namespace, service) (rate(${series('http_server_request_duration_seconds_count', failed)}[5m]))
   / sum by (cluster, environment, namespace, service) (rate(${series('http_server_request_duration_seconds_count', realRoutes)}[5m]))`;
-
-const fastTraffic = promql`
-  sum by (cluster, environment, namespace, service) (rate(${series('http_server_request_duration_seconds_count', realRoutes)}[2m]))
-  > ${threshold('minimum_request_rate')}`;
 
 const traffic = promql`
   sum by (cluster, environment, namespace, service) (rate(${series('http_server_request_duration_seconds_count', realRoutes)}[5m]))
   > ${threshold('minimum_request_rate')}`;
 
-const errorRatioPage = {
-  name: 'HighErrorRatio',
-  by: identity,
-  summary: '{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} fail',
-  runbook: 'high-error-ratio',
-  dashboard: serviceOverview,
-  logs: failureLogs,
-} as const;
-
 export const httpRules = alertRules([
   {
-    ...errorRatioPage,
-    severity: 'critical',
-    earned: {
-      as: 'fast SLO burn',
-      because: 'a tenth of all requests failing spends the error budget of a month within hours',
-    },
-    expr: promql`${fastErrorRatio} > ${threshold('error_ratio_critical')} and ${fastTraffic}`,
-    for: {
-      duration: '1m',
-      because: 'a restart or one bad scrape is over within a minute; an outage is not, and each minute costs',
-    },
-    keepFiringFor: {
-      duration: '4m',
-      because:
-        'the warning looks back three minutes further: were the page over first, its end would be followed by a warning about what is past',
-    },
-    description:
-      '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) answered {{ $value | humanizePercentage }} of its requests of the last two minutes with 5xx. Users see failures now.',
-  },
-  {
-    ...errorRatioPage,
+    // The symptom as it is now. What pages is the error budget: `<Service>RequestErrorsBurnRate`.
+    name: 'HighErrorRatio',
     severity: 'warning',
     expr: promql`${errorRatio} > ${threshold('error_ratio_warning')} and ${traffic}`,
     for: {
       duration: '5m',
       because: 'a few errors during a deployment are normal; a share that stays this long is a defect',
     },
+    by: identity,
+    summary: '{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} fail',
     description:
       '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) answered {{ $value | humanizePercentage }} of its requests of the last five minutes with 5xx.',
+    runbook: 'high-error-ratio',
+    dashboard: serviceOverview,
+    logs: failureLogs,
   },
   {
     name: 'HighLatency',

@@ -8,43 +8,13 @@ const bucket = (le: string, perScrape: number) => answeredWithin(le, counting(pe
 
 const backend = subject('backend-api');
 
-/** Three requests in ten fail for ten minutes, then none for twenty. */
-const endedAfterTenMinutes = [answered('500', '0+9x40 360x80'), answered('200', '0+21x40 870+30x80')];
-
 export const httpScenarios: readonly Scenario[] = [
   {
     family: 'HighErrorRatio',
     given: 'three requests in ten have failed for ten minutes',
     samples: [requests('500', 9), requests('200', 21)],
     at: '10m',
-    firing: [
-      { severity: 'critical', ...backend },
-      { severity: 'warning', ...backend },
-    ],
-  },
-  {
-    family: 'HighErrorRatio',
-    given: 'the page comes first, for its window and its wait are shorter',
-    samples: [requests('500', 9), requests('200', 21)],
-    at: '3m',
-    firing: [{ severity: 'critical', ...backend }],
-  },
-  {
-    family: 'HighErrorRatio',
-    given: 'failures ended a good four minutes ago: the page outlives the warning',
-    samples: endedAfterTenMinutes,
-    at: '855s',
-    firing: [
-      { severity: 'critical', ...backend },
-      { severity: 'warning', ...backend },
-    ],
-  },
-  {
-    family: 'HighErrorRatio',
-    given: 'failures ended seven minutes ago',
-    samples: endedAfterTenMinutes,
-    at: '17m',
-    firing: [],
+    firing: [{ severity: 'warning', ...backend }],
   },
   {
     family: 'HighErrorRatio',

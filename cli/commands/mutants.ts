@@ -24,7 +24,7 @@ const examples = `
 Examples:
   npm run check:mutants
   npm run check:mutants -- --only HighErrorRatio
-  npm run check:mutants -- --only HighErrorRatio-critical "window widened" "window narrowed"
+  npm run check:mutants -- --only HighErrorRatio-warning "window widened" "window narrowed"
   npm run check:mutants -- --only "matcher dropped" --json
   npm run check:mutants -- --logs         the rules about log lines
   npm run check:mutants -- --record       all of it, and keep the figures in ${recordPath}

@@ -33,10 +33,10 @@ export function glancePanels(context: PanelContext): readonly PanelSpec[] {
     ...size,
     title: 'Error ratio',
     description:
-      'Share of requests answered with 5xx, probes and scrapes left out. Orange and red are the limits that alert. Find the service and the route below, then its error lines.',
+      'Share of requests answered with 5xx, probes and scrapes left out. Orange is the limit that warns; what pages is the error budget, in SLOs. Find the service and the route below, then its error lines.',
     unit: 'percentunit',
     decimals: 2,
-    limits: { warning: 'error_ratio_warning', critical: 'error_ratio_critical' },
+    limits: { warning: 'error_ratio_warning' },
     targets: [prom(requests.errorRatio(), 'errors', context)],
   } as const;
   const latency = {

@@ -20,11 +20,11 @@ export function requestPanels(context: PanelContext): readonly PanelSpec[] {
   const errors = {
     title: 'Error ratio by service',
     description:
-      'Share of requests answered with 5xx, probes and scrapes left out; the dashed lines are the limits that alert. Click a line for the logs of that service, filter them for ERROR.',
+      'Share of requests answered with 5xx, probes and scrapes left out; the dashed line is the limit that warns; what pages is the error budget. Click a line for the logs of that service, filter them for ERROR.',
     width: 8,
     height: 8,
     unit: 'percentunit',
-    limits: { warning: 'error_ratio_warning', critical: 'error_ratio_critical' },
+    limits: { warning: 'error_ratio_warning' },
     targets: [prom(requests.errorRatio('service'), '{{service}}', context)],
   } as const;
   const latency = {

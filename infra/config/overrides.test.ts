@@ -40,10 +40,10 @@ describe('overrides of alerts in an environment file', () => {
       but(
         complete,
         'overrides: {}',
-        'overrides:\n    HostCpuHigh-warning: { for: 20m }\n    HighErorRatio-critical: { for: 2m }',
+        'overrides:\n    HostCpuHigh-warning: { for: 20m }\n    HighErorRatio-warning: { for: 2m }',
       ),
-      'HighErorRatio-critical',
-      'alerts.overrides.HighErorRatio-critical: there is no such alert; nearest: HighErrorRatio-critical',
+      'HighErorRatio-warning',
+      'alerts.overrides.HighErorRatio-warning: there is no such alert; nearest: HighErrorRatio-warning',
     ],
     [
       'an override of a threshold that the rule does not use',
@@ -87,9 +87,9 @@ describe('overrides of alerts in an environment file', () => {
     ],
     [
       'thresholds that let tiers cross',
-      but(complete, 'thresholds: {}', 'thresholds:\n  error_ratio_warning: 0.2'),
-      'error_ratio_warning',
-      'HighErrorRatio-warning would fire above 0.2, after HighErrorRatio-critical, which fires above 0.1',
+      but(complete, 'thresholds: {}', 'thresholds:\n  disk_space_warning: 0.04'),
+      'disk_space_warning',
+      'HostDiskFilling-warning would fire below 0.04, after HostDiskFilling-critical, which fires below 0.05',
     ],
   ])('with %s are refused, with line and key, what was given and what is allowed', (_, text, key, said) => {
     expectRefusal(text, key, said);

@@ -48,9 +48,9 @@ describe('the rule file', () => {
   });
 
   it('takes an environment’s thresholds', () => {
-    const changed = ruleOf('HighErrorRatio', 'critical', { thresholds: { error_ratio_critical: 0.33 } });
+    const changed = ruleOf('HighErrorRatio', 'warning', { thresholds: { error_ratio_warning: 0.33 } });
     expect(changed?.expr).toContain('> 0.33 and');
-    expect(ruleOf('HighErrorRatio', 'critical')?.expr).toContain('> 0.1 and');
+    expect(ruleOf('HighErrorRatio', 'warning')?.expr).toContain('> 0.02 and');
   });
 
   it('gives an alert the labels of the deployment that its series do not have', () => {
@@ -67,9 +67,9 @@ describe('the rule file', () => {
   });
 
   it('divides windows and waiting times for a test, and leaves the rest', () => {
-    const scaled = ruleOf('HighErrorRatio', 'critical', { timeScale: 10 });
-    expect(scaled).toMatchObject({ for: '6s', expr: expect.stringContaining('[12s]') });
-    expect(scaled?.expr).not.toContain('[2m]');
+    const scaled = ruleOf('HighErrorRatio', 'warning', { timeScale: 10 });
+    expect(scaled).toMatchObject({ for: '30s', expr: expect.stringContaining('[30s]') });
+    expect(scaled?.expr).not.toContain('[5m]');
     expect(ruleOf('DeadLetters', 'warning', { timeScale: 10 })?.keep_firing_for).toBe('12s');
     const waits = ruleGroups(rulesByDomain, { ...options, timeScale: 60 }).flatMap(({ rules }) => rules);
     for (const rule of waits) if (rule.for) expect(durationMs(rule.for)).toBeGreaterThanOrEqual(1000);

@@ -14,13 +14,6 @@ export const thresholds = {
     max: 0.5,
     description: 'Share of requests answered with 5xx',
   },
-  error_ratio_critical: {
-    unit: 'ratio',
-    default: 0.1,
-    min: 0.005,
-    max: 0.9,
-    description: 'Share of requests answered with 5xx that a person must act on',
-  },
   request_latency_p95_warning: {
     unit: 'seconds',
     default: 0.5,

@@ -31,7 +31,7 @@ describe('a promql template', () => {
     expect(thresholdsOf(errorRatio)).toEqual(['error_ratio_warning']);
   });
   it('can have values of its own, whatever the environment’s are', () => {
-    const fixed = withThresholds(errorRatio, { error_ratio_warning: 0.03, error_ratio_critical: 0.5 });
+    const fixed = withThresholds(errorRatio, { error_ratio_warning: 0.03, minimum_request_rate: 0.5 });
     expect(renderQuery(fixed, { error_ratio_warning: 0.07 })).toMatch(/> 0\.03$/);
     expect(renderQuery(withThresholds(fixed, { error_ratio_warning: 0.04 }))).toMatch(/> 0\.04$/);
     expect(renderQuery(withThresholds(fixed, {}))).toMatch(/> 0\.03$/);

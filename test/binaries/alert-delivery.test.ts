@@ -37,8 +37,8 @@ interface Alert {
   readonly service?: string;
 }
 
-const runbook = 'http://127.0.0.1:3002/runbooks/high-error-ratio';
-const dashboard = 'http://127.0.0.1:3001/d/service-overview?var-service=backend-api&from=now-1h&to=now';
+const runbook = 'http://127.0.0.1:3002/runbooks/slo-errors-burn-rate';
+const dashboard = 'http://127.0.0.1:3001/d/slos?var-service=backend-api&from=now-1h&to=now';
 
 const post = (alerts: readonly Alert[], ended?: 'ended'): Promise<void> =>
   alertmanager.post(
@@ -58,7 +58,12 @@ const titles = async (channel: string) =>
   (await inbox.messages(channel)).map(({ message }) => message.attachments?.[0]?.title);
 const incidents = () => inbox.incidents();
 
-const critical = { alertname: 'HighErrorRatio', severity: 'critical', service: 'backend-api' };
+const critical = {
+  alertname: 'BackendApiRequestErrorsBurnRate',
+  severity: 'critical',
+  service: 'backend-api',
+  slo: 'backend-api-request-errors',
+};
 const sameWarning = { ...critical, severity: 'warning' };
 const otherWarning = { ...sameWarning, service: 'sync' };
 const info = { alertname: 'UnparsedLogLines', severity: 'info', service: 'promtail' };
@@ -75,9 +80,11 @@ describe('a real Alertmanager and the inbox', () => {
     await waitFor('a page', async () => ((await incidents()).length > 0 ? true : undefined));
     await waitFor('#incidents', async () => ((await titles('incidents')).length > 0 ? true : undefined));
 
-    expect(await titles('alerts')).toEqual(['[WARNING] HighErrorRatio · sync (local)']);
+    expect(await titles('alerts')).toEqual(['[WARNING] BackendApiRequestErrorsBurnRate · sync (local)']);
     expect(await titles('monitoring')).toEqual(['[INFO] UnparsedLogLines · promtail (local)']);
-    expect(await titles('incidents')).toEqual(['[CRITICAL] HighErrorRatio · backend-api (local)']);
+    expect(await titles('incidents')).toEqual([
+      '[CRITICAL] BackendApiRequestErrorsBurnRate · backend-api (local)',
+    ]);
     const [incident, ...others] = await incidents();
     expect(others).toEqual([]);
     expect(incident).toMatchObject({
@@ -118,14 +125,14 @@ describe('a real Alertmanager and the inbox', () => {
         : undefined,
     );
     expect(await titles('incidents')).toEqual([
-      '[RESOLVED] HighErrorRatio · backend-api (local)',
-      '[CRITICAL] HighErrorRatio · backend-api (local)',
+      '[RESOLVED] BackendApiRequestErrorsBurnRate · backend-api (local)',
+      '[CRITICAL] BackendApiRequestErrorsBurnRate · backend-api (local)',
     ]);
     const [incident, ...others] = await incidents();
     expect(others).toEqual([]);
     expect(incident?.events.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
     expect((await inbox.messages('incidents'))[0]?.message.attachments?.[0]?.color).toBe('#2e7d32');
     // The warning was inhibited all the time and is over: nobody hears of it.
-    expect(await titles('alerts')).toEqual(['[WARNING] HighErrorRatio · sync (local)']);
+    expect(await titles('alerts')).toEqual(['[WARNING] BackendApiRequestErrorsBurnRate · sync (local)']);
   });
 });

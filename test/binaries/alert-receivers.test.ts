@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 const labels = {
-  alertname: 'HighErrorRatio',
+  alertname: 'AuditRequestErrorsBurnRate',
   severity: 'critical',
   cluster: 'c1',
   environment: 'prod',
@@ -61,7 +61,7 @@ const labels = {
 const annotations = {
   summary: 'Requests to audit fail',
   description: 'Users see failures now.',
-  runbook_url: 'https://runbooks.example.com/high-error-ratio',
+  runbook_url: 'https://runbooks.example.com/slo-errors-burn-rate',
   dashboard_url: 'https://grafana.example.com/d/service-overview?var-service=audit&from=now-1h&to=now',
   logs_url: 'https://grafana.example.com/explore?panes=%7B%22a%22%3A1%7D',
 };
@@ -85,7 +85,7 @@ const ownJson = z.object({
 });
 
 const silence = (url: string): string =>
-  `${url}/#/silences/new?filter=%7Balertname%3D%22HighErrorRatio%22%2C%20cluster%3D%22c1%22%2C%20environment%3D%22prod%22%2C%20service%3D%22audit%22%2C%20severity%3D%22critical%22%2C%20team%3D%22platform%22%7D`;
+  `${url}/#/silences/new?filter=%7Balertname%3D%22AuditRequestErrorsBurnRate%22%2C%20cluster%3D%22c1%22%2C%20environment%3D%22prod%22%2C%20service%3D%22audit%22%2C%20severity%3D%22critical%22%2C%20team%3D%22platform%22%7D`;
 
 describe('a real Alertmanager tells receivers of every kind', () => {
   beforeAll(() => alertmanager.post([firing]));
@@ -95,9 +95,9 @@ describe('a real Alertmanager tells receivers of every kind', () => {
     expect(body.channel).toBe('#incidents');
     expect(body.attachments[0]).toMatchObject({
       color: '#d32f2f',
-      title: '[CRITICAL] HighErrorRatio · audit (prod)',
+      title: '[CRITICAL] AuditRequestErrorsBurnRate · audit (prod)',
       title_link: annotations.dashboard_url,
-      fallback: '[CRITICAL] HighErrorRatio · audit (prod): Requests to audit fail',
+      fallback: '[CRITICAL] AuditRequestErrorsBurnRate · audit (prod): Requests to audit fail',
       fields: [
         { title: 'Severity', value: 'critical', short: true },
         { title: 'Service', value: 'audit', short: true },
@@ -124,7 +124,7 @@ describe('a real Alertmanager tells receivers of every kind', () => {
         severity: 'critical',
         component: 'audit',
         group: 'prod',
-        class: 'HighErrorRatio',
+        class: 'AuditRequestErrorsBurnRate',
         custom_details: {
           description: '\tUsers see failures now.',
           severity: '\tcritical',
@@ -148,7 +148,7 @@ describe('a real Alertmanager tells receivers of every kind', () => {
   it('Microsoft Teams: an adaptive card', async () => {
     const { attachments } = JSON.parse((await callTo('/msteams')).body);
     const [title, text] = attachments[0].content.body;
-    expect(title.text).toBe('[CRITICAL] HighErrorRatio · audit (prod)');
+    expect(title.text).toBe('[CRITICAL] AuditRequestErrorsBurnRate · audit (prod)');
     expect(text.text).toContain('**Requests to audit fail**\n\nUsers see failures now.');
     expect(text.text).toContain('Severity critical, team platform');
     expect(text.text).toContain(`[Runbook](${annotations.runbook_url})`);
@@ -172,7 +172,7 @@ describe('a real Alertmanager tells receivers of every kind', () => {
       to: ['on-call@example.com', 'second@example.com'],
     });
     const { subject, text, html } = readMail(received.raw);
-    expect(subject).toBe('[CRITICAL] HighErrorRatio · audit (prod)');
+    expect(subject).toBe('[CRITICAL] AuditRequestErrorsBurnRate · audit (prod)');
     expect(text).toContain(
       'Requests to audit fail\nUsers see failures now.\nSeverity: critical  Team: platform',
     );
@@ -190,14 +190,16 @@ describe('a real Alertmanager tells receivers of every kind', () => {
       dedup_key: JSON.parse((await callTo('/pagerduty')).body).dedup_key,
     });
     expect(JSON.parse((await callTo('/slack', 2)).body).attachments[0]).toMatchObject({
-      title: '[RESOLVED] HighErrorRatio · audit (prod)',
+      title: '[RESOLVED] AuditRequestErrorsBurnRate · audit (prod)',
       color: '#2e7d32',
       text: expect.stringMatching(/^:white_check_mark: .*resolved\n$/s),
     });
-    expect((await callTo('/msteams', 2)).body).toContain('[RESOLVED] HighErrorRatio');
+    expect((await callTo('/msteams', 2)).body).toContain('[RESOLVED] AuditRequestErrorsBurnRate');
     for (const where of ['/incidentio', '/webhook'])
       expect(ownJson.parse(JSON.parse((await callTo(where, 2)).body)).status).toBe('resolved');
-    expect(readMail((await mail(2)).raw).subject).toBe('[RESOLVED] HighErrorRatio · audit (prod)');
+    expect(readMail((await mail(2)).raw).subject).toBe(
+      '[RESOLVED] AuditRequestErrorsBurnRate · audit (prod)',
+    );
   });
 });
 

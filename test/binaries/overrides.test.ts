@@ -23,12 +23,12 @@ it('without an override there is nothing to run', async () => {
 it('an override that scenarios still cover is fine, and what it moves is told', async () => {
   const { scenarios, moved, problems } = await report({
     'HostTooManyProcesses-warning': { thresholds: { host_processes_warning: 1100 } },
-    'HighErrorRatio-critical': { thresholds: { error_ratio_critical: 0.2 } },
+    'HighErrorRatio-warning': { thresholds: { error_ratio_warning: 0.04 } },
   });
   expect(problems).toEqual([]);
   expect(scenarios).toBeGreaterThan(5);
   expect(new Set(moved.map(({ rule, now }) => `${rule} ${now}`))).toEqual(
-    new Set(['HighErrorRatio-critical fewer']),
+    new Set(['HighErrorRatio-warning fewer']),
   );
   expect(moved.map(({ scenario }) => scenario.given)).toContain('a fifth more than that share');
 });

@@ -99,6 +99,17 @@ const counter = (name: string, labels: Record<string, string>, at: (second: numb
   at,
 });
 
+/** Statements of one service, and the few that fail. */
+const databaseSamples = (own: Record<string, string>, median: (second: number) => number): Sample[] =>
+  (['success', 'failure'] as const).flatMap((outcome) =>
+    histogram(
+      'db_client_operation_duration_seconds',
+      { ...own, db_operation_name: 'SELECT', outcome },
+      () => (outcome === 'success' ? 12 : 0.03),
+      median,
+    ),
+  );
+
 function samplesOf(service: ServiceName, seed: number, startedAt: number): Sample[] {
   const own = identity(service);
   const api = service === 'backend-api';
@@ -175,6 +186,10 @@ function samplesOf(service: ServiceName, seed: number, startedAt: number): Sampl
       (second) => 3 * (0.5 + noise(seed, second)),
       (second) => 0.02 + 0.02 * noise(seed, second) + 0.8 * slow(second),
     ),
+    gauge('http_server_active_requests', { ...own, http_request_method: 'GET' }, (second) =>
+      Math.round(2 * noise(seed, second) + 20 * trouble(second)),
+    ),
+    ...(service === 'sync' ? [] : databaseSamples(own, (second) => 0.004 + 0.2 * trouble(second))),
     ...(api
       ? [
           gauge('websocket_connections', own, (second) => Math.round(34 + 16 * noise(3, second / 3))),
@@ -204,7 +219,7 @@ export function historyText(end: number): string {
   const alert: Sample = {
     name: 'ALERTS',
     labels: {
-      alertname: 'HighErrorRatio',
+      alertname: 'BackendApiRequestErrorsBurnRate',
       alertstate: 'firing',
       severity: 'critical',
       service: 'backend-api',

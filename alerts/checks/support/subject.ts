@@ -7,7 +7,7 @@ import { type AnyAlertRule, ruleId, type Suppression } from '../../rule.ts';
 
 /** A rule as checks see it. */
 export interface Subject {
-  /** What a person looks for in the sources: `alert HighErrorRatio-critical`. */
+  /** What a person looks for in the sources: `alert HighErrorRatio-warning`. */
   readonly where: string;
   readonly query: Query;
   /** As it is deployed. */

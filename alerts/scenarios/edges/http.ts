@@ -20,53 +20,16 @@ const backend = subject('backend-api');
 const warning = { severity: 'warning', ...backend } as const;
 const errors = (failed: Pace, fine: Pace): Samples => [requests('500', failed), requests('200', fine)];
 
-/** Looks at which the other tier of the family fires as well, by their names. */
-function together(
-  scenarios: readonly Scenario[],
-  other: Scenario['firing'][number],
-  givens: readonly string[],
-): readonly Scenario[] {
-  return scenarios.map((scenario) =>
-    givens.includes(scenario.given) ? { ...scenario, firing: [...scenario.firing, other] } : scenario,
-  );
-}
-
 export const httpEdges: readonly Scenario[] = [
-  ...together(
-    shareEdges({
-      family: 'HighErrorRatio',
-      firing: { severity: 'critical', ...backend },
-      samples: errors,
-      above: { part: 1, whole: 10 },
-      guard: 0.1,
-      window: 120,
-      holds: 60,
-    }),
-    warning,
-    ['only what is bad goes on: now'],
-  ),
-  ...together(
-    shareEdges({
-      family: 'HighErrorRatio',
-      firing: warning,
-      samples: errors,
-      above: { part: 1, whole: 50 },
-      guard: 0.1,
-      window: 300,
-      holds: 300,
-    }),
-    { severity: 'critical', ...backend },
-    [
-      'everything, but not for long',
-      'everything, through a restart',
-      'only what is bad goes on: not yet',
-      'only what is bad goes on: now',
-      'everything, exactly as rarely as the guard',
-      'everything, a fifth more often',
-      'everything, and it begins: not yet',
-      'everything, and it begins: now',
-    ],
-  ),
+  ...shareEdges({
+    family: 'HighErrorRatio',
+    firing: warning,
+    samples: errors,
+    above: { part: 1, whole: 50 },
+    guard: 0.1,
+    window: 300,
+    holds: 300,
+  }),
   {
     family: 'HighErrorRatio',
     given: 'another program fails',
@@ -83,7 +46,7 @@ export const httpEdges: readonly Scenario[] = [
       requests('200', steady(9000), '/health'),
     ],
     at: '15m',
-    firing: [{ severity: 'critical', ...backend }, warning],
+    firing: [warning],
   },
   {
     family: 'HighErrorRatio',

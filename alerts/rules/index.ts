@@ -12,6 +12,7 @@ import { podRules } from './kubernetes-pods.ts';
 import { loggingRules } from './logging.ts';
 import { logRules } from './logs.ts';
 import { workLogRules } from './logs-work.ts';
+import { lokiRulerRules } from './loki-ruler.ts';
 import { prometheusRules } from './prometheus.ts';
 import { serviceRules } from './services.ts';
 import { stackRules } from './stack.ts';
@@ -34,7 +35,7 @@ export const rulesByDomain = {
   kafka: kafkaRules,
   hosts: hostRules,
   kubernetes: [...podRules, ...kubernetesRules],
-  stack: [...stackRules, ...prometheusRules, ...loggingRules],
+  stack: [...stackRules, ...prometheusRules, ...loggingRules, ...lokiRulerRules],
 } as const satisfies Record<string, readonly AlertRule[]>;
 
 /** What Prometheus evaluates. */

@@ -8,6 +8,7 @@ import { httpScenarios } from './http.ts';
 import { kafkaScenarios } from './kafka.ts';
 import { kubernetesScenarios } from './kubernetes.ts';
 import { loggingScenarios } from './logging.ts';
+import { lokiRulerScenarios } from './loki-ruler.ts';
 import { prometheusScenarios } from './prometheus.ts';
 import type { Scenario } from './scenario.ts';
 import { serviceScenarios } from './services.ts';
@@ -33,6 +34,7 @@ export const allScenarios: readonly Scenario[] = [
   ...stackScenarios,
   ...prometheusScenarios,
   ...loggingScenarios,
+  ...lokiRulerScenarios,
   ...sloScenarios,
   ...edgeScenarios,
 ];

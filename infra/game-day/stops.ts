@@ -36,6 +36,7 @@ export const stops: Readonly<Record<string, Expectation | Unwatched>> = {
         'PrometheusErrorSendingAlerts',
         'ComponentErrors',
       ),
+      ...allow('loki', 'its ruler cannot hand its alerts on', 'LokiRulerNotificationErrors'),
     ],
     alone: 'without Alertmanager no alert is delivered',
   },

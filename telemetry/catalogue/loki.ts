@@ -22,4 +22,29 @@ export const lokiMetrics = {
     help: 'Lines received from clients',
     labels: ['tenant', 'policy', 'is_internal_stream', 'format'],
   },
+  loki_prometheus_rule_evaluations_total: {
+    type: 'counter',
+    help: 'Rule evaluations of the ruler, those that failed included',
+    labels: ['rule_group', 'user'],
+  },
+  loki_prometheus_rule_evaluation_failures_total: {
+    type: 'counter',
+    help: 'Rule evaluations of the ruler that failed',
+    labels: ['rule_group', 'user'],
+  },
+  loki_prometheus_notifications_sent_total: {
+    type: 'counter',
+    help: 'Alerts that the ruler sent to an Alertmanager, those that it did not take included',
+    labels: ['alertmanager', 'user'],
+  },
+  loki_prometheus_notifications_errors_total: {
+    type: 'counter',
+    help: 'Alerts of the ruler whose sending to an Alertmanager failed',
+    labels: ['alertmanager', 'user'],
+  },
+  loki_prometheus_notifications_dropped_total: {
+    type: 'counter',
+    help: 'Alerts of the ruler that no Alertmanager took',
+    labels: ['user'],
+  },
 } as const satisfies Record<string, CatalogueMetric>;

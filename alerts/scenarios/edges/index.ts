@@ -6,6 +6,7 @@ import { hostEdges } from './hosts.ts';
 import { httpEdges } from './http.ts';
 import { infrastructureEdges } from './infrastructure.ts';
 import { kubernetesEdges } from './kubernetes.ts';
+import { lokiRulerEdges } from './loki-ruler.ts';
 import { platformEdges } from './platform.ts';
 import { requestEdges } from './requests.ts';
 import { serviceEdges } from './services.ts';
@@ -28,6 +29,7 @@ export const edgeScenarios: readonly Scenario[] = [
   ...requestEdges,
   ...platformEdges,
   ...infrastructureEdges,
+  ...lokiRulerEdges,
   ...hostEdges,
   ...kubernetesEdges,
 ];

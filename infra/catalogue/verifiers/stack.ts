@@ -56,7 +56,7 @@ export const alertmanager: Verifier = {
 
 const tenant = { 'x-scope-orgid': platformTenant };
 
-/** Takes lines, answers a query, and refuses another. */
+/** Takes lines, answers a query, refuses another, and evaluates our rules about log lines. */
 export const loki: Verifier = {
   tools: ['loki'],
   observe: async (bench, metrics) => {

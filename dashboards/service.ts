@@ -24,8 +24,14 @@ interface Part {
   readonly title: string;
   /** Only services that emit this have the part. */
   readonly needs: MetricName;
-  readonly panels: (context: PanelContext) => readonly PanelSpec[];
+  readonly panels: (context: PanelContext, service: ServiceName) => readonly PanelSpec[];
 }
+
+const emits = (service: ServiceName, metric: MetricName): boolean =>
+  metrics[metric].services.some((one) => one === service);
+
+const ownEvents = (context: PanelContext, service: ServiceName): readonly PanelSpec[] =>
+  eventPanels(context, emits(service, 'events_published_total'));
 
 const parts: readonly Part[] = [
   { title: 'At a glance', needs: 'http_server_request_duration_seconds', panels: glancePanels },
@@ -36,16 +42,13 @@ const parts: readonly Part[] = [
   { title: 'Live updates', needs: 'sync_changes_pushed_total', panels: syncPanels },
   { title: 'Audit trail', needs: 'audit_entries_written_total', panels: auditPanels },
   { title: 'WebSocket', needs: 'websocket_connections', panels: websocketPanels },
-  { title: 'Events', needs: 'events_processed_total', panels: eventPanels },
+  { title: 'Events', needs: 'events_processed_total', panels: ownEvents },
   { title: 'Requests', needs: 'http_server_request_duration_seconds', panels: requestPanels },
   { title: 'Routes', needs: 'http_server_request_duration_seconds', panels: routePanels },
   { title: 'Health', needs: 'health_check_status', panels: healthPanels },
   { title: 'What it depends on', needs: 'db_client_operation_duration_seconds', panels: dependencyPanels },
   { title: 'Logs', needs: 'log_lines_total', panels: logPanels },
 ];
-
-const emits = (service: ServiceName, metric: MetricName): boolean =>
-  metrics[metric].services.some((one) => one === service);
 
 /** All about one service of the contract: what it is there for first, then how it serves, and its logs. */
 export const serviceDashboard =
@@ -59,5 +62,5 @@ export const serviceDashboard =
     links: [...linksTo('home', 'service-overview', 'slos', 'event-processing', 'task-work'), exploreLogs],
     sections: parts
       .filter(({ needs }) => emits(service, needs))
-      .map(({ title, panels }) => ({ title, panels: panels(context) })),
+      .map(({ title, panels }) => ({ title, panels: panels(context, service) })),
   });

@@ -5,8 +5,8 @@ import { anyIs, bars, lines, stackedBars } from './visuals.ts';
 
 const outcomeColors = { success: 'green', retry: 'yellow', failure: 'orange', dead_letter: 'red' };
 
-/** The event bus, seen from its subscribers. */
-export function eventPanels(context: PanelContext): readonly PanelSpec[] {
+/** The event bus, seen from its subscribers. @param publishes whether any of them hands events to the bus too */
+export function eventPanels(context: PanelContext, publishes = true): readonly PanelSpec[] {
   const lag = {
     title: 'Events waiting',
     description:
@@ -79,7 +79,7 @@ export function eventPanels(context: PanelContext): readonly PanelSpec[] {
     spec(lag, lines(lag, context)),
     spec(latency, lines(latency, context)),
     spec(processed, stackedBars(processed, context).dataLinks([])),
-    spec(published, stackedBars(published, context).dataLinks([])),
+    ...(publishes ? [spec(published, stackedBars(published, context).dataLinks([]))] : []),
     spec(dead, bars(dead, context).thresholds(anyIs('red'))),
   ];
 }

@@ -45,6 +45,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
   },
   {
+    name: 'queries',
+    description: 'saved queries: list them, open one in Explore, bring all into a Grafana',
+    load: async () => (await import('./commands/queries.ts')).queriesCommand(),
+  },
+  {
     name: 'toolchain',
     description: 'the real tools: where they are, and getting them',
     load: async () => (await import('./commands/toolchain.ts')).toolchainCommand(),

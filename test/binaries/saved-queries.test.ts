@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PushedStream, pushed, type Writing, wrote } from '../../alerts/log-scenarios/lines.ts';
 import { savedQueries } from '../../dashboards/queries/index.ts';
-import { expressionOf, type SavedQuery } from '../../dashboards/queries/saved-query.ts';
+import { expressionOf, queriesOf, type SavedQuery } from '../../dashboards/queries/saved-query.ts';
 import { type EmptyLoki, withLoki } from '../../infra/check/logs/loki.ts';
 import { environmentStack } from '../../infra/environment.ts';
 import { savedQueryCases } from '../support/saved-query-lines.ts';
@@ -35,7 +35,16 @@ const idIn = (line: string): string => /\b[ab]\d+0+\b/.exec(line)?.[0] ?? `a lin
 const streams = (lines: readonly (readonly [string, Writing])[], start: number): readonly PushedStream[] =>
   lines.map(([, writing]) => pushed(writing, start));
 
+/** They give numbers, and have a test of their own. */
+const ofCounts = ['error-bursts-by-pattern', 'noisy-loggers'];
+
 describe('saved queries in a real Loki', () => {
+  it('are all looked at', () => {
+    const asked = savedQueries.filter((saved) => queriesOf(saved)[0]?.language === 'logql');
+    const looked = [...Object.keys(savedQueryCases), ...ofCounts];
+    expect(asked.map(({ id }) => id).sort()).toEqual(looked.sort());
+  });
+
   it('that select lines find exactly the lines of their fault among decoys, and none without it', async () => {
     const start = Date.now() - 10 * 60_000;
     const range = [start / 1000, Date.now() / 1000] as const;
@@ -61,7 +70,7 @@ describe('saved queries in a real Loki', () => {
         }),
       ),
     );
-    expect(seen).toHaveLength(10);
+    expect(seen).toHaveLength(Object.keys(savedQueryCases).length);
     for (const { id, wanted, fault, calm, decoys } of seen) {
       expect(fault, id).toEqual(wanted);
       expect(calm, id).toEqual([]);
@@ -110,7 +119,7 @@ describe('saved queries in a real Loki', () => {
         (await empty.query('counts', expressionOf(byId(id)), at, at))
           .map(({ metric, values }) => [metric, Number(values[0]?.[1])] as const)
           .sort(([, a], [, b]) => b - a);
-      return [await counts('error-bursts-by-pattern'), await counts('noisy-loggers')];
+      return Promise.all(ofCounts.map(counts));
     });
     expect(counted[0]).toEqual([
       [{ service: 'sync', message: 'could not push task _ to _ clients' }, 3],

@@ -101,12 +101,7 @@ function history(context: PanelContext): readonly PanelSpec[] {
         'A band for each alert while it fires. Many that begin together have one cause: the first of them, or what they share.',
       width: 24,
       height: 9,
-      asks: [
-        [
-          promql`max by (alertname, service, severity) (${firing})`,
-          '{{alertname}} {{service}} ({{severity}})',
-        ],
-      ],
+      asks: [[promql`max by (alertname, service) (${firing})`, '{{alertname}} {{service}}']],
       states: { 1: { text: 'Firing', color: 'red' } },
     }),
     stack({
@@ -124,6 +119,7 @@ function history(context: PanelContext): readonly PanelSpec[] {
       unit: 's',
       width: 12,
       instant: true,
+      steps: anyIs('orange'),
       asks: [
         [
           promql`topk(10, 60 * sum by (alertname) (count_over_time(${firing}[$__range:1m])))`,

@@ -198,8 +198,8 @@ const fires = (context: PanelContext): readonly PanelSpec[] => [
     height: 7,
     asks: [
       [
-        promql`max by (alertname, service, severity) (${series('ALERTS', { ...inCluster, alertstate: 'firing', severity: not('none') })})`,
-        '{{alertname}} {{service}} ({{severity}})',
+        promql`max by (alertname, service) (${series('ALERTS', { ...inCluster, alertstate: 'firing', severity: not('none') })})`,
+        '{{alertname}} {{service}}',
       ],
     ],
     states: { 1: { text: 'Firing', color: 'red' } },

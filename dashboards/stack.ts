@@ -8,6 +8,7 @@ import { lineList } from './panels/logs.ts';
 import { rateOf } from './panels/queries.ts';
 import { deliveryPanels, prometheusPanels } from './panels/stack-alerting.ts';
 import { grafanaPanels, lokiPanels, promtailPanels } from './panels/stack-logging.ts';
+import { rulerPanels } from './panels/stack-ruler.ts';
 import { passing } from './panels/states.ts';
 import { anyIs, someAre } from './panels/visuals.ts';
 import type { DashboardSpec, PanelSpec } from './spec.ts';
@@ -32,6 +33,7 @@ export function stack(context: PanelContext): DashboardSpec {
       { title: 'Delivery of alerts', panels: deliveryPanels(context) },
       { title: 'Prometheus', panels: prometheusPanels(context) },
       { title: 'Loki', panels: lokiPanels(context) },
+      { title: 'Loki’s ruler', panels: rulerPanels(context) },
       { title: 'Promtail', panels: promtailPanels(context) },
       { title: 'Grafana', panels: grafanaPanels(context) },
       { title: 'What they use', panels: resources(context) },

@@ -3,30 +3,42 @@ import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
 import { allLogs, failureLogs, identity, ourServices } from './common.ts';
 import { serviceOverview, taskWork } from './dashboards.ts';
-import { anyOf, notUp } from './up.ts';
+import { anyOf, notScraped, notUp } from './up.ts';
 
-const servicesDown = anyOf(serviceNames.map((service: ServiceName) => notUp(service)));
+const serviceDown = {
+  name: 'ServiceDown',
+  by: ['service'],
+  runbook: 'service-down',
+  dashboard: { uid: 'service-overview', variables: ['environment', 'cluster', 'service'] },
+  logs: allLogs,
+} as const;
 
 export const serviceRules = alertRules([
   {
-    name: 'ServiceDown',
+    // Where there are scrapes that fail, the availability SLO pages. It counts scrapes: without any it sees nothing.
+    ...serviceDown,
     severity: 'critical',
     earned: {
       as: 'fast SLO burn',
-      because: 'with no instance all of its health checks and requests fail: no budget burns faster',
+      because: 'with no instance all of its requests fail, and its SLOs have nothing left to measure it by',
     },
-    expr: servicesDown,
+    expr: anyOf(serviceNames.map((service: ServiceName) => notScraped(service))),
     for: {
       duration: '1m',
-      because: 'four scrapes: a restart is quicker than that, and Prometheus has found its targets by then',
+      because: 'four scrapes: a rollout keeps some instance, and Prometheus has found its targets by then',
     },
-    by: ['service'],
+    summary: '{{ $labels.service }} is gone: Prometheus has no instance of it to ask',
+    description:
+      'For a minute Prometheus has had no target of {{ $labels.service }}: all of its instances were removed, or it was never started.',
+  },
+  {
+    ...serviceDown,
+    severity: 'warning',
+    expr: anyOf(serviceNames.map((service: ServiceName) => notUp(service))),
+    for: { duration: '1m', because: 'four scrapes: a restart is quicker than that' },
     summary: '{{ $labels.service }} is down',
     description:
-      'No instance of {{ $labels.service }} has answered a scrape for a minute: it is stopped, unreachable, or was never started.',
-    runbook: 'service-down',
-    dashboard: { uid: 'service-overview', variables: ['environment', 'cluster', 'service'] },
-    logs: allLogs,
+      'No instance of {{ $labels.service }} has answered a scrape for a minute: it is stopped or unreachable. When that spends its error budget fast, its availability SLO pages.',
   },
   {
     name: 'ServiceRestarting',

@@ -7,12 +7,18 @@ import type { LabelOfSeries } from '../../telemetry/query/series.ts';
  * say the same again.
  */
 export function notUp(service: string): PromqlQuery<LabelOfSeries<'up'>> {
-  const name: PromqlQuery<never> = {
-    language: 'promql',
-    parts: [{ kind: 'text', text: `label_replace(vector(1), "service", "${service}", "", "")` }],
-  };
-  return promql`(${name} unless on (service) (${series('up')} == 1))`;
+  return promql`(${named(service)} unless on (service) (${series('up')} == 1))`;
 }
+
+/** One sample labelled `service`, unless it is scraped at all, with success or without. */
+export function notScraped(service: string): PromqlQuery<LabelOfSeries<'up'>> {
+  return promql`(${named(service)} unless on (service) ${series('up')})`;
+}
+
+const named = (service: string): PromqlQuery<never> => ({
+  language: 'promql',
+  parts: [{ kind: 'text', text: `label_replace(vector(1), "service", "${service}", "", "")` }],
+});
 
 /** The union. All alternatives must give different label sets, or the same meaning to equal ones. */
 export function anyOf<L extends string>(alternatives: readonly PromqlQuery<L>[]): PromqlQuery<L> {

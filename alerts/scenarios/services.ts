@@ -8,7 +8,8 @@ const othersUp: Samples = serviceNames
   .filter((service) => service !== 'audit')
   .map((service) => up(service, constant(1)));
 
-const auditDown = [{ severity: 'critical', ...bareSubject('audit') }] as const;
+const auditDown = [{ severity: 'warning', ...bareSubject('audit') }] as const;
+const auditGone = [{ severity: 'critical', ...bareSubject('audit') }, ...auditDown] as const;
 const statements = (outcome: 'success' | 'failure', perScrape: number) =>
   sample(
     'audit',
@@ -35,9 +36,16 @@ export const serviceScenarios: readonly Scenario[] = [
     given: 'its target vanishes from discovery',
     samples: [...othersUp, up('audit', '1x20 stale')],
     at: '12m',
-    firing: auditDown,
+    firing: auditGone,
   },
-  { family: 'ServiceDown', given: 'it was never there', samples: othersUp, at: '2m', firing: auditDown },
+  {
+    family: 'ServiceDown',
+    given: 'its target has been gone for less than a minute',
+    samples: [...othersUp, up('audit', '1x20 stale')],
+    at: '330s',
+    firing: [],
+  },
+  { family: 'ServiceDown', given: 'it was never there', samples: othersUp, at: '2m', firing: auditGone },
   {
     family: 'ServiceDown',
     given: 'it has been down for less than a minute',

@@ -41,10 +41,10 @@ describe('a game day', () => {
       ['notification:stop', true],
     ]);
     const alerts = report.faults.flatMap((fault) => fault.alerts);
-    const page = alerts.find(({ alert }) => alert === 'ServiceDown');
-    expect(page).toMatchObject({ service: 'notification', declared: true, severities: ['critical'] });
-    for (const times of [page?.delivered, page?.calledOff]) {
-      expect(Object.keys(times ?? {})).toContain('#incidents');
+    const down = alerts.find(({ alert }) => alert === 'ServiceDown');
+    expect(down).toMatchObject({ service: 'notification', declared: true, severities: ['warning'] });
+    for (const times of [down?.delivered, down?.calledOff]) {
+      expect(Object.keys(times ?? {})).toEqual(['#alerts']);
       expect(Object.values(times ?? {}).every((seconds) => seconds > 0)).toBe(true);
     }
     const targetDown = alerts.find(({ alert }) => alert === 'TargetDown');
@@ -71,7 +71,7 @@ describe('a game day', () => {
       expect(fault.code, fault.stderr).toBe(0);
       expect(await ended).toEqual([1, null]);
       expect(gameDay.output()).toMatch(
-        /✗ undeclared: ServiceDown of sync \(critical\) fired during node-expor/,
+        /✗ undeclared: ServiceDown of sync \(warning\) fired during node-expor/,
       );
       expect(gameDay.output()).toContain('1 of 1 faults raised, delivered and ended as declared');
     } finally {

@@ -83,7 +83,7 @@ describe('the local plan', () => {
   it('divides scraping, rules and waits by the time scale', async () => {
     const { files } = await plan({ timeScale: 10 });
     expect(files.get('config/prometheus.yml')).toContain('scrape_interval: 1500ms');
-    expect(files.get('config/rules/sightline.yml')).toContain('[12s]');
+    expect(files.get('config/rules/sightline.yml')).toContain('[30s]');
     expect(files.get('config/alertmanager.yml')).toContain('group_wait: 3s');
     const flags = async (timeScale: number) =>
       (await plan({ timeScale })).processes.find(({ name }) => name === 'prometheus')?.run.args.join(' ');

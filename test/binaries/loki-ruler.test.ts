@@ -143,7 +143,7 @@ describe('Loki’s ruler', () => {
     const text = JSON.stringify(received.message);
     expect(text).toContain('11 logins of one account at backend-api were refused');
     expect(text).toContain('http://127.0.0.1:3002/runbooks/password-guessing');
-    expect(text).toContain('http://127.0.0.1:3001/d/service-overview?');
+    expect(text).toContain('http://127.0.0.1:3001/d/task-work?');
     expect(text).toContain('login%20refused');
     const alerts = (await (await fetch(`${alertmanager.url}/api/v2/alerts`)).json()) as readonly {
       readonly labels: Readonly<Record<string, string>>;

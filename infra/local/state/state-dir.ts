@@ -1,6 +1,5 @@
-import { accessSync, constants, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomically } from '../../../telemetry/atomic-file.ts';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import { repositoryRoot } from '../../repository.ts';
@@ -20,8 +19,11 @@ export function openStateDir(stateDir: string): void {
   try {
     makeDirectory(stateDir, 0o700);
     refuseForeignDirectory(stateDir);
+    // First of all and in one step: another start at the same moment must not find the rest without it.
+    writeFileSync(path.join(stateDir, marker), 'Sightline keeps the state of a local stack here.\n', {
+      mode: 0o600,
+    });
     for (const part of ['data', 'pods', 'run']) makeDirectory(path.join(stateDir, part));
-    writeFileAtomically(path.join(stateDir, marker), 'Sightline keeps the state of a local stack here.\n');
   } catch (error) {
     if (error instanceof SightlineError) throw error;
     throw unwritable(stateDir, error);

@@ -1,6 +1,7 @@
 import type { LogLevel } from '../../telemetry/contract/logs.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { logql, type PromqlQuery, promql, type SeriesPart, stream } from '../../telemetry/query/query.ts';
+import type { Duration } from '../../telemetry/query/scale-time.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { labelHole } from '../rule.ts';
 
@@ -30,6 +31,10 @@ export const rateOf = <L extends string>(
   counter: SeriesPart<L>,
   ...labels: readonly NoInfer<L>[]
 ): PromqlQuery<L> => promql`sum by (${identityAnd(labels)}) (rate(${counter}[5m]))`;
+
+/** What a counter grew by within a window, by service: as Prometheus extrapolates it, resets left out. */
+export const increaseOf = <L extends string>(counter: SeriesPart<L>, window: Duration): PromqlQuery<L> =>
+  promql`sum by (${identityAnd([])}) (increase(${counter}[${text(window)}]))`;
 
 /** Share of one counter's growth in another's, 0 to 1. Absent while nothing grows, which no comparison holds for. */
 export const shareOf = <L extends string>(

@@ -1,7 +1,7 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { matches } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, quantileOf, rateOf, shareOf } from './common.ts';
+import { failureLogs, identity, increaseOf, quantileOf, rateOf, shareOf } from './common.ts';
 import { stack } from './dashboards.ts';
 
 const about = { severity: 'warning', by: identity, dashboard: stack, logs: failureLogs } as const;
@@ -17,7 +17,7 @@ export const loggingRules = alertRules([
   {
     ...about,
     name: 'LokiPanics',
-    expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('loki_panic_total')}[10m])) > 0`,
+    expr: promql`${increaseOf(series('loki_panic_total'), '10m')} > 0`,
     // No `for`: a request that panicked is lost.
     summary: 'Loki panicked',
     description: `${where} hit a bug about {{ printf "%.0f" $value }} times in ten minutes; the requests concerned failed.`,
@@ -57,7 +57,7 @@ export const loggingRules = alertRules([
       as: 'data loss',
       because: 'acknowledged lines that are in no write-ahead log are lost with the next crash',
     },
-    expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('loki_ingester_wal_disk_full_failures_total')}[5m])) > 0`,
+    expr: promql`${increaseOf(series('loki_ingester_wal_disk_full_failures_total'), '5m')} > 0`,
     // No `for`: each line taken from here on is lost with the next crash.
     keepFiringFor: { duration: '5m', because: 'the counter only grows while lines come in' },
     by: identity,

@@ -1,7 +1,8 @@
-import { promql, series, threshold } from '../../telemetry/query/query.ts';
+import { promql, series } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, shareOf } from './common.ts';
+import { failureLogs, identity, increaseOf } from './common.ts';
 import { stack } from './dashboards.ts';
+import { refusedByAll } from './sending.ts';
 
 const about = { by: identity, dashboard: stack, logs: failureLogs } as const;
 const where = '{{ $labels.service }} in {{ $labels.environment }}';
@@ -12,7 +13,7 @@ export const lokiRulerRules = alertRules([
     ...about,
     name: 'LokiRuleEvaluationFailures',
     severity: 'warning',
-    expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('loki_prometheus_rule_evaluation_failures_total')}[5m])) > 0`,
+    expr: promql`${increaseOf(series('loki_prometheus_rule_evaluation_failures_total'), '5m')} > 0`,
     for: { duration: '2m', because: 'a query may fail once while Loki starts' },
     summary: 'Loki’s ruler cannot evaluate some rules about log lines',
     description: `{{ printf "%.0f" $value }} rule evaluations of ${where} failed in the last five minutes: those alerts cannot fire.`,
@@ -33,18 +34,15 @@ export const lokiRulerRules = alertRules([
   },
   {
     ...about,
+    ...refusedByAll(
+      series('loki_prometheus_notifications_errors_total'),
+      series('loki_prometheus_notifications_sent_total'),
+    ),
     name: 'LokiRulerNotificationErrors',
-    severity: 'critical',
     earned: {
       as: 'broken alert delivery',
       because: 'no Alertmanager takes the alerts about log lines without errors: pages may not arrive',
     },
-    // The best of the Alertmanagers: one that fails is no harm while another takes the alerts.
-    expr: promql`
-      min by (cluster, environment, namespace, service) (
-        ${shareOf(series('loki_prometheus_notifications_errors_total'), series('loki_prometheus_notifications_sent_total'), 'alertmanager')}
-      ) > ${threshold('alert_sending_error_ratio_critical')}`,
-    for: { duration: '5m', because: 'an Alertmanager that restarts refuses a few, which are sent again' },
     summary: 'Loki’s ruler fails to send {{ $value | humanizePercentage }} of its alerts to any Alertmanager',
     description: `No Alertmanager takes the alerts about log lines of ${where} without errors: pages may not arrive.`,
     runbook: 'loki-ruler-notification-errors',
@@ -53,7 +51,7 @@ export const lokiRulerRules = alertRules([
     ...about,
     name: 'LokiRulerNotificationErrors',
     severity: 'warning',
-    expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('loki_prometheus_notifications_dropped_total')}[5m])) > 0`,
+    expr: promql`${increaseOf(series('loki_prometheus_notifications_dropped_total'), '5m')} > 0`,
     for: { duration: '2m', because: 'what fires is sent again a minute later' },
     summary: 'Loki’s ruler drops alerts',
     description: `{{ printf "%.0f" $value }} alerts about log lines of ${where} reached no Alertmanager in the last five minutes.`,

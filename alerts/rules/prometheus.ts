@@ -1,7 +1,8 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, shareOf } from './common.ts';
+import { failureLogs, identity, increaseOf, shareOf } from './common.ts';
 import { stack } from './dashboards.ts';
+import { refusedByAll } from './sending.ts';
 
 const about = { severity: 'warning', by: identity, dashboard: stack, logs: failureLogs } as const;
 const where = '{{ $labels.service }} in {{ $labels.environment }}';
@@ -31,7 +32,7 @@ export const prometheusRules = alertRules([
   {
     ...about,
     name: 'PrometheusCompactionsFailing',
-    expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('prometheus_tsdb_compactions_failed_total')}[3h])) > 0`,
+    expr: promql`${increaseOf(series('prometheus_tsdb_compactions_failed_total'), '3h')} > 0`,
     for: { duration: '5m', because: 'nothing is lost by one; it is tried again two hours later' },
     summary: 'Prometheus cannot compact its database',
     description: `Compactions of ${where} failed in the last three hours: memory and the write-ahead log grow until one of them runs out.`,
@@ -40,25 +41,22 @@ export const prometheusRules = alertRules([
   {
     ...about,
     name: 'PrometheusSampleLimitHit',
-    expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('prometheus_target_scrapes_exceeded_sample_limit_total')}[5m])) > 0`,
+    expr: promql`${increaseOf(series('prometheus_target_scrapes_exceeded_sample_limit_total'), '5m')} > 0`,
     for: { duration: '2m', because: 'eight scrapes: the target is over the limit, and not just restarting' },
     summary: 'Prometheus throws scrapes away for exceeding the sample limit',
     description: `A target of ${where} exposes more series than the limit: nothing of it is stored, not even what is harmless.`,
     runbook: 'prometheus-sample-limit-hit',
   },
   {
+    ...refusedByAll(
+      series('prometheus_notifications_errors_total'),
+      series('prometheus_notifications_sent_total'),
+    ),
     name: 'PrometheusErrorSendingAlerts',
-    severity: 'critical',
     earned: {
       as: 'broken alert delivery',
       because: 'no Alertmanager takes the alerts without errors: pages may not arrive',
     },
-    // The best of the Alertmanagers: one that fails is no harm while another takes the alerts.
-    expr: promql`
-      min by (cluster, environment, namespace, service) (
-        ${shareOf(series('prometheus_notifications_errors_total'), series('prometheus_notifications_sent_total'), 'alertmanager')}
-      ) > ${threshold('alert_sending_error_ratio_critical')}`,
-    for: { duration: '5m', because: 'an Alertmanager that restarts refuses a few, which are sent again' },
     by: identity,
     summary: 'Prometheus fails to send {{ $value | humanizePercentage }} of its alerts to any Alertmanager',
     description: `No Alertmanager takes the alerts of ${where} without errors: pages may not arrive.`,

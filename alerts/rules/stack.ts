@@ -1,7 +1,7 @@
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import { allLogs, failureLogs, identity, ourServices } from './common.ts';
+import { allLogs, failureLogs, identity, increaseOf, ourServices } from './common.ts';
 import { stack } from './dashboards.ts';
 import { anyOf, notUp } from './up.ts';
 
@@ -62,7 +62,7 @@ export const stackRules = alertRules([
   {
     name: 'PrometheusRuleFailures',
     severity: 'warning',
-    expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('prometheus_rule_evaluation_failures_total')}[5m])) > 0`,
+    expr: promql`${increaseOf(series('prometheus_rule_evaluation_failures_total'), '5m')} > 0`,
     for: { duration: '2m', because: 'a query may fail once while Prometheus starts' },
     by: identity,
     summary: 'Prometheus cannot evaluate some of its rules',
@@ -156,7 +156,7 @@ export const stackRules = alertRules([
   {
     name: 'UnparsedLogLines',
     severity: 'info',
-    expr: promql`sum by (cluster, environment, namespace, service) (increase(${series('promtail_custom_unparsed_lines_total')}[5m])) > 0`,
+    expr: promql`${increaseOf(series('promtail_custom_unparsed_lines_total'), '5m')} > 0`,
     for: { duration: '15m', because: 'the stack’s own components write a plain line when they start' },
     by: identity,
     summary: 'Some log lines are not JSON',

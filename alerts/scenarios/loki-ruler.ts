@@ -1,4 +1,5 @@
 import { constant, counting, proofOf, restarting, type Samples, type Scenario, sample } from './scenario.ts';
+import { sendingProof } from './sending.ts';
 
 const about = { namespace: 'monitoring', service: 'loki' } as const;
 const user = 'platform';
@@ -47,21 +48,12 @@ export const lokiRulerScenarios: readonly Scenario[] = [
     ],
     quiet: [],
   }),
-  ...proofOf({
+  ...sendingProof({
     family: 'LokiRulerNotificationErrors',
-    severity: 'critical',
     about,
-    above: ['both Alertmanagers refuse some', [...sent('http://a', 5, 100), ...sent('http://b', 50, 100)]],
-    early: '4m',
-    quiet: [
-      ['exactly the threshold is refused', sent('http://a', 3, 100)],
-      [
-        'one refuses all and the other takes them',
-        [...sent('http://a', 100, 100), ...sent('http://b', 0, 100)],
-      ],
-      ['few are refused and Loki restarts', sent('http://a', 2, 100, restarting)],
-      ['nothing fires, so nothing is sent', sent('http://a', 0, 0)],
-    ],
+    sender: 'Loki',
+    sent,
+    quiet: [['nothing fires, so nothing is sent', sent('http://a', 0, 0)]],
   }),
   ...proofOf({
     family: 'LokiRulerNotificationErrors',

@@ -1,4 +1,5 @@
 import { constant, counting, proofOf, restarting, type Samples, type Scenario, sample } from './scenario.ts';
+import { sendingProof } from './sending.ts';
 
 const about = { namespace: 'monitoring', service: 'prometheus' } as const;
 const evaluations = (missed: number, all: number, values = counting): Samples => [
@@ -70,20 +71,11 @@ export const prometheusScenarios: readonly Scenario[] = [
       ['Prometheus restarts', [overLimit('9x70 0x170')]],
     ],
   }),
-  ...proofOf({
+  ...sendingProof({
     family: 'PrometheusErrorSendingAlerts',
-    severity: 'critical',
     about,
-    above: ['both Alertmanagers refuse some', [...sent('http://a', 5, 100), ...sent('http://b', 50, 100)]],
-    early: '4m',
-    quiet: [
-      ['exactly the threshold is refused', sent('http://a', 3, 100)],
-      [
-        'one refuses all and the other takes them',
-        [...sent('http://a', 100, 100), ...sent('http://b', 0, 100)],
-      ],
-      ['few are refused and Prometheus restarts', sent('http://a', 2, 100, restarting)],
-    ],
+    sender: 'Prometheus',
+    sent,
   }),
   ...proofOf({
     family: 'AlertmanagerMembersMissing',

@@ -10,7 +10,7 @@ const every = '5m';
 const vanishes = ['12x36', '_x400'];
 const goesOn = ['12x440'];
 
-/** An SLO is blind when what it counts is gone; not before there was any, nor while its service is down anyway. */
+/** An SLO is blind when what it counts is gone; not before it ever was there, nor while its service is down anyway. */
 export function blindScenarios({ id, service }: SloDefinition): readonly Scenario[] {
   const family = blindName(id);
   const counted = (values: readonly string[], slo = id) =>

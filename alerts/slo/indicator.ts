@@ -1,7 +1,7 @@
 import type { SloDefinition } from '../../telemetry/contract/slos.ts';
 import { anySeries, type PromqlQuery, promql, series } from '../../telemetry/query/query.ts';
 import type { Matchers, SeriesName } from '../../telemetry/query/series.ts';
-import { text } from '../rules/common.ts';
+import { increaseOf, text } from '../rules/common.ts';
 
 type Selector = ReturnType<typeof anySeries>;
 
@@ -28,8 +28,8 @@ export function countsOf({ id, service, indicator }: SloDefinition): Counts {
     }
     case 'ratio':
       return {
-        events: promql`${increaseOf(ofService(indicator.total, service))} or 0 * ${increaseOf(series(indicator.total.name, { service }))}`,
-        bad: promql`${increaseOf(ofService(indicator.bad, service))} or on (${identity}) 0 * ${events}`,
+        events: promql`${increase(ofService(indicator.total, service))} or 0 * ${increase(series(indicator.total.name, { service }))}`,
+        bad: promql`${increase(ofService(indicator.bad, service))} or on (${identity}) 0 * ${events}`,
       };
     case 'latency': {
       const { histogram, threshold, where } = indicator;
@@ -37,17 +37,15 @@ export function countsOf({ id, service, indicator }: SloDefinition): Counts {
       const quick = selectorOf(`${histogram}_bucket`, { ...where, service, le: bucketLabel(threshold) });
       return {
         events: where
-          ? promql`${increaseOf(all)} or 0 * ${increaseOf(selectorOf(`${histogram}_count`, { service }))}`
-          : increaseOf(all),
-        bad: promql`clamp_min(${events} - on (${identity}) (${increaseOf(quick)} or on (${identity}) 0 * ${events}), 0)`,
+          ? promql`${increase(all)} or 0 * ${increase(selectorOf(`${histogram}_count`, { service }))}`
+          : increase(all),
+        bad: promql`clamp_min(${events} - on (${identity}) (${increase(quick)} or on (${identity}) 0 * ${events}), 0)`,
       };
     }
   }
 }
 
-/** By service. Extrapolated to the whole five minutes, as Prometheus does it; resets of counters do not count. */
-const increaseOf = (counter: Selector): PromqlQuery =>
-  promql`sum by (${identity}) (increase(${counter}[5m]))`;
+const increase = (counter: Selector): PromqlQuery => increaseOf(counter, '5m');
 
 const ofService = (selector: Selector, service: string): Selector => ({
   ...selector,

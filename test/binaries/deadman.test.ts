@@ -12,7 +12,7 @@ let inbox: RunningInbox | undefined;
 
 beforeEach(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'deadman-'));
-  // The first call fails, as any may.
+  // The first call fails, as calls may.
   webhook = await startHttpRecorder((nth) => (nth === 1 ? 503 : 200));
   await writeFile(path.join(directory, 'url'), `${webhook.url}/hook?secret=1\n`);
 });

@@ -136,7 +136,7 @@ describe('Loki’s ruler', () => {
     expect(troubled.map(({ name, lastError }) => `${name}: ${lastError}`)).toEqual([]);
   });
 
-  it('raises an alert that reaches its channel, with the same labels and links as any other', async () => {
+  it('raises an alert that reaches its channel, with the labels and links that every alert has', async () => {
     const received = await waitFor('the message', async () => (await inbox.messages('alerts'))[0]);
     const [attachment] = received.message.attachments ?? [];
     expect(attachment?.title).toBe('[WARNING] PasswordGuessing · backend-api (local)');

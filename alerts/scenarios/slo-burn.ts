@@ -2,6 +2,7 @@ import { type SloDefinition, slos } from '../../telemetry/contract/slos.ts';
 import { thresholdValue } from '../../telemetry/query/query.ts';
 import type { Duration } from '../../telemetry/query/scale-time.ts';
 import { burnRateName } from '../slo/alerts.ts';
+import { failuresWindow } from '../slo/burn-windows.ts';
 import type { PlannedTier, SloPlan } from '../slo/plan.ts';
 import { type Samples, type Scenario, subject } from './scenario.ts';
 import { recordedSample, type SloSeries } from './slo-samples.ts';
@@ -53,12 +54,13 @@ function looksAt(tier: PlannedTier): readonly Look[] {
     thresholdValue('slo_minimum_events'),
     thresholdValue('slo_minimum_bad_events'),
   ];
+  const failures = failuresWindow(tier);
   const above = Number((errorRatio * 1.001).toPrecision(8));
   const burning = {
     [`slo:errors:ratio${long}`]: above,
     [`slo:errors:ratio${short}`]: above,
     [`slo:events:count${long}`]: fewest,
-    [`slo:bad_events:count${long}`]: fewestBad,
+    [`slo:bad_events:count${failures}`]: fewestBad,
   };
   const but = (changes: Minute): Minute => ({ ...burning, ...changes });
   const over = `over ${long} and ${short}`;
@@ -70,7 +72,7 @@ function looksAt(tier: PlannedTier): readonly Look[] {
         [`slo:errors:ratio${long}`]: 1,
         [`slo:errors:ratio${short}`]: 1,
         [`slo:events:count${long}`]: plenty,
-        [`slo:bad_events:count${long}`]: plenty,
+        [`slo:bad_events:count${failures}`]: plenty,
       }),
       fires: severity,
     },
@@ -95,8 +97,8 @@ function looksAt(tier: PlannedTier): readonly Look[] {
       minute: but({ [`slo:events:count${long}`]: fewest - 1 }),
     },
     {
-      given: `too few bad events in ${long} to judge by`,
-      minute: but({ [`slo:bad_events:count${long}`]: fewestBad - 0.1 }),
+      given: `too few bad events in ${failures} to judge by`,
+      minute: but({ [`slo:bad_events:count${failures}`]: fewestBad - 0.1 }),
     },
     { given: `another SLO of the service burns ${over}`, minute: {}, other: burning },
   ];
@@ -104,11 +106,11 @@ function looksAt(tier: PlannedTier): readonly Look[] {
 
 const namesOf = (tiers: readonly PlannedTier[]): readonly SloSeries[] => [
   ...new Set(
-    tiers.flatMap(({ long, short }): readonly SloSeries[] => [
-      `slo:errors:ratio${long}`,
-      `slo:errors:ratio${short}`,
-      `slo:events:count${long}`,
-      `slo:bad_events:count${long}`,
+    tiers.flatMap((tier): readonly SloSeries[] => [
+      `slo:errors:ratio${tier.long}`,
+      `slo:errors:ratio${tier.short}`,
+      `slo:events:count${tier.long}`,
+      `slo:bad_events:count${failuresWindow(tier)}`,
     ]),
   ),
 ];

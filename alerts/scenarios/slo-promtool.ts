@@ -28,7 +28,7 @@ export function renderSloProof(proof: SloProof, ruleFile: RuleFile): string {
     tests: [
       {
         name: `${slo.id}: ${proof.given}`,
-        interval: '1m',
+        interval: proof.evaluated === '15s' ? proof.evaluated : '1m',
         input_series: proof.samples.map(([series, notation]) => ({ series, values: notation })),
         alert_rule_test: [
           ...burns.map(({ at, fire }) => ({

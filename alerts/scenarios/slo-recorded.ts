@@ -5,14 +5,15 @@ import { measured } from './slo-measured.ts';
 import type { SloSeries } from './slo-samples.ts';
 
 /**
- * An SLO from what its service exposes, through the recording rules, to its alerts. Samples come each minute. Where days
- * must pass, rules are evaluated less often than each five minutes: shares are the same, counts are smaller.
+ * An SLO from what its service exposes, through the recording rules, to its alerts. Samples come each minute, or as often
+ * as rules are evaluated where that is less. Where days must pass, rules are evaluated less often than each five minutes:
+ * shares are the same, counts are smaller.
  */
 export interface SloProof {
   readonly slo: SloDefinition;
   readonly given: string;
   readonly samples: Samples;
-  readonly evaluated: '5m' | '1h' | '6h';
+  readonly evaluated: '15s' | '5m' | '1h' | '6h';
   /** Severities of the burn-rate alerts that fire then. */
   readonly burns?: readonly { readonly at: Duration; readonly fire: readonly ('critical' | 'warning')[] }[];
   /** Whether it is said to be blind. */
@@ -150,6 +151,21 @@ function special(days: number): readonly SloProof[] {
       evaluated: '5m',
       burns: [{ at: '55m', fire: [] }],
       values: [{ at: '55m', series: 'slo:events:count1h', is: 0 }],
+    },
+    {
+      slo: health,
+      given: 'the service is restarted, and an hour later it stops answering: its fifth failed scrape pages',
+      samples: [
+        sample(health.service, 'up', {}, '1x79 0x2 1x236 0x20'),
+        sample(health.service, 'health_check_status', { check: 'process' }, '1x79 _x3 1x236 _x20'),
+      ],
+      evaluated: '15s',
+      burns: [
+        { at: '21m', fire: [] },
+        { at: '25m', fire: [] },
+        { at: '4845s', fire: [] },
+        { at: '4860s', fire: ['critical'] },
+      ],
     },
     {
       slo: health,

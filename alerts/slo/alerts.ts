@@ -4,6 +4,7 @@ import type { AlertRule } from '../rule.ts';
 import { failureLogs } from '../rules/common.ts';
 import { slos } from '../rules/dashboards.ts';
 import { anyOf } from '../rules/up.ts';
+import { failuresWindow } from './burn-windows.ts';
 import type { PlannedTier, SloPlan } from './plan.ts';
 
 /** Name of the family of burn-rate alerts: `backend-api-availability` gives BackendApiAvailabilityBurnRate. */
@@ -77,13 +78,14 @@ export function sloAlerts(plan: SloPlan): readonly AlertRule[] {
 }
 
 /** Both windows, and not by a handful of events. The value of the alert is the share over the long window. */
-function burns(slo: string, { long, short, factor, errorRatio }: PlannedTier): PromqlQuery {
+function burns(slo: string, tier: PlannedTier): PromqlQuery {
+  const { long, short, factor, errorRatio } = tier;
   const limit = computed(errorRatio, `burn rate ${factor} × (1 − objective of ${slo})`);
   return promql`(
     ${series(`slo:errors:ratio${long}`, { slo })} > ${limit}
     and ${series(`slo:errors:ratio${short}`, { slo })} > ${limit}
     and ${series(`slo:events:count${long}`, { slo })} >= ${threshold('slo_minimum_events')}
-    and ${series(`slo:bad_events:count${long}`, { slo })} >= ${threshold('slo_minimum_bad_events')})`;
+    and ${series(`slo:bad_events:count${failuresWindow(tier)}`, { slo })} >= ${threshold('slo_minimum_bad_events')})`;
 }
 
 /**

@@ -53,3 +53,9 @@ function milliseconds(window: BurnWindow): number {
   if (ms === undefined) throw new TypeError(`${window} is no duration`);
   return ms;
 }
+
+/**
+ * The window in which failures must be more than a handful. That of the fast pair is the short one, for an hour's count
+ * lags, and whoever is down should not wait for it. Failures too rare for five minutes are left to the slower pairs.
+ */
+export const failuresWindow = ({ long, short }: BurnTier): BurnWindow => (short === '5m' ? short : long);

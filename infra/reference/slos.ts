@@ -50,7 +50,7 @@ export function slosPage(): string {
         : [],
     ),
     '## Little traffic',
-    `Fewer than ${code('slo_minimum_events')} events (${thresholds.slo_minimum_events.default}) in a long window, or fewer than ${code('slo_minimum_bad_events')} bad ones (${thresholds.slo_minimum_bad_events.default}), alert nobody: one failure among a handful of requests is no incident. What an hour is too short for, six hours, a day or three days still see. Availability is measured by scrapes, and does not depend on traffic.`,
+    `Fewer than ${code('slo_minimum_events')} events (${thresholds.slo_minimum_events.default}) in a long window, or fewer than ${code('slo_minimum_bad_events')} bad ones (${thresholds.slo_minimum_bad_events.default}; within five minutes for the fastest pair), alert nobody: one failure among a handful of requests is no incident. What an hour is too short for, six hours, a day or three days still see. Availability is measured by scrapes, and does not depend on traffic.`,
     '## What is recorded',
     'Panels and queries can use the same series: `slo:errors:ratio1h`, `slo:events:count_period`, `slo:attainment:ratio_period`, `slo:error_budget_remaining:ratio_period` and so on, each with the label `slo`. A window of counts is added up from five-minute counts, so it lags by up to five minutes.',
   ]);

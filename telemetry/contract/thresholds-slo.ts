@@ -14,6 +14,7 @@ export const sloThresholds = {
     default: 5,
     min: 1,
     max: 100_000,
-    description: 'Bad ones among them below which an SLO alerts nobody: one failure never pages',
+    description:
+      'Bad ones below which an SLO alerts nobody, in five minutes for the fastest pair of windows and in the long window for the others: one failure never pages',
   },
 } as const satisfies Record<string, ThresholdDefinition>;

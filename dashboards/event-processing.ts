@@ -85,6 +85,7 @@ function glance(context: PanelContext): readonly PanelSpec[] {
     }),
     number({
       title: 'Dead letters',
+      savedQuery: 'dead-letters',
       description: 'Events given up after all retries. Each waits for a person.',
       unit: 'short',
       runbook: 'dead-letters',
@@ -106,6 +107,7 @@ function publishing(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Publish errors by topic',
+      savedQuery: 'event-publishing-errors',
       description:
         'Share of events that could not be handed to the bus. Above the dashed line other services miss changes: is the bus up, does it take this topic?',
       unit: 'percentunit',
@@ -131,6 +133,7 @@ function processing(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Processing errors by topic',
+      savedQuery: 'dead-letters',
       description:
         'Share of deliveries that failed, retries included. Above the dashed line read the errors of the subscriber: what fails five times is given up.',
       unit: 'percentunit',
@@ -141,6 +144,7 @@ function processing(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Event latency by topic, p95',
+      savedQuery: 'slow-consumers',
       description:
         'From publishing to processed. Above the dashed line people see changes late. After an outage it is high until the backlog is worked off.',
       unit: 's',
@@ -189,6 +193,7 @@ function kafka(context: PanelContext): readonly PanelSpec[] {
 function logs(context: PanelContext): readonly PanelSpec[] {
   const about = {
     title: 'Errors of the services',
+    savedQuery: 'error-bursts-by-pattern',
     description:
       'Lines at ERROR and CRITICAL, the newest first. Open one for the event and trace it is about.',
     width: 24,

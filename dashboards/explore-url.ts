@@ -1,6 +1,6 @@
 import { datasources } from '../telemetry/contract/links.ts';
 
-interface ExploreRange {
+export interface ExploreRange {
   readonly from: string;
   readonly to: string;
 }
@@ -11,7 +11,7 @@ export interface ExplorePane {
 }
 
 /** The dashboard's own. */
-const ofTheDashboard: ExploreRange = { from: '${__from}', to: '${__to}' };
+export const ofTheDashboard: ExploreRange = { from: '${__from}', to: '${__to}' };
 
 /**
  * A link to Grafana's Explore, relative to the site, that the preview understands as well. `${…}` of data links

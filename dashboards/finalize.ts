@@ -11,7 +11,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { type DashboardUid, dashboards } from '../telemetry/contract/links.ts';
 import { type Box, bottomOf, gridColumns, layOut } from './layout.ts';
-import type { DashboardSpec, GeneratedDashboard, Section } from './spec.ts';
+import type { DashboardSpec, GeneratedDashboard, PanelSpec, Section } from './spec.ts';
 import { stableJson } from './stable-json.ts';
 
 /**
@@ -74,8 +74,8 @@ function placeSections(uid: DashboardUid, sections: readonly Section[]): (Panel 
     placed.push(row);
     top += 1;
     const boxes = layOut(section.panels, top);
-    const panels = section.panels.map(({ panel }, index) =>
-      finishPanel(plainCopy(panel.build()), uid, section.title, boxes[index]),
+    const panels = section.panels.map(({ panel, links }, index) =>
+      finishPanel(withLinks(plainCopy(panel.build()), links), uid, section.title, boxes[index]),
     );
     if (collapsed) {
       // A collapsed row keeps its panels inside itself and takes one line of the grid.
@@ -86,6 +86,11 @@ function placeSections(uid: DashboardUid, sections: readonly Section[]): (Panel 
     top = bottomOf(boxes, top);
   }
   return placed;
+}
+
+function withLinks(panel: Panel, more: PanelSpec['links'] = []): Panel {
+  const links = [...(panel.links ?? []), ...more.map((link) => link.build())];
+  return links.length === 0 ? panel : { ...panel, links: links.map(asDataLink) };
 }
 
 function finishPanel(panel: Panel, uid: DashboardUid, section: string, box: Box | undefined): Panel {
@@ -111,7 +116,7 @@ function finishPanel(panel: Panel, uid: DashboardUid, section: string, box: Box 
 /** Elsewhere an exemplar cannot be drawn, and asking for it is a second query. */
 const withExemplars = new Set(['timeseries', 'heatmap']);
 
-/** The SDK builds a link of a field like a link of a dashboard; Grafana reads three properties of it. */
+/** The SDK builds links of panels and fields like those of a dashboard; Grafana reads three properties of them. */
 const asDataLink = ({ title, url = '', targetBlank }: DashboardLink): DashboardLink =>
   ({ title, url, targetBlank }) as DashboardLink;
 

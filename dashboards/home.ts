@@ -104,6 +104,7 @@ function verdicts(context: PanelContext): readonly PanelSpec[] {
     number({
       ...count,
       title: 'Dead letters',
+      savedQuery: 'dead-letters',
       description: 'Given up, waiting for a person. See Event Processing.',
       runbook: 'dead-letters',
       steps: anyIs('red'),

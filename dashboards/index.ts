@@ -10,6 +10,7 @@ import { kafka } from './kafka.ts';
 import { kubernetes } from './kubernetes.ts';
 import { logs } from './logs.ts';
 import type { PanelContext } from './panels/common.ts';
+import { queryLibrary } from './query-library.ts';
 import { serviceDashboard } from './service.ts';
 import { serviceOverview } from './service-overview.ts';
 import { slos } from './slos.ts';
@@ -34,6 +35,7 @@ const all: readonly ((context: PanelContext) => DashboardSpec)[] = [
   kubernetes,
   hosts,
   stack,
+  queryLibrary,
   ...serviceNames.map(serviceDashboard),
 ];
 

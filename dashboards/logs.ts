@@ -76,6 +76,7 @@ function errors(context: PanelContext): readonly PanelSpec[] {
   return [
     stack({
       title: 'Errors by type',
+      savedQuery: 'error-bursts-by-pattern',
       description:
         'The ten most frequent classes of error. One that was not there before is what to look at, however small.',
       unit: 'short',
@@ -90,6 +91,7 @@ function errors(context: PanelContext): readonly PanelSpec[] {
     }),
     stack({
       title: 'Errors by logger',
+      savedQuery: 'error-bursts-by-pattern',
       description: 'Which part of which service complains. Click a bar for the lines of that service.',
       unit: 'short',
       width: 12,
@@ -128,6 +130,7 @@ function volume(context: PanelContext): readonly PanelSpec[] {
   return [
     stack({
       title: 'Lines by service',
+      savedQuery: 'noisy-loggers',
       description:
         'Lines in each interval. One that grows alone became noisy: logs cost space and hide what matters. One that falls to nothing is down, or its logs are not collected.',
       unit: 'short',

@@ -13,6 +13,8 @@ export interface PanelSpec {
   readonly width: number;
   readonly height: number;
   readonly panel: Builder<Panel>;
+  /** Beside those that the panel has itself. */
+  readonly links?: readonly Builder<DashboardLink>[];
 }
 
 /** A collapsible row of the dashboard. Panels flow from left to right and wrap. */

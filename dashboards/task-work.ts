@@ -38,6 +38,7 @@ export function taskWork(context: PanelContext): DashboardSpec {
 function logs(context: PanelContext): readonly PanelSpec[] {
   const about = {
     title: 'Errors',
+    savedQuery: 'error-bursts-by-pattern',
     description: 'Lines at ERROR and CRITICAL of the selected services, the newest first.',
     width: 24,
     height: 9,

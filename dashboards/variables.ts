@@ -10,7 +10,7 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { datasources } from '../telemetry/contract/links.ts';
-import type { ServiceName } from '../telemetry/contract/services.ts';
+import { type ServiceName, serviceNames } from '../telemetry/contract/services.ts';
 import { anySeries, promql, renderQuery } from '../telemetry/query/query.ts';
 import { type LabelOfSeries, type Matchers, type SeriesName, variable } from '../telemetry/query/series.ts';
 import { prometheusRef } from './panels/common.ts';
@@ -107,6 +107,21 @@ export function variablesOf<S extends SeriesName>(
 ): readonly Builder<VariableModel>[] {
   return [metricsSource, ...(logs ? [logsSource] : []), ...ofLabels(source, labels, {})];
 }
+
+/** What a person types in. */
+export const textVariable = (name: string, label: string, description: string, value: string) =>
+  new TextBoxVariableBuilder(name).label(label).description(description).defaultValue(value);
+
+/** One of the services, and always one. */
+export const oneServiceVariable = (name: string, label: string): Builder<VariableModel> =>
+  new CustomVariableBuilder(name)
+    .label(label)
+    .values(serviceNames.join(','))
+    .current({
+      selected: true,
+      text: serviceNames[0] ?? '',
+      value: serviceNames[0] ?? '',
+    });
 
 /** Text that log lines must contain, in any case of letters. */
 export const searchVariable: Builder<VariableModel> = new TextBoxVariableBuilder('search')

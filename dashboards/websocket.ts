@@ -113,6 +113,7 @@ function delivery(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Reconnects',
+      savedQuery: 'websocket-disconnections',
       description:
         'Clients a second that came back. After a deployment everybody does once; above the dashed line for longer it is a storm that keeps the service from recovering.',
       unit: 'cps',
@@ -123,6 +124,7 @@ function delivery(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Connections lost',
+      savedQuery: 'websocket-disconnections',
       description:
         'Connections a second that ended without a close. Above the dashed line and no deployment: proxy, network, or an event loop that is blocked.',
       unit: 'cps',
@@ -137,6 +139,7 @@ function delivery(context: PanelContext): readonly PanelSpec[] {
 function logs(context: PanelContext): readonly PanelSpec[] {
   const about = {
     title: 'Disconnects',
+    savedQuery: 'websocket-disconnections',
     description: 'A line for each connection that ended, with its user and reason, the newest first.',
     width: 24,
     height: 10,

@@ -1,12 +1,11 @@
 import { Command } from 'commander';
-import { savedQueries } from '../../dashboards/queries/index.ts';
-import { expressionOf, type SavedQuery, savedQueryUrl } from '../../dashboards/queries/saved-query.ts';
+import { savedQueries, savedQueryById } from '../../dashboards/queries/index.ts';
+import { expressionOf, savedQueryUrl } from '../../dashboards/queries/saved-query.ts';
 import { grafanaAccess, grafanaClient } from '../../infra/grafana/client.ts';
 import { pushQueries } from '../../infra/grafana/push-queries.ts';
 import { localHost } from '../../infra/local/files.ts';
 import { localPorts } from '../../infra/local/ports.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
-import { nearestNames } from '../../telemetry/nearest.ts';
 import { interruptible } from '../interruptible.ts';
 import { textTable } from '../output/table.ts';
 import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
@@ -83,7 +82,7 @@ function collected(text: string, before: Readonly<Record<string, string>> = {}) 
 }
 
 function url(id: string, options: UrlOptions): void {
-  const saved = savedQueryOf(id);
+  const saved = savedQueryById(id);
   const base =
     options.base ?? `http://${localHost}:${localPorts(resolveStackOptions(options).portOffset).preview}`;
   const path = savedQueryUrl(saved, { values: options.set ?? {}, split: options.split ?? false });
@@ -91,20 +90,6 @@ function url(id: string, options: UrlOptions): void {
   const examplesLeft = saved.parameters.filter((name) => options.set?.[name] === undefined);
   if (examplesLeft.length > 0)
     console.error(`An example stands for ${examplesLeft.join(', ')}: give --set ${examplesLeft[0]}=<value>.`);
-}
-
-function savedQueryOf(id: string): SavedQuery {
-  const saved = savedQueries.find((each) => each.id === id);
-  if (saved) return saved;
-  const like = nearestNames(
-    id,
-    savedQueries.map((each) => each.id),
-  );
-  throw new SightlineError('SL1632', {
-    what: `there is no saved query ${JSON.stringify(id)}`,
-    where: 'npm run queries -- url',
-    fix: like.length > 0 ? `did you mean ${like.join(' or ')}?` : '`npm run queries -- list` shows all',
-  });
 }
 
 interface PushOptions {

@@ -8,7 +8,9 @@ import { datasources } from '../../telemetry/contract/links.ts';
 import type { LogqlQuery, PromqlQuery, ThresholdValues } from '../../telemetry/query/query.ts';
 import { renderQuery } from '../../telemetry/query/query.ts';
 import { variable } from '../../telemetry/query/series.ts';
-import { exploreUrl } from '../explore-url.ts';
+import { exploreUrl, ofTheDashboard } from '../explore-url.ts';
+import { savedQueryById } from '../queries/index.ts';
+import { savedQueryUrl } from '../queries/saved-query.ts';
 import type { PanelSpec } from '../spec.ts';
 
 /** What differs between two generations of the same panel: an environment's thresholds and addresses. */
@@ -24,6 +26,8 @@ export interface About {
   readonly description: string;
   readonly width: number;
   readonly height: number;
+  /** Id of the saved query that shows what is behind the panel. */
+  readonly savedQuery?: string;
 }
 
 export const prometheusRef: DataSourceRef = { type: datasources.prometheus.type, uid: '${datasource}' };
@@ -92,10 +96,19 @@ export const logsOfSeries: Builder<DashboardLink> = new DashboardLinkBuilder(
   .targetBlank(true);
 
 export const spec = (
-  { width, height }: Pick<About, 'width' | 'height'>,
+  { width, height, savedQuery }: Pick<About, 'width' | 'height' | 'savedQuery'>,
   panel: Builder<Panel>,
 ): PanelSpec => ({
   width,
   height,
   panel,
+  ...(savedQuery !== undefined && { links: [savedQueryLink(savedQuery)] }),
 });
+
+/** To the lines behind a panel, in the time range shown. Throws SL1632 when there is no such saved query. */
+function savedQueryLink(id: string): Builder<DashboardLink> {
+  const saved = savedQueryById(id);
+  return new DashboardLinkBuilder(`Saved query: ${saved.title}`)
+    .url(savedQueryUrl(saved, { range: ofTheDashboard }))
+    .targetBlank(true);
+}

@@ -26,6 +26,7 @@ export function dependencyPanels(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Database latency, p95',
+      savedQuery: 'database-errors',
       description:
         'Nineteen of twenty statements were faster. Above the dashed line every request that needs the database waits: look for a long transaction, a missing index, a busy disk.',
       unit: 's',
@@ -41,6 +42,7 @@ export function dependencyPanels(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Database errors',
+      savedQuery: 'database-errors',
       description:
         'Share of statements that failed. Read the errors of the service: locked, full, unreachable, or a statement that never worked?',
       unit: 'percentunit',

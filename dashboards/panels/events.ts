@@ -9,6 +9,7 @@ const outcomeColors = { success: 'green', retry: 'yellow', failure: 'orange', de
 export function eventPanels(context: PanelContext, publishes = true): readonly PanelSpec[] {
   const lag = {
     title: 'Events waiting',
+    savedQuery: 'slow-consumers',
     description:
       'Published and not yet processed, by subscriber. Rising without end: the subscriber is down, slow, or stuck on one event it cannot digest.',
     width: 12,
@@ -60,12 +61,14 @@ export function eventPanels(context: PanelContext, publishes = true): readonly P
   };
   const published = {
     title: 'Publishing by outcome',
+    savedQuery: 'event-publishing-errors',
     description:
       'Events handed to the bus. Anything but green means that a change was made and nobody will hear of it: act now.',
     ...byOutcome('events_published_total'),
   };
   const dead = {
     title: 'Dead letters',
+    savedQuery: 'dead-letters',
     description:
       'Events a subscriber gave up on and that wait for a person. Read why in its logs, mend it, then send them again.',
     width: 8,

@@ -20,6 +20,8 @@ interface Placing {
   readonly width?: number;
   readonly height?: number;
   readonly runbook?: string;
+  /** Id of the saved query that it links to. */
+  readonly savedQuery?: string;
 }
 
 interface Wanted extends Placing {
@@ -46,10 +48,17 @@ const full = { width: 24, height: 9 } as const;
 
 /** The panels that all dashboards are made of: the same colours and limits everywhere. */
 export function panelKit(context: PanelContext) {
-  const place = (size: Required<Omit<Placing, 'runbook'>>, wanted: Placing, panel: Linkable): PanelSpec => {
-    const { width = size.width, height = size.height, runbook } = wanted;
+  const place = (
+    size: Required<Pick<Placing, 'width' | 'height'>>,
+    wanted: Placing,
+    panel: Linkable,
+  ): PanelSpec => {
+    const { width = size.width, height = size.height, runbook, savedQuery } = wanted;
     const links = runbook === undefined ? [] : runbookLinks(runbook, context);
-    return spec({ width, height }, links.length === 0 ? panel : panel.links(links));
+    return spec(
+      { width, height, ...(savedQuery && { savedQuery }) },
+      links.length === 0 ? panel : panel.links(links),
+    );
   };
   const targetsOf = ({ asks }: Pick<Wanted, 'asks'>, { instant = false } = {}) =>
     asks.map(([query, legend]) =>

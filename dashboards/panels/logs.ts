@@ -38,6 +38,7 @@ export function logPanels(context: PanelContext): readonly PanelSpec[] {
   };
   const errors = {
     title: 'Errors',
+    savedQuery: 'error-bursts-by-pattern',
     description:
       'Lines at ERROR and CRITICAL, the newest first. Open one for its request id and trace id, and follow those through the other services.',
     width: 12,

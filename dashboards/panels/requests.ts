@@ -29,6 +29,7 @@ export function requestPanels(context: PanelContext): readonly PanelSpec[] {
   } as const;
   const latency = {
     title: 'p95 latency by service',
+    savedQuery: 'high-latency-requests',
     description:
       'The dashed line is the limit that alerts. One service alone: see its routes, database and event loop. Several at once: what do they share?',
     width: 8,
@@ -101,6 +102,7 @@ export function routePanels(context: PanelContext): readonly PanelSpec[] {
   };
   const latency = {
     title: 'p95 latency by route',
+    savedQuery: 'high-latency-requests',
     description:
       'The dashed line is the limit that alerts for a whole service. A single slow route is usually one query or one call to another service: open a slow request’s trace.',
     width: 12,

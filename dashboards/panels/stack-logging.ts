@@ -157,6 +157,7 @@ export function promtailPanels(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Still to read',
+      savedQuery: 'noisy-loggers',
       description:
         'Bytes of files that Promtail has not read. Rising: it is slower than the writers, or has stopped; what is rotated away before is lost.',
       unit: 'bytes',

@@ -34,6 +34,7 @@ export function websocketPanels(context: PanelContext): readonly PanelSpec[] {
   };
   const churn = {
     title: 'Disconnects and reconnects',
+    savedQuery: 'websocket-disconnections',
     description:
       'Connections that ended, by reason, and clients that came back. Dropped ones without a deployment: look at the proxy and at the event loop lag.',
     width: 8,

@@ -10,6 +10,7 @@ interface FailingWork {
   readonly title: string;
   readonly description: string;
   readonly runbook: string;
+  readonly savedQuery?: string;
   readonly limit: ThresholdName;
   readonly failed: SeriesPart;
   readonly all: SeriesPart;
@@ -53,6 +54,7 @@ export function taskPanels(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Operations that fail',
+      savedQuery: 'task-creation-failures',
       description:
         'Share by what is done. Above the dashed line one thing that people do is broken, which the share of all requests may hide: read the errors of backend-api.',
       unit: 'percentunit',
@@ -75,6 +77,7 @@ export function loginPanels(context: PanelContext): readonly PanelSpec[] {
   return [
     stack({
       title: 'Logins by outcome',
+      savedQuery: 'authentication-failures',
       description:
         'Attempts a second. Many failures and few accounts: somebody guesses passwords. All fail: the check is broken.',
       unit: 'ops',
@@ -85,6 +88,7 @@ export function loginPanels(context: PanelContext): readonly PanelSpec[] {
     }),
     failing(context, {
       title: 'Logins that fail',
+      savedQuery: 'authentication-failures',
       description:
         'Share of attempts. Above the dashed line people mistype less than that: see whose accounts in the logs.',
       runbook: 'authentication-failures',

@@ -6,6 +6,8 @@ interface ParameterDefinition {
   readonly description: string;
   /** Stands in the query until somebody gives a value. */
   readonly example: string;
+  /** A value found nowhere else, in whose place a hole can be put. */
+  readonly standIn: string;
   /** All that a value may be. Without control characters, and without `$`, which Grafana would fill in. */
   readonly allowed: RegExp;
 }
@@ -15,26 +17,31 @@ export const parameters = {
   user_id: {
     description: 'User, as `user_id` of the log lines',
     example: 'alice',
+    standIn: 'stand-in-for-user',
     allowed: /^[^\p{Cc}$]{1,128}$/u,
   },
   request_id: {
     description: 'Request, as the header `X-Request-ID` of its answer',
     example: '0b6f1c1e-5a5e-4c39-9d59-3c8a6e0f7d21',
+    standIn: 'stand-in-for-request',
     allowed: /^[\w.:-]{1,128}$/,
   },
   trace_id: {
     description: 'Trace, 32 hex digits, as the second part of the header `traceparent`',
     example: '4bf92f3577b34da6a3ce929d0e0e4736',
+    standIn: 'facade00facade00facade00facade00',
     allowed: /^[0-9a-f]{32}$/,
   },
   service: {
     description: 'Service',
     example: serviceNames[0] ?? '',
+    standIn: 'stand-in-for-service',
     allowed: /^[a-z][a-z0-9-]{0,62}$/,
   },
   milliseconds: {
     description: 'Duration in whole milliseconds',
     example: '1000',
+    standIn: '7654321',
     allowed: /^\d{1,7}$/,
   },
 } as const satisfies Record<string, ParameterDefinition>;

@@ -10,6 +10,7 @@ import {
   type SavedQuery,
   savedQuery,
   savedQueryUrl,
+  savedQueryUrlWithHoles,
   sourceOf,
 } from './saved-query.ts';
 
@@ -99,7 +100,25 @@ describe('the parameters of a saved query', () => {
   });
 
   it('have examples that they allow', () => {
-    for (const { example, allowed } of Object.values(parameters)) expect(example).toMatch(allowed);
+    for (const { example, standIn, allowed } of Object.values(parameters))
+      for (const value of [example, standIn]) expect(value).toMatch(allowed);
+  });
+
+  it('may be left as holes of an address, each where its value would stand', () => {
+    const asked = savedQueries.filter(({ parameters: names }) => names.length > 0);
+    expect(asked.length).toBeGreaterThan(3);
+    for (const saved of asked) {
+      const names = saved.parameters;
+      const holes = Object.fromEntries(names.map((name) => [name, `\${${name}:percentencode}`]));
+      const values = Object.fromEntries(names.map((name) => [name, parameters[name].example]));
+      const open = savedQueryUrlWithHoles(saved, holes, { split: true });
+      for (const hole of Object.values(holes)) expect(open).toContain(hole);
+      const closed = names.reduce(
+        (url, name) => url.replaceAll(holes[name] ?? '', encodeURIComponent(values[name] ?? '')),
+        open,
+      );
+      expect(closed).toBe(savedQueryUrl(saved, { values, split: true }));
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { type Query, renderQuery } from '../../telemetry/query/query.ts';
-import { explorePanes } from '../explore-url.ts';
-import { type ParameterName, valuesFor } from './parameters.ts';
+import { type ExploreRange, explorePanes } from '../explore-url.ts';
+import { type ParameterName, parameters, valuesFor } from './parameters.ts';
 
 /** A query that is worth keeping, with all that a person must know to use it. */
 export interface SavedQuery<P extends ParameterName = ParameterName> {
@@ -40,18 +40,43 @@ export function queriesOf(saved: SavedQuery, given: GivenValues = {}): readonly 
 export const expressionOf = (saved: SavedQuery, given: GivenValues = {}): string =>
   renderQuery(saved.query(valuesFor(saved, given)));
 
-/**
- * The address of Explore with the query in it, relative to the site. Throws SL1632.
- * @param options.split also with what is to be seen beside it
- */
+interface UrlOptions {
+  /** Also with what is to be seen beside it. */
+  readonly split?: boolean;
+  /** The last hour by default. */
+  readonly range?: ExploreRange;
+}
+
+/** The address of Explore with the query in it, relative to the site. Throws SL1632. */
 export function savedQueryUrl(
   saved: SavedQuery,
-  options: { readonly values?: GivenValues; readonly split?: boolean } = {},
+  {
+    values,
+    split = false,
+    range = { from: 'now-1h', to: 'now' },
+  }: UrlOptions & { readonly values?: GivenValues } = {},
 ): string {
-  const queries = queriesOf(saved, options.values);
-  const panes = (options.split ? queries : queries.slice(0, 1)).map((query) => ({
+  const queries = queriesOf(saved, values);
+  const panes = (split ? queries : queries.slice(0, 1)).map((query) => ({
     source: sourceOf(query),
     expr: renderQuery(query),
   }));
-  return explorePanes(panes, { from: 'now-1h', to: 'now' });
+  return explorePanes(panes, range);
+}
+
+/**
+ * The same with a hole for each parameter, which whoever shows the address fills in, encoded for an address: a
+ * variable of a dashboard, a label of an alert.
+ */
+export function savedQueryUrlWithHoles(
+  saved: SavedQuery,
+  holes: Readonly<Partial<Record<ParameterName, string>>>,
+  options: UrlOptions = {},
+): string {
+  const filled = saved.parameters.filter((name) => holes[name] !== undefined);
+  const values = Object.fromEntries(filled.map((name) => [name, parameters[name].standIn]));
+  return filled.reduce(
+    (url, name) => url.replaceAll(parameters[name].standIn, holes[name] ?? ''),
+    savedQueryUrl(saved, { ...options, values }),
+  );
 }

@@ -40,6 +40,7 @@ export const dashboards = {
   kubernetes: { title: 'Kubernetes', variables: place },
   hosts: { title: 'Hosts', variables: ['environment', 'cluster', 'instance'] },
   stack: { title: 'Stack', variables: ['environment', 'cluster'] },
+  'query-library': { title: 'Query library', variables: [] },
   ...ofEveryService(),
 } as const satisfies Record<string, { readonly title: string; readonly variables: readonly string[] }>;
 

@@ -1,3 +1,4 @@
+import type { Duration } from '../../telemetry/query/scale-time.ts';
 import { type LogAlertRule, ruleId } from '../rule.ts';
 import type { LogScenario } from './scenario.ts';
 
@@ -14,25 +15,43 @@ export interface LogScenarioResult {
 
 type Labels = Readonly<Record<string, string>>;
 
+/** A scenario in which a rule does not do what it says. */
+interface LogDifference {
+  readonly given: string;
+  readonly at: Duration;
+  /** Labels of the alerts; empty for none. */
+  readonly expected: readonly string[];
+  readonly got: readonly string[];
+}
+
 /** Compares what fired, by the labels of the expression, with what the scenario says of this tier. */
+export function differenceIn(
+  rule: LogAlertRule,
+  { given, at, firing }: LogScenario,
+  fired: readonly Labels[],
+): LogDifference | undefined {
+  const expected = firing
+    .filter(({ severity }) => severity === rule.severity)
+    .map(({ severity: _, ...labels }) => printed(labels))
+    .sort();
+  const got = fired.map(printed).sort();
+  return expected.join() === got.join() ? undefined : { given, at, expected, got };
+}
+
+/** Whether this tier does what the scenario says. */
 export function judge(
   rule: LogAlertRule,
   scenario: LogScenario,
   fired: readonly Labels[],
 ): LogScenarioResult {
-  const expected = scenario.firing
-    .filter(({ severity }) => severity === rule.severity)
-    .map(({ severity: _, ...labels }) => printed(labels))
-    .sort();
-  const got = fired.map(printed).sort();
-  const passed = expected.join() === got.join();
+  const difference = differenceIn(rule, scenario, fired);
   return {
     rule: ruleId(rule),
     scenario: `${scenario.kind}: ${scenario.given}`,
-    passed,
-    message: passed
-      ? ''
-      : `at ${scenario.at} it should be ${all(expected)} that fires, and it is ${all(got)}`,
+    passed: difference === undefined,
+    message: difference
+      ? `at ${scenario.at} it should be ${all(difference.expected)} that fires, and it is ${all(difference.got)}`
+      : '',
   };
 }
 

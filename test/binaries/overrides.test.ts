@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { type AlertOverrides, overridden } from '../../alerts/overrides.ts';
 import { metricRules } from '../../alerts/rules/index.ts';
 import { allScenarios } from '../../alerts/scenarios/index.ts';
-import { checkOverrides, type OverrideReport } from '../../infra/check/override-scenarios.ts';
+import { checkOverrides } from '../../infra/check/override-scenarios.ts';
+import type { OverrideReport } from '../../infra/check/override-verdict.ts';
 import { toolPath } from '../support/tools.ts';
 
 /** What the scenarios show with these overrides, by the real promtool. */
@@ -30,7 +31,7 @@ it('an override that scenarios still cover is fine, and what it moves is told', 
   expect(new Set(moved.map(({ rule, now }) => `${rule} ${now}`))).toEqual(
     new Set(['HighErrorRatio-warning fewer']),
   );
-  expect(moved.map(({ scenario }) => scenario.given)).toContain('a fifth more than that share');
+  expect(moved.map(({ given }) => given)).toContain('a fifth more than that share');
 });
 
 it('an override with which the alert fires in no scenario is a problem', async () => {

@@ -1,17 +1,29 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { type ErrorCode, SightlineError } from '../../telemetry/errors.ts';
 import type { Logger } from '../../telemetry/instrument/logger.ts';
-import { echartsFile, loadAssets, loadPage } from './assets.ts';
+import { loadAssets, loadPage, vendored } from './assets.ts';
+import type { DashboardSource } from './dashboard-source.ts';
 import type { PreviewSettings } from './environment.ts';
-import type { DashboardModel } from './page/model.ts';
+import type { Events } from './events.ts';
+import { grafanaProbe } from './grafana.ts';
+import type { DashboardModel, PreviewConfig } from './page/model.ts';
+import { isSource } from './read-queries.ts';
 import { renderSvg } from './render-svg.ts';
-import { generated, readFrom } from './repository.ts';
+import { listQueries, queryUrl } from './saved-queries.ts';
 import { ask, askDirectly } from './upstream.ts';
 
-/** The preview as an Express application: the page, the dashboards, and a proxy for read queries. */
-export async function createApp(settings: PreviewSettings, log: Pick<Logger, 'error'>): Promise<Express> {
+interface Parts {
+  readonly settings: PreviewSettings;
+  readonly source: DashboardSource;
+  readonly events: Events;
+  readonly log: Pick<Logger, 'error'>;
+}
+
+/** The preview as an Express application: the pages, the dashboards, and a proxy for read queries. */
+export async function createApp({ settings, source, events, log }: Parts): Promise<Express> {
   const [page, assets] = await Promise.all([loadPage(), loadAssets()]);
-  const load = settings.dashboardsDir ? readFrom(settings.dashboardsDir) : generated;
+  const { load } = source;
+  const grafanaRuns = grafanaProbe(settings.grafanaUrl);
   const one = async (uid: string): Promise<DashboardModel> => {
     const dashboard = (await load()).get(uid);
     if (dashboard) return dashboard;
@@ -36,16 +48,33 @@ export async function createApp(settings: PreviewSettings, log: Pick<Logger, 'er
       description,
       tags: 'tags' in rest ? rest.tags : [],
     }));
-    response.json({ dashboards, grafanaUrl: settings.grafanaUrl });
+    response.json({ dashboards });
+  });
+  app.get('/api/config', async (_request, response) => {
+    const grafanaUrl = (await grafanaRuns()) ? settings.grafanaUrl : undefined;
+    const config: PreviewConfig = {
+      ...(grafanaUrl !== undefined && { grafanaUrl }),
+      ...(settings.traceUrl !== undefined && { traceUrl: settings.traceUrl }),
+    };
+    response.json(config);
+  });
+  app.get('/api/events', events.handle);
+  app.get('/api/queries', (_request, response) => {
+    response.json(listQueries());
+  });
+  app.get('/api/queries/:id', (request, response) => {
+    const { searchParams } = new URL(request.originalUrl, 'http://preview');
+    response.json({ url: queryUrl(request.params.id, searchParams) });
   });
   app.get('/api/dashboards/:uid', async (request, response) => {
     response.json(await one(request.params.uid));
   });
-  app.get('/proxy/:source/{*path}', async (request, response) => {
-    const source = request.params.source === 'loki' ? 'loki' : 'prometheus';
+  app.get('/proxy/:source/{*path}', async (request, response, next) => {
+    const { source: asked } = request.params;
+    if (!isSource(asked)) return next();
     const { pathname, searchParams } = new URL(request.originalUrl, 'http://preview');
-    const path = pathname.slice(`/proxy/${request.params.source}`.length);
-    const answer = await ask(settings, source, path, searchParams);
+    const path = pathname.slice(`/proxy/${asked}`.length);
+    const answer = await ask(settings, asked, path, searchParams);
     response.status(answer.status).type(answer.contentType).send(answer.body);
   });
   app.get('/render/:uid/:panel', async (request, response) => {
@@ -62,10 +91,12 @@ export async function createApp(settings: PreviewSettings, log: Pick<Logger, 'er
     if (asset) response.type(asset.contentType).send(asset.body);
     else next();
   });
-  app.get('/vendor/echarts.js', (_request, response) => {
-    response.type('text/javascript').sendFile(echartsFile(), { maxAge: '1h' });
+  app.get('/vendor/:name', (request, response, next) => {
+    const file = vendored(request.params.name);
+    if (file) response.type('text/javascript').sendFile(file, { maxAge: '1h' });
+    else next();
   });
-  app.get(['/', '/explore', '/d/:uid', '/d/:uid/:slug'], (_request, response) => {
+  app.get(['/', '/explore', '/alerts', '/queries/:id', '/d/:uid', '/d/:uid/:slug'], (_request, response) => {
     response.set('content-security-policy', page.contentSecurityPolicy).type('html').send(page.html);
   });
   app.use((_request, response) => {
@@ -93,6 +124,7 @@ const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
   SL1614: 403,
   SL1615: 502,
   SL1616: 413,
+  SL1632: 400,
 };
 
 const errorHandler =

@@ -37,9 +37,17 @@ function withoutTypes(source: string): string {
   }
 }
 
-/** ECharts as one ES module, from its own package. */
-export const echartsFile = (): string =>
-  createRequire(import.meta.url).resolve('echarts/dist/echarts.esm.min.mjs');
+/** Packages that the pages import, each as one ES module of its own. */
+const vendor: Readonly<Record<string, string>> = {
+  'echarts.js': 'echarts/dist/echarts.esm.min.mjs',
+  'marked.js': 'marked/lib/marked.esm.js',
+};
+
+/** Path of such a module; undefined when there is none of that name. */
+export function vendored(name: string): string | undefined {
+  const specifier = vendor[name];
+  return specifier === undefined ? undefined : createRequire(import.meta.url).resolve(specifier);
+}
 
 export interface Page {
   readonly html: string;

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDashboards } from '../index.ts';
 import { createApp } from './app.ts';
 import { type PreviewSettings, settingsFrom } from './environment.ts';
+import { eventsOf } from './events.ts';
 import { maxPoints, readQuery } from './read-queries.ts';
+import { sourceOf } from './repository.ts';
 
 interface Seen {
   readonly url: URL;
@@ -17,7 +16,7 @@ interface Seen {
 
 const seen: Seen[] = [];
 const servers: Server[] = [];
-let directory = '';
+const open: { readonly close: () => void }[] = [];
 let upstream = '';
 
 async function listen(server: Server): Promise<string> {
@@ -30,15 +29,20 @@ async function listen(server: Server): Promise<string> {
 }
 
 async function preview(settings: Partial<PreviewSettings> = {}): Promise<string> {
-  const app = await createApp(
-    { ...settingsFrom({}), prometheusUrl: upstream, lokiUrl: upstream, ...settings },
-    { error: console.error },
+  const all = {
+    ...settingsFrom({}),
+    ...{ prometheusUrl: upstream, lokiUrl: upstream, alertmanagerUrl: upstream },
+    ...settings,
+  };
+  const source = sourceOf(all);
+  const events = eventsOf(source);
+  open.push(events, source);
+  return listen(
+    createServer(await createApp({ settings: all, source, events, log: { error: console.error } })),
   );
-  return listen(createServer(app));
 }
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'preview-'));
   // Stands for both stores, and keeps what it was asked: what reaches them is the point here.
   upstream = await listen(
     createServer((request, response) => {
@@ -58,8 +62,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  for (const each of open) each.close();
   for (const server of servers) server.close();
-  await rm(directory, { recursive: true, force: true });
 });
 
 describe('the proxy of the preview', () => {
@@ -70,6 +74,10 @@ describe('the proxy of the preview', () => {
     expect(seen.at(-1)).toMatchObject({ tenant: 'platform', method: 'GET' });
     expect((await fetch(`${base}/proxy/prometheus/api/v1/query_range?${range}`)).status).toBe(200);
     expect(seen.at(-1)?.tenant).toBeUndefined();
+    expect(
+      (await fetch(`${base}/proxy/alertmanager/api/v2/alerts?filter=severity%3D%22info%22&x=1`)).status,
+    ).toBe(200);
+    expect(seen.at(-1)?.url.search).toBe('?filter=severity%3D%22info%22');
   });
   it.each([
     '/proxy/prometheus/api/v1/admin/tsdb/delete_series?match[]=up',
@@ -79,6 +87,9 @@ describe('the proxy of the preview', () => {
     '/proxy/loki/loki/api/v1/push',
     '/proxy/loki/loki/api/v1/delete?query=x',
     '/proxy/loki/config',
+    '/proxy/alertmanager/api/v2/status',
+    '/proxy/alertmanager/api/v2/silence/1',
+    '/proxy/alertmanager/-/reload',
   ])('refuses %s', async (path) => {
     const base = await preview();
     const before = seen.length;
@@ -87,8 +98,10 @@ describe('the proxy of the preview', () => {
     expect(await response.text()).toContain('SL1614');
     expect(seen.length).toBe(before);
   });
-  it('passes on no other method', async () => {
+  it('passes on no other method, and knows no other source', async () => {
     const base = await preview();
+    expect((await fetch(`${base}/proxy/grafana/api/v1/query`)).status).toBe(404);
+    expect((await fetch(`${base}/proxy/constructor/api/v1/query`)).status).toBe(404);
     expect((await fetch(`${base}/proxy/prometheus/api/v1/query`, { method: 'POST' })).status).toBe(404);
   });
   it('bounds points, lines and the length of a query, and drops unknown parameters', () => {
@@ -138,12 +151,11 @@ describe('the pages of the preview', () => {
     expect((await fetch(`${base}/vendor/echarts.js`)).status).toBe(200);
   });
   it('list the dashboards, and answer health', async () => {
-    const base = await preview({ grafanaUrl: 'http://grafana.test' });
+    const base = await preview();
     expect(await (await fetch(`${base}/health`)).json()).toEqual({ status: 'ok' });
     const list: unknown = await (await fetch(`${base}/api/dashboards`)).json();
     expect(list).toMatchObject({
       dashboards: expect.arrayContaining([expect.objectContaining({ uid: 'service-overview' })]),
-      grafanaUrl: 'http://grafana.test',
     });
     expect((await fetch(`${base}/api/dashboards/nope`)).status).toBe(404);
   });
@@ -157,18 +169,25 @@ describe('the pages of the preview', () => {
     expect(svg).toContain('sync');
     expect((await fetch(`${base}/render/service-overview/1.svg`)).status).toBe(404);
   });
-  it('read rendered dashboards, and name the file that is broken', async () => {
-    const model = buildDashboards()[0]?.json ?? '';
-    await writeFile(join(directory, 'a.json'), model.replace('"Service Overview"', '"Rendered"'));
-    const base = await preview({ dashboardsDir: directory });
-    expect(await (await fetch(`${base}/api/dashboards/service-overview`)).json()).toMatchObject({
-      title: 'Rendered',
-    });
-    await writeFile(join(directory, 'b.json'), '{"uid":');
-    const broken = await fetch(`${base}/api/dashboards`);
-    expect([broken.status, await broken.text()]).toEqual([500, expect.stringMatching(/SL1612.*b\.json/)]);
-    const missing = await fetch(`${await preview({ dashboardsDir: join(directory, 'no') })}/api/dashboards`);
-    expect(await missing.text()).toContain('SL1612');
+  it('link to a Grafana only where one answers', async () => {
+    const config = async (grafanaUrl: string): Promise<unknown> =>
+      (await fetch(`${await preview({ grafanaUrl })}/api/config`)).json();
+    expect(await config(upstream)).toEqual({ grafanaUrl: upstream });
+    expect(await config('http://127.0.0.1:1')).toEqual({});
+  });
+  it('list saved queries, open one with its values, and refuse what is none', async () => {
+    const base = await preview();
+    const list: unknown = await (await fetch(`${base}/api/queries`)).json();
+    expect(list).toContainEqual(
+      expect.objectContaining({ id: 'trace', parameters: [expect.objectContaining({ name: 'trace_id' })] }),
+    );
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const opened = await fetch(`${base}/api/queries/trace?trace_id=${trace}`);
+    expect(await opened.text()).toContain(trace);
+    for (const wrong of ['trace?trace_id=%22%7D', 'trace?user_id=x', 'nope']) {
+      const refused = await fetch(`${base}/api/queries/${wrong}`);
+      expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('SL1632')]);
+    }
   });
 });
 
@@ -179,7 +198,22 @@ describe('the settings of the preview', () => {
     { PROMETHEUS_URL: 'ftp://x' },
     { LOKI_URL: 'nonsense' },
     { GRAFANA_URL: 'x' },
+    { ALERTMANAGER_URL: 'x' },
+    { TRACE_URL: 'http://127.0.0.1:16686/trace' },
+    { RUNBOOKS_URL: '{id}' },
+    { DASHBOARD_THRESHOLDS: '{"error_ratio_warning":' },
+    { DASHBOARD_THRESHOLDS: '{"no_such_threshold":1}' },
   ])('refuse %o', (environment) => {
     expect(() => settingsFrom(environment)).toThrow('SL1611');
+  });
+  it('take what dashboards are generated with', () => {
+    const environment = {
+      DASHBOARD_THRESHOLDS: '{"error_ratio_warning":0.1}',
+      RUNBOOKS_URL: 'http://127.0.0.1:3002/runbooks/{id}',
+    };
+    expect(settingsFrom(environment).dashboardOptions).toEqual({
+      thresholds: { error_ratio_warning: 0.1 },
+      runbooks: environment.RUNBOOKS_URL,
+    });
   });
 });

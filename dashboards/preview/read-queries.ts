@@ -1,15 +1,29 @@
 import { SightlineError } from '../../telemetry/errors.ts';
 
-export type Source = 'prometheus' | 'loki';
+export type Source = 'prometheus' | 'loki' | 'alertmanager';
 
 /** The read APIs that are passed on; nothing that writes, deletes or tells secrets of the configuration. */
 const readable: Readonly<Record<Source, RegExp>> = {
   prometheus:
     /^\/api\/v1\/(?:query|query_range|query_exemplars|labels|series|rules|alerts|label\/\w{1,200}\/values)$/,
   loki: /^\/loki\/api\/v1\/(?:query|query_range|labels|series|patterns|label\/\w{1,200}\/values)$/,
+  alertmanager: /^\/api\/v2\/(?:alerts|silences)$/,
 };
 
-const passedOn = new Set(['query', 'time', 'start', 'end', 'step', 'match[]', 'limit', 'direction', 'since']);
+export const isSource = (name: string): name is Source => Object.hasOwn(readable, name);
+
+const passedOn = new Set([
+  'query',
+  'time',
+  'start',
+  'end',
+  'step',
+  'match[]',
+  'limit',
+  'direction',
+  'since',
+  'filter',
+]);
 
 /** Points of one series; a question for more is answered with a wider step. */
 export const maxPoints = 2000;

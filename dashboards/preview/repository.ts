@@ -1,33 +1,37 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SightlineError } from '../../telemetry/errors.ts';
-import { buildDashboards } from '../index.ts';
+import { type DashboardSource, type Dashboards, watchedSource } from './dashboard-source.ts';
+import type { PreviewSettings } from './environment.ts';
+import { generate, isSource, sourceFolders } from './generate.ts';
 import type { DashboardModel } from './page/model.ts';
-
-/** The dashboards that the preview shows, by uid. */
-export type LoadDashboards = () => Promise<ReadonlyMap<string, DashboardModel>>;
 
 /** Rendered dashboards are some 100 KB; a file beyond this is something else. */
 const maxFileBytes = 5 * 1024 * 1024;
 
-/** Generated in this process, with the contract's default thresholds. */
-export const generated: LoadDashboards = async () =>
-  new Map(buildDashboards().map(({ uid, json }) => [uid, JSON.parse(json) as DashboardModel]));
+/** The dashboards of the settings' directory, or generated from their sources; both follow what is saved. */
+export const sourceOf = ({ dashboardsDir, dashboardOptions }: PreviewSettings): DashboardSource =>
+  dashboardsDir === undefined
+    ? watchedSource({
+        read: () => generate(dashboardOptions),
+        folders: sourceFolders,
+        concerns: isSource,
+      })
+    : watchedSource({
+        read: () => readDirectory(dashboardsDir),
+        folders: [dashboardsDir],
+        concerns: (file) => file.endsWith('.json'),
+      });
 
-/**
- * Read from a directory and its subdirectories at each request, so that a new rendering shows on reload.
- * @throws SightlineError SL1612 when the directory or a file in it cannot be read
- */
-export const readFrom =
-  (directory: string): LoadDashboards =>
-  async () => {
-    const names = await readdir(directory, { recursive: true }).catch((cause: unknown) => {
-      throw unreadable(directory, 'the directory cannot be read', cause);
-    });
-    const files = names.filter((name) => name.endsWith('.json')).sort();
-    const models = await Promise.all(files.map((name) => readModel(join(directory, name))));
-    return new Map(models.map((model) => [model.uid, model]));
-  };
+/** @throws SightlineError SL1612 when the directory or a file in it or below it cannot be read */
+async function readDirectory(directory: string): Promise<Dashboards> {
+  const names = await readdir(directory, { recursive: true }).catch((cause: unknown) => {
+    throw unreadable(directory, 'the directory cannot be read', cause);
+  });
+  const files = names.filter((name) => name.endsWith('.json')).sort();
+  const models = await Promise.all(files.map((name) => readModel(join(directory, name))));
+  return new Map(models.map((model) => [model.uid, model]));
+}
 
 async function readModel(path: string): Promise<DashboardModel> {
   if ((await stat(path)).size > maxFileBytes)

@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /**
- * Asks Prometheus or Loki; the tenant is added here and nowhere else.
+ * Asks Prometheus, Loki or Alertmanager; the tenant is added here and nowhere else.
  * @throws SightlineError SL1614 refused, SL1615 no answer, SL1616 answer too large
  */
 export async function ask(
@@ -23,9 +23,13 @@ export async function ask(
   given: URLSearchParams,
 ): Promise<Answer> {
   const parameters = readQuery(source, path, given);
-  const base = source === 'loki' ? settings.lokiUrl : settings.prometheusUrl;
+  const base = addressOf(settings, source);
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (source === 'loki') headers['x-scope-orgid'] = settings.lokiTenant;
+  if (source === 'loki') {
+    headers['x-scope-orgid'] = settings.lokiTenant;
+    // Tells the labels of a stream from structured metadata and from what the query parsed.
+    headers['x-loki-response-encoding-flags'] = 'categorize-labels';
+  }
   try {
     const response = await fetch(`${base}${path}?${parameters.toString()}`, {
       headers,
@@ -45,6 +49,13 @@ export async function ask(
     });
   }
 }
+
+const addressOf = (settings: PreviewSettings, source: Source): string =>
+  ({
+    prometheus: settings.prometheusUrl,
+    loki: settings.lokiUrl,
+    alertmanager: settings.alertmanagerUrl,
+  })[source];
 
 async function bounded(response: Response, where: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

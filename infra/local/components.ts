@@ -174,7 +174,11 @@ function preview(context: PlanContext): Component {
       PROMETHEUS_URL: stack.urls.prometheus,
       LOKI_URL: stack.urls.loki,
       LOKI_TENANT: platformTenant,
-      DASHBOARDS_DIR: `${context.stateDir}/${localPaths.dashboards}`,
+      ALERTMANAGER_URL: stack.urls.alertmanager,
+      GRAFANA_URL: at(ports.grafana),
+      // Generated anew from the sources, with what the rendered files were made with, so that a file shows when saved.
+      DASHBOARD_THRESHOLDS: JSON.stringify(stack.thresholds),
+      RUNBOOKS_URL: stack.urls.runbooks,
     },
     ports: [ports.preview],
     url: at(ports.preview),

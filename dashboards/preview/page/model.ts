@@ -1,3 +1,32 @@
+/** What a page is told about its surroundings. */
+export interface PreviewConfig {
+  /** Only where a Grafana answers. */
+  readonly grafanaUrl?: string;
+  /** Address of a trace with `{trace_id}` in it. */
+  readonly traceUrl?: string;
+}
+
+/** A saved query as the Explore page lists it. */
+export interface ListedQuery {
+  readonly id: string;
+  readonly topic: string;
+  readonly title: string;
+  readonly question: string;
+  readonly whenToUse: string;
+  /** Ids of the alerts after which it is of use. */
+  readonly alerts: readonly string[];
+  readonly source: 'prometheus' | 'loki';
+  /** With examples in place of parameters. */
+  readonly expr: string;
+  /** Whether there is something to see beside it. */
+  readonly hasBeside: boolean;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly example: string;
+  }[];
+}
+
 /** What the preview reads of a dashboard's JSON (schema v1). Everything it does not know it leaves alone. */
 export interface DashboardModel {
   readonly uid: string;

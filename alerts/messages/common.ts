@@ -20,6 +20,7 @@ export const commonTemplates = String.raw`${titleTemplate('sightline', (value) =
 {{ define "sightline.runbook" -}}{{ (index .Alerts 0).Annotations.runbook_url }}{{- end }}
 {{ define "sightline.dashboard" -}}{{ (index .Alerts 0).Annotations.dashboard_url }}{{- end }}
 {{ define "sightline.logs" -}}{{ (index .Alerts 0).Annotations.logs_url }}{{- end }}
+{{ define "sightline.query" -}}{{ (index .Alerts 0).Annotations.saved_query_url }}{{- end }}
 
 {{ define "sightline.link" -}}
 {{ with (index .Alerts 0).Annotations.dashboard_url }}{{ . }}{{ else }}{{ with (index .Alerts 0).Annotations.runbook_url }}{{ . }}{{ else }}{{ $.ExternalURL }}{{ end }}{{ end }}

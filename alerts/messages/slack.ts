@@ -33,7 +33,9 @@ ${titleTemplate('sightline.slack', safe)}
 {{ range $index, $alert := .Alerts.Firing }}{{ if lt $index 10 }}:rotating_light: {{ template "sightline.slack.alert" . }}<{{ $.ExternalURL }}/#/silences/new?filter={{ template "sightline.filter" .Labels.SortedPairs }}|Silence>
 {{ end }}{{ end }}{{ if gt (len .Alerts.Firing) 10 }}… {{ len .Alerts.Firing }} alerts in all.
 {{ end }}{{ range $index, $alert := .Alerts.Resolved }}{{ if lt $index 5 }}:white_check_mark: {{ template "sightline.slack.alert" . }}resolved
-{{ end }}{{ end }}{{ if gt (len .Alerts.Resolved) 5 }}… {{ len .Alerts.Resolved }} resolved in all.{{ end }}
+{{ end }}{{ end }}{{ if gt (len .Alerts.Resolved) 5 }}… {{ len .Alerts.Resolved }} resolved in all.
+{{ end }}{{ if eq .Status "firing" }}{{ with (index .Alerts 0).Annotations.saved_query_url }}<{{ template "sightline.slack.url" . }}|Saved query about it>
+{{ end }}{{ end }}
 {{- end }}
 
 {{ define "sightline.slack.fallback" -}}

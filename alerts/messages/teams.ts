@@ -22,6 +22,8 @@ ${titleTemplate('sightline.msteams', (value) => `{{ template "sightline.msteams.
 
 {{ with .Annotations.runbook_url }}[Runbook]({{ template "sightline.msteams.url" . }}) · {{ end }}{{ with .Annotations.dashboard_url }}[Dashboard]({{ template "sightline.msteams.url" . }}) · {{ end }}{{ with .Annotations.logs_url }}[Logs]({{ template "sightline.msteams.url" . }}) · {{ end }}[Silence]({{ $.ExternalURL }}/#/silences/new?filter={{ template "sightline.filter" .Labels.SortedPairs }})
 
-{{ end }}{{ end }}{{ if gt (len .Alerts) 10 }}… {{ len .Alerts }} alerts in all.{{ end }}
+{{ end }}{{ end }}{{ if gt (len .Alerts) 10 }}… {{ len .Alerts }} alerts in all.
+
+{{ end }}{{ if eq .Status "firing" }}{{ with (index .Alerts 0).Annotations.saved_query_url }}[Saved query about it]({{ template "sightline.msteams.url" . }}){{ end }}{{ end }}
 {{- end }}
 `;

@@ -116,6 +116,7 @@ function pagerduty(target: ResolvedSecret): Config {
       runbook: use('runbook'),
       dashboard: use('dashboard'),
       logs: use('logs'),
+      query: use('query'),
       silence: use('silence'),
     },
     // Alertmanager leaves out links that come out empty.
@@ -123,6 +124,7 @@ function pagerduty(target: ResolvedSecret): Config {
       { href: use('runbook'), text: 'Runbook' },
       { href: use('dashboard'), text: 'Dashboard' },
       { href: use('logs'), text: 'Logs' },
+      { href: use('query'), text: 'Saved query' },
       { href: use('silence'), text: 'Silence' },
     ],
   };

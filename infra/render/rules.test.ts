@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { rulesByDomain } from '../../alerts/rules/index.ts';
 import { everydaySlos } from '../../alerts/slo/index.ts';
+import { savedQueryById } from '../../dashboards/queries/index.ts';
+import { expressionOf, savedQueryUrl } from '../../dashboards/queries/saved-query.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
 import { recordingGroups } from './recordings.ts';
 import { type RuleGroup, type RuleOptions, renderRules, ruleGroups } from './rules.ts';
@@ -101,8 +103,22 @@ describe('the rule file', () => {
     });
   });
 
+  it('has a link to the saved query about it, with its own service, where one says so', () => {
+    const url = ruleOf('HighErrorRatio', 'warning')?.annotations.saved_query_url ?? '';
+    const filled = url.replaceAll('{{ $labels.service | urlquery }}', 'sync');
+    expect(filled).not.toContain('{{');
+    const panes = JSON.parse(new URL(filled).searchParams.get('panes') ?? '');
+    const saved = savedQueryById('deploy-comparison');
+    expect(panes.a1b.queries[0]).toMatchObject({ expr: expressionOf(saved, { service: 'sync' }) });
+    expect(ruleOf('DeadLetters', 'warning')?.annotations.saved_query_url).toBe(
+      `${options.baseUrls.explore}${savedQueryUrl(savedQueryById('dead-letters'))}`,
+    );
+    expect(ruleOf('HostCpuHigh', 'warning')?.annotations).not.toHaveProperty('saved_query_url');
+  });
+
   it('has no link to logs where nothing serves Explore', () => {
     const { explore: _, ...baseUrls } = options.baseUrls;
+    expect(ruleOf('DeadLetters', 'warning', { baseUrls })?.annotations).not.toHaveProperty('saved_query_url');
     expect(ruleOf('HighErrorRatio', 'warning', { baseUrls })?.annotations).not.toHaveProperty('logs_url');
   });
 });

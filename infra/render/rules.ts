@@ -5,6 +5,7 @@ import { datasources } from '../../telemetry/contract/links.ts';
 import { renderQuery, type ThresholdValues } from '../../telemetry/query/query.ts';
 import { scaleDuration, scaleQueryTime } from '../../telemetry/query/scale-time.ts';
 import { recordingGroups } from './recordings.ts';
+import { savedQueryUrlOf } from './saved-query-url.ts';
 import { toYaml } from './yaml.ts';
 
 export interface RuleOptions {
@@ -18,7 +19,7 @@ export interface RuleOptions {
   readonly baseUrls: {
     /** What serves `/d/<uid>`: Grafana, or the preview. */
     readonly dashboards: string;
-    /** What serves `/explore`; without it alerts have no link to their logs. */
+    /** What serves `/explore`; without it alerts have no link to their logs and saved queries. */
     readonly explore?: string;
     /** Address of a runbook, `{id}` in place of its name. */
     readonly runbooks: string;
@@ -88,14 +89,16 @@ function ownDeploymentLabels(rule: AnyAlertRule, options: RuleOptions): Record<s
 }
 
 function annotations(rule: AnyAlertRule, options: RuleOptions): Record<string, string> {
-  const { runbooks } = options.baseUrls;
+  const { runbooks, explore } = options.baseUrls;
   const logs = logsUrl(rule, options);
+  const savedQuery = explore && savedQueryUrlOf(rule);
   return {
     summary: rule.summary,
     description: rule.description,
     runbook_url: runbooks.replace('{id}', rule.runbook),
     dashboard_url: dashboardUrl(rule, options),
     ...(logs && { logs_url: logs }),
+    ...(savedQuery && { saved_query_url: `${explore}${savedQuery}` }),
   };
 }
 

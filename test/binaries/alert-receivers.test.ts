@@ -64,6 +64,7 @@ const annotations = {
   runbook_url: 'https://runbooks.example.com/slo-errors-burn-rate',
   dashboard_url: 'https://grafana.example.com/d/service-overview?var-service=audit&from=now-1h&to=now',
   logs_url: 'https://grafana.example.com/explore?panes=%7B%22a%22%3A1%7D',
+  saved_query_url: 'https://grafana.example.com/explore?panes=%7B%22a%22%3A2%7D&orgId=1',
 };
 const firing = { labels, annotations };
 
@@ -107,7 +108,8 @@ describe('a real Alertmanager tells receivers of every kind', () => {
       text: [
         ':rotating_light: *Requests to audit fail*',
         'Users see failures now.',
-        `<${annotations.runbook_url}|Runbook> · <${annotations.dashboard_url}|Dashboard> · <${annotations.logs_url}|Logs> · <${silence(alertmanager.url)}|Silence>\n`,
+        `<${annotations.runbook_url}|Runbook> · <${annotations.dashboard_url}|Dashboard> · <${annotations.logs_url}|Logs> · <${silence(alertmanager.url)}|Silence>`,
+        `<${annotations.saved_query_url}|Saved query about it>\n`,
       ].join('\n'),
     });
     expect(JSON.parse((await callTo('/second-slack')).body).channel).toBe('#monitoring');
@@ -140,6 +142,7 @@ describe('a real Alertmanager tells receivers of every kind', () => {
         { href: annotations.runbook_url, text: 'Runbook' },
         { href: annotations.dashboard_url, text: 'Dashboard' },
         { href: annotations.logs_url, text: 'Logs' },
+        { href: annotations.saved_query_url, text: 'Saved query' },
         { href: silence(alertmanager.url), text: 'Silence' },
       ],
     });
@@ -153,6 +156,7 @@ describe('a real Alertmanager tells receivers of every kind', () => {
     expect(text.text).toContain('Severity critical, team platform');
     expect(text.text).toContain(`[Runbook](${annotations.runbook_url})`);
     expect(text.text).toContain(`[Silence](${silence(alertmanager.url)})`);
+    expect(text.text).toContain(`[Saved query about it](${annotations.saved_query_url})`);
   });
 
   it.each(['/incidentio', '/webhook'])('%s: Alertmanager’s own JSON, with the token', async (where) => {
@@ -177,6 +181,7 @@ describe('a real Alertmanager tells receivers of every kind', () => {
       'Requests to audit fail\nUsers see failures now.\nSeverity: critical  Team: platform',
     );
     expect(text).toContain(`Silence: ${silence(alertmanager.url)}`);
+    expect(text).toContain(`Saved query about it: ${annotations.saved_query_url}`);
     expect(html).toContain('<h3>Requests to audit fail</h3>');
     expect(html).toContain(`<a href="${annotations.dashboard_url.replaceAll('&', '&amp;')}">Dashboard</a>`);
     expect(html).toContain(`<a href="${silence(alertmanager.url)}">Silence</a>`);

@@ -102,8 +102,10 @@ function blind(slo: string): PromqlQuery {
 const spending = (tiers: readonly PlannedTier[]): string =>
   tiers.map(({ share, long }) => `${percent(share)} in ${long}`).join(' or ');
 
-/** Three digits of what is a share: 0.999 is 99.9 %, 3/7 is 42.9 %. */
-export const percent = (share: number): string =>
-  `${Number((share * 100).toPrecision(6)).toLocaleString('en', { maximumSignificantDigits: share > 0.99 ? 6 : 3 })} %`;
+/** Three digits of what is a share: 0.999 is 99.9 %, 3/7 is 42.9 %. Without `Intl`, which takes 20 ms to load. */
+export function percent(share: number): string {
+  const exact = Number((share * 100).toPrecision(6));
+  return `${share > 0.99 ? exact : Number(exact.toPrecision(3))} %`;
+}
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

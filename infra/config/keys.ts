@@ -11,8 +11,13 @@ export interface ConfigurationKey {
   readonly required: boolean;
 }
 
-/** Every key, parents before children. */
-export const configurationKeys: readonly ConfigurationKey[] = keysBelow(z.toJSONSchema(schema), []);
+let known: readonly ConfigurationKey[] | undefined;
+
+/** Every key, parents before children. Found when first asked for: a file without mistakes needs none. */
+export function configurationKeys(): readonly ConfigurationKey[] {
+  known ??= keysBelow(z.toJSONSchema(schema), []);
+  return known;
+}
 
 type Node = z.core.JSONSchema.BaseSchema;
 
@@ -41,7 +46,7 @@ function allowedIn(node: Node): string {
 
 /** The key at a path of a file, if there is one. */
 export function keyAt(path: readonly PropertyKey[]): ConfigurationKey | undefined {
-  return configurationKeys.find(
+  return configurationKeys().find(
     (key) =>
       key.path.length === path.length &&
       key.path.every((name, index) => name === '*' || name === path[index]),
@@ -51,7 +56,7 @@ export function keyAt(path: readonly PropertyKey[]): ConfigurationKey | undefine
 /** Names of the keys that may stand directly below a path. */
 export function namesBelow(path: readonly PropertyKey[]): readonly string[] {
   const parent = path.length === 0 ? [] : keyAt(path)?.path;
-  return configurationKeys
+  return configurationKeys()
     .filter((key) => parent && key.path.slice(0, -1).join('\n') === parent.join('\n'))
     .filter((key) => key.path.length === path.length + 1)
     .map((key) => key.path.at(-1) ?? '');

@@ -9,7 +9,7 @@ const isThreshold = ({ path }: ConfigurationKey): boolean => (path.at(-1) ?? '')
 
 /** Every key of the files in infra/environments, and what the environments have there. */
 export function configurationPage(): string {
-  const keyRows = configurationKeys
+  const keyRows = configurationKeys()
     .filter((key) => !isThreshold(key) && (key.description !== '' || key.allowed !== ''))
     .map(({ path, description, allowed, required }) => [
       code(path.map((name, index) => (name === '*' ? placeholder(path[index - 1]) : name)).join('.')),
@@ -18,7 +18,7 @@ export function configurationPage(): string {
       required ? 'yes' : '',
     ]);
   const environments = environmentNames.map((name) => readEnvironment(name));
-  const chosen = configurationKeys.filter(
+  const chosen = configurationKeys().filter(
     (key) => !isThreshold(key) && key.allowed !== '' && !key.path.includes('*'),
   );
   const valueRows = chosen.map(({ path }) => [

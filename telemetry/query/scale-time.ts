@@ -1,6 +1,5 @@
-import { parser as logqlParser } from '@grafana/lezer-logql';
-import type { SyntaxNodeRef } from '@lezer/common';
-import { parser as promqlParser } from '@prometheus-io/lezer-promql';
+import { createRequire } from 'node:module';
+import type { SyntaxNodeRef, Tree } from '@lezer/common';
 import { SightlineError } from '../errors.ts';
 
 /** A duration as Prometheus writes it: `90s`, `5m`, `1h30m`. */
@@ -59,7 +58,14 @@ const isDuration = {
     name === 'Duration' && ['Range', 'OffsetExpr'].includes(node.parent?.name ?? ''),
 } as const;
 
-const parsers = { promql: promqlParser, logql: logqlParser } as const;
+const require = createRequire(import.meta.url);
+const parserOf = (grammar: string): { parse(text: string): Tree } => require(grammar).parser;
+
+/** The grammars take 20 ms to load, and only tests scale time. */
+const parse = {
+  promql: (text) => parserOf('@prometheus-io/lezer-promql').parse(text),
+  logql: (text) => parserOf('@grafana/lezer-logql').parse(text),
+} as const satisfies Record<string, (text: string) => Tree>;
 
 /**
  * The query with each range, subquery step and offset divided by `factor`, so that a test can live through an
@@ -68,12 +74,12 @@ const parsers = { promql: promqlParser, logql: logqlParser } as const;
 export function scaleQueryTime(
   text: string,
   factor: number,
-  language: keyof typeof parsers = 'promql',
+  language: keyof typeof parse = 'promql',
 ): string {
   if (factor === 1) return text;
   let scaled = '';
   let copied = 0;
-  parsers[language].parse(text).iterate({
+  parse[language](text).iterate({
     enter: (node) => {
       const { type, from, to } = node;
       if (type.isError)

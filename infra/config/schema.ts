@@ -3,6 +3,7 @@ import { muteWindowsSchema } from '../../alerts/mute-windows.ts';
 import { logLevels } from '../../telemetry/contract/logs.ts';
 import { type ThresholdName, thresholds } from '../../telemetry/contract/thresholds.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
+import { grafanaSchema, traceStoreSchema } from './grafana.ts';
 import { environmentNames } from './names.ts';
 
 const dayMs = 24 * 3600 * 1000;
@@ -117,6 +118,10 @@ export const schema = z
       .describe(
         'What links in notifications start with. The local stack has them from its ports and takes none',
       ),
+    traceStore: traceStoreSchema
+      .optional()
+      .describe('What keeps traces; without it links of traces lead to their log lines'),
+    grafana: grafanaSchema.optional().describe('Who may come into Grafana; nobody comes in unknown'),
     services: z.strictObject({
       logLevel: z.enum(logLevels).describe('The least severe level that services write'),
     }),

@@ -1,5 +1,6 @@
 import { defaultSilenceSeconds } from '../../alerts/inbox/deadman.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
+import { grafanaPaths } from '../render/grafana/provisioning.ts';
 import { localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -191,20 +192,15 @@ function grafana(context: PlanContext): Component {
   return {
     name: 'grafana',
     title: 'Dashboards, Explore',
-    run: { tool: 'grafana', args: ['server', '--homepath', '{toolHome}'] },
-    env: {
-      GF_SERVER_HTTP_ADDR: localHost,
-      GF_SERVER_HTTP_PORT: String(port),
-      GF_PATHS_DATA: dataDir(context, 'grafana'),
-      GF_PATHS_LOGS: dataDir(context, 'grafana/log'),
-      GF_PATHS_PROVISIONING: configFile(context, 'grafana/provisioning'),
-      GF_LOG_MODE: 'console',
-      GF_LOG_CONSOLE_FORMAT: 'json',
-      GF_ANALYTICS_REPORTING_ENABLED: 'false',
-      GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
-      // Loopback only, and nothing in it that is not in the repository.
-      GF_AUTH_ANONYMOUS_ENABLED: 'true',
-      GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+    run: {
+      tool: 'grafana',
+      args: [
+        'server',
+        '--homepath',
+        '{toolHome}',
+        '--config',
+        `${context.stateDir}/${grafanaPaths.settings}`,
+      ],
     },
     optional: true,
     ports: [port],

@@ -1,6 +1,6 @@
 import { inboxPath } from '../../alerts/receivers.ts';
 import { renderCommon, renderedPaths } from '../render/environment.ts';
-import { renderDashboardProvider, renderDatasources } from '../render/grafana.ts';
+import { renderGrafana } from '../render/grafana/provisioning.ts';
 import { renderLoki } from '../render/loki.ts';
 import { renderPrometheus } from '../render/prometheus.ts';
 import { renderPromtail } from '../render/promtail.ts';
@@ -61,11 +61,17 @@ export function renderLocalFiles(
         listen: { host: localHost, port: ports.promtail },
       }),
     ],
-    [`${localPaths.config}/grafana/provisioning/datasources/sightline.yaml`, renderDatasources(stack)],
-    [
-      `${localPaths.config}/grafana/provisioning/dashboards/sightline.yaml`,
-      renderDashboardProvider(at(localPaths.dashboards)),
-    ],
+    ...renderGrafana(stack, {
+      root: stateDir,
+      sources: stack.urls,
+      server: {
+        rootUrl: `http://${localHost}:${ports.grafana}`,
+        host: localHost,
+        port: ports.grafana,
+        data: at(`${localPaths.data}/grafana`),
+        logs: at(`${localPaths.data}/grafana/log`),
+      },
+    }),
   ]);
 }
 

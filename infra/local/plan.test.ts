@@ -107,7 +107,7 @@ describe('the local plan', () => {
       env: { SLACK_WEBHOOK_URL_INCIDENTS: secret },
       inboxOnly: true,
     });
-    expect([...secretFiles.keys()]).toEqual([]);
+    expect([...secretFiles.keys()]).toEqual(['secrets/GRAFANA_ADMIN_PASSWORD']);
     expect(files.get('config/alertmanager.yml')).not.toContain('/state/secrets');
     expect(files.get('config/alertmanager.yml')).toContain('http://127.0.0.1:3002/slack/incidents');
   });

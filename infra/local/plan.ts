@@ -1,11 +1,13 @@
 import path from 'node:path';
+import type { SecretName } from '../../telemetry/contract/secrets.ts';
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { type EnvironmentConfig, readEnvironment } from '../config.ts';
 import { repositoryRoot } from '../repository.ts';
 import { buildStack, type Stack, type StackUrls } from '../stack.ts';
+import { adminPassword } from './admin-password.ts';
 import { componentProcesses } from './components.ts';
-import { localHost, renderLocalFiles, secretFiles } from './files.ts';
+import { localHost, localPaths, renderLocalFiles, secretFiles } from './files.ts';
 import { localPlacement } from './placements.ts';
 import { type LocalPorts, localPorts } from './ports.ts';
 import type { LocalPlan } from './process-spec.ts';
@@ -51,6 +53,7 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
   const given = readLocalSettings(options.env, path.join(repositoryRoot, '.env'));
   const settings = options.inboxOnly ? withoutSecrets(given) : given;
   refuseStrayPage(config, settings);
+  requireClientSecret(config, given);
   const ports = localPorts(options.portOffset);
   const stack = localStack(config, ports, options.timeScale);
   const context = { stack, ports, settings, stateDir: options.stateDir };
@@ -58,7 +61,7 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
   return {
     processes: [...componentProcesses(context, { withTraffic }), ...serviceProcesses(context)],
     files: renderLocalFiles(stack, { stateDir: options.stateDir, ports, settings }),
-    secretFiles: secretFiles(settings),
+    secretFiles: new Map([...secretFiles(settings), ...ofGrafana(settings, options.stateDir)]),
   };
 }
 
@@ -70,6 +73,21 @@ function refuseStrayPage({ paging }: EnvironmentConfig, settings: LocalSettings)
     where: 'the environment variables or .env',
     fix: 'unset it; to page from this machine, write `paging: pagerduty` into a copy of infra/environments/local.yaml and name the copy in SIGHTLINE_ENVIRONMENT_FILE',
   });
+}
+
+/** Grafana would start, and turn everybody away. */
+function requireClientSecret({ grafana }: EnvironmentConfig, given: LocalSettings): void {
+  if (grafana?.oidc === undefined || given.GRAFANA_OIDC_CLIENT_SECRET !== undefined) return;
+  throw new SightlineError('SL1104', {
+    what: 'GRAFANA_OIDC_CLIENT_SECRET is missing, and the environment file has `grafana.oidc`',
+    where: 'the environment variables or .env',
+    fix: 'set it to the secret of the client, or leave `grafana.oidc` out of the file',
+  });
+}
+
+function ofGrafana(settings: LocalSettings, stateDir: string): ReadonlyMap<string, string> {
+  const path = `${localPaths.secrets}/${'GRAFANA_ADMIN_PASSWORD' satisfies SecretName}`;
+  return new Map([[path, adminPassword(settings.GRAFANA_ADMIN_PASSWORD, `${stateDir}/${path}`)]]);
 }
 
 /** The stack's data for the local target. Grafana's place is taken by the preview: it always runs. */

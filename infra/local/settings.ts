@@ -13,6 +13,9 @@ const forms: Readonly<Record<SecretForm, z.ZodType<string>>> = {
   'pagerduty-key': z
     .string()
     .regex(/^[A-Za-z0-9]{32}$/, 'must be the 32 letters and digits of an Events API v2 integration key'),
+  password: z
+    .string()
+    .regex(/^[^\p{Cc}]{12,1000}$/u, 'must be 12 to 1000 characters, without control characters'),
   token: z.string().regex(/^\S{1,1000}$/, 'must be at most 1000 characters without spaces'),
 };
 

@@ -21,10 +21,12 @@ export function configurationPage(): string {
   const chosen = configurationKeys().filter(
     (key) => !isThreshold(key) && key.allowed !== '' && !key.path.includes('*'),
   );
-  const valueRows = chosen.map(({ path }) => [
-    code(path.join('.')),
-    ...environments.map((environment) => shown(valueAt(environment, path))),
-  ]);
+  const valueRows = chosen
+    .map(({ path }) => [
+      code(path.join('.')),
+      ...environments.map((environment) => shown(valueAt(environment, path))),
+    ])
+    .filter(([, ...values]) => values.some((value) => value !== ''));
   return generatedPage(
     'Configuration of environments',
     '`infra/config/schema.ts` and `infra/environments/`',

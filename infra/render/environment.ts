@@ -1,6 +1,10 @@
+import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
+import type { EnvironmentName } from '../config/names.ts';
 import type { EnvironmentStack } from '../stack.ts';
 import { type AlertmanagerOptions, renderAlertmanager } from './alertmanager.ts';
+import { componentUrls } from './component-urls.ts';
+import { dashboardPath, renderGrafana } from './grafana/provisioning.ts';
 import { lokiLimits } from './loki.ts';
 import { pipelineStages } from './promtail.ts';
 import { type RuleOptions, renderLogRules, renderRules } from './rules.ts';
@@ -12,7 +16,6 @@ export const renderedPaths = {
   rules: 'config/rules/sightline.yml',
   /** Holds a folder a tenant, as Loki's ruler wants it. */
   logRules: 'config/log-rules',
-  dashboards: 'config/dashboards',
 } as const;
 
 /**
@@ -40,7 +43,7 @@ export function renderCommon(
     [renderedPaths.rules, renderRules(stack.rules, rules, stack.recordings)],
     [`${renderedPaths.logRules}/${platformTenant}/sightline.yml`, renderLogRules(stack.logRules, rules)],
     ...[...alertmanager].map(([path, text]) => [`${config}/${path}`, text] as const),
-    ...stack.dashboards.map(({ uid, json }) => [`${renderedPaths.dashboards}/${uid}.json`, json] as const),
+    ...stack.dashboards.map(({ uid, json }) => [dashboardPath(uid), json] as const),
   ]);
 }
 
@@ -53,12 +56,25 @@ export function renderEnvironment(
   { root }: { readonly root: string },
 ): ReadonlyMap<string, string> {
   const { config } = renderedPaths;
+  const { environment } = stack.config;
   return new Map([
     ...renderCommon(stack, {
       root,
       resolveSecret: ({ secretRef }) => ({ kind: 'file', path: `${root}/secrets/${secretRef}` }),
     }),
+    ...(environment === 'local' ? [] : grafanaOf(stack, environment, root)),
     [`${config}/loki-limits.yaml`, toYaml({ limits_config: lokiLimits(stack.config) })],
     [`${config}/promtail-stages.yaml`, toYaml({ pipeline_stages: pipelineStages() })],
   ]);
 }
+
+const grafanaOf = (
+  stack: EnvironmentStack,
+  environment: Exclude<EnvironmentName, 'local'>,
+  root: string,
+): ReadonlyMap<string, string> =>
+  renderGrafana(stack, {
+    root,
+    sources: componentUrls(environment),
+    server: { rootUrl: stack.urls.dashboards, port: componentPorts.grafana },
+  });

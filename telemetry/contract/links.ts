@@ -7,13 +7,24 @@ import { type ServiceName, serviceNames } from './services.ts';
 
 const place = ['environment', 'cluster', 'namespace'] as const;
 
+/** Folders of dashboards by uid, with their titles; the uid is the name of their directory, too. */
+export const dashboardFolders = {
+  overview: 'Overview',
+  services: 'Services',
+  platform: 'Platform',
+} as const;
+
+export type DashboardFolder = keyof typeof dashboardFolders;
+
 interface ServiceDashboard {
   readonly title: string;
+  readonly folder: 'services';
   readonly variables: readonly [...typeof place, 'instance'];
 }
 
 const ofService = (name: ServiceName): ServiceDashboard => ({
   title: `Service: ${name}`,
+  folder: 'services',
   variables: [...place, 'instance'],
 });
 
@@ -26,23 +37,35 @@ function ofEveryService(): Readonly<Record<`service-${ServiceName}`, ServiceDash
 export const dashboards = {
   'service-overview': {
     title: 'Service Overview',
+    folder: 'overview',
     variables: [...place, 'service', 'instance'],
   },
-  home: { title: 'Home', variables: ['environment', 'cluster'] },
-  'event-processing': { title: 'Event Processing', variables: [...place, 'service', 'instance'] },
-  websocket: { title: 'WebSocket', variables: [...place, 'service', 'instance'] },
-  'task-work': { title: 'Task work', variables: [...place, 'service'] },
-  slos: { title: 'SLOs', variables: [...place, 'service', 'slo'] },
-  alerts: { title: 'Alerts', variables: [...place, 'service'] },
-  logs: { title: 'Logs', variables: [...place, 'service'] },
-  dapr: { title: 'Dapr', variables: [...place, 'service'] },
-  kafka: { title: 'Kafka', variables: ['environment', 'cluster', 'topic', 'consumergroup'] },
-  kubernetes: { title: 'Kubernetes', variables: place },
-  hosts: { title: 'Hosts', variables: ['environment', 'cluster', 'instance'] },
-  stack: { title: 'Stack', variables: ['environment', 'cluster'] },
-  'query-library': { title: 'Query library', variables: [] },
+  home: { title: 'Home', folder: 'overview', variables: ['environment', 'cluster'] },
+  'event-processing': {
+    title: 'Event Processing',
+    folder: 'services',
+    variables: [...place, 'service', 'instance'],
+  },
+  websocket: { title: 'WebSocket', folder: 'services', variables: [...place, 'service', 'instance'] },
+  'task-work': { title: 'Task work', folder: 'services', variables: [...place, 'service'] },
+  slos: { title: 'SLOs', folder: 'overview', variables: [...place, 'service', 'slo'] },
+  alerts: { title: 'Alerts', folder: 'overview', variables: [...place, 'service'] },
+  logs: { title: 'Logs', folder: 'overview', variables: [...place, 'service'] },
+  dapr: { title: 'Dapr', folder: 'platform', variables: [...place, 'service'] },
+  kafka: {
+    title: 'Kafka',
+    folder: 'platform',
+    variables: ['environment', 'cluster', 'topic', 'consumergroup'],
+  },
+  kubernetes: { title: 'Kubernetes', folder: 'platform', variables: place },
+  hosts: { title: 'Hosts', folder: 'platform', variables: ['environment', 'cluster', 'instance'] },
+  stack: { title: 'Stack', folder: 'platform', variables: ['environment', 'cluster'] },
+  'query-library': { title: 'Query library', folder: 'overview', variables: [] },
   ...ofEveryService(),
-} as const satisfies Record<string, { readonly title: string; readonly variables: readonly string[] }>;
+} as const satisfies Record<
+  string,
+  { readonly title: string; readonly folder: DashboardFolder; readonly variables: readonly string[] }
+>;
 
 export type DashboardUid = keyof typeof dashboards;
 
@@ -52,6 +75,9 @@ export const datasources = {
   loki: { uid: 'loki', type: 'loki', name: 'Loki' },
   alertmanager: { uid: 'alertmanager', type: 'alertmanager', name: 'Alertmanager' },
 } as const;
+
+/** The data source of traces, where an environment has a trace store. */
+export const traceSource = { uid: 'traces', name: 'Traces' } as const;
 
 export const severities = ['critical', 'warning', 'info', 'none'] as const;
 export type Severity = (typeof severities)[number];

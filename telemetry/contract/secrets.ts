@@ -1,5 +1,5 @@
 /** What a secret's value looks like: a slip is told before anything starts. */
-export type SecretForm = 'url' | 'pagerduty-key' | 'token';
+export type SecretForm = 'url' | 'pagerduty-key' | 'token' | 'password';
 
 interface Secret {
   readonly form: SecretForm;
@@ -44,6 +44,14 @@ export const secrets = {
     form: 'url',
     description:
       'Where the dead man’s switch of the local inbox reports, in Slack’s format, when heartbeats stop and return',
+  },
+  GRAFANA_ADMIN_PASSWORD: {
+    form: 'password',
+    description: 'Password of Grafana’s user `admin`; the local stack makes one up when there is none',
+  },
+  GRAFANA_OIDC_CLIENT_SECRET: {
+    form: 'token',
+    description: 'Secret of Grafana’s client at the sign-on provider, where `grafana.oidc` is configured',
   },
 } as const satisfies Record<string, Secret>;
 

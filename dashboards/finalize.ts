@@ -35,7 +35,7 @@ export function finalize(spec: DashboardSpec): GeneratedDashboard {
   // build() hands out its live object, and two builders of one panel would share it.
   const model: Dashboard = plainCopy(built);
   model.panels = placeSections(spec.uid, spec.sections);
-  model.templating = { list: (model.templating.list ?? []).map(fixedWhenHidden) };
+  model.templating = { list: (model.templating.list ?? []).map(withoutIntervals).map(fixedWhenHidden) };
   model.links = (model.links ?? []).map(withoutPlacement);
   model.annotations = { list: (model.annotations.list ?? []).map(annotationOnTop) };
   return { uid: spec.uid, title, json: stableJson(model), model };
@@ -43,6 +43,12 @@ export function finalize(spec: DashboardSpec): GeneratedDashboard {
 
 /** Without the markers (functions) that the SDK leaves on queries. */
 const plainCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** The SDK gives every variable what only those of intervals have. */
+function withoutIntervals(variable: VariableModel): VariableModel {
+  const { auto: _auto, auto_min: _least, auto_count: _count, ...own } = variable;
+  return own;
+}
 
 /** What nobody sees, no link to the dashboard may change. */
 const fixedWhenHidden = (variable: VariableModel): VariableModel =>
@@ -90,7 +96,7 @@ function placeSections(uid: DashboardUid, sections: readonly Section[]): (Panel 
 
 function withLinks(panel: Panel, more: PanelSpec['links'] = []): Panel {
   const links = [...(panel.links ?? []), ...more.map((link) => link.build())];
-  return links.length === 0 ? panel : { ...panel, links: links.map(asDataLink) };
+  return links.length === 0 ? panel : { ...panel, links: links.map(withoutPlacement) };
 }
 
 function finishPanel(panel: Panel, uid: DashboardUid, section: string, box: Box | undefined): Panel {
@@ -110,13 +116,15 @@ function finishPanel(panel: Panel, uid: DashboardUid, section: string, box: Box 
     }));
   const options = optionDefaults[panel.type];
   if (options) finished.options = merge(panel.options, options);
+  // Grafana has dropped the footer of tables, the SDK has not.
+  if (panel.type === 'table') finished.options = without(finished.options, 'footer');
   return finished;
 }
 
 /** Elsewhere an exemplar cannot be drawn, and asking for it is a second query. */
 const withExemplars = new Set(['timeseries', 'heatmap']);
 
-/** The SDK builds links of panels and fields like those of a dashboard; Grafana reads three properties of them. */
+/** The SDK builds a link of a field like a link of a dashboard; Grafana reads three properties of it. */
 const asDataLink = ({ title, url = '', targetBlank }: DashboardLink): DashboardLink =>
   ({ title, url, targetBlank }) as DashboardLink;
 
@@ -129,6 +137,9 @@ const optionDefaults: Readonly<Record<string, Readonly<Record<string, unknown>>>
   // Without details, the derived field that opens the trace of a line is hidden.
   logs: { showTime: true, enableLogDetails: true, wrapLogMessage: true },
 };
+
+const without = (base: unknown, dropped: string): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(base ?? {}).filter(([name]) => name !== dropped));
 
 function merge(base: unknown, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const merged: Record<string, unknown> = typeof base === 'object' && base !== null ? { ...base } : {};

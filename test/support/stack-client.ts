@@ -13,12 +13,14 @@ export interface LogEntry {
   readonly line: string;
 }
 
+type StackAddress = Pick<SharedStack, 'portOffset' | 'env'>;
+
 /** What tests ask of a running local stack, by the APIs that its users have. */
 export class StackClient {
   readonly ports: ReturnType<typeof localPorts>;
-  private readonly stack: SharedStack;
+  private readonly stack: StackAddress;
 
-  constructor(stack: SharedStack) {
+  constructor(stack: StackAddress) {
     this.stack = stack;
     this.ports = localPorts(stack.portOffset);
   }
@@ -37,11 +39,12 @@ export class StackClient {
     return (await answer.json()) as T;
   }
 
-  /** An instant query; gives the vector's samples. */
-  async prometheus(query: string): Promise<readonly Sample[]> {
+  /** An instant query; gives the vector's samples. @param at epoch milliseconds; now by default */
+  async prometheus(query: string, at?: number): Promise<readonly Sample[]> {
+    const time = at === undefined ? '' : `&time=${at / 1000}`;
     const { data } = await this.json<{
       data: { result: { metric: Record<string, string>; value: [number, string] }[] };
-    }>(this.url('prometheus', `/api/v1/query?query=${encodeURIComponent(query)}`));
+    }>(this.url('prometheus', `/api/v1/query?query=${encodeURIComponent(query)}${time}`));
     return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
   }
 

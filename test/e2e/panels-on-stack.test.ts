@@ -1,0 +1,225 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localPaths } from '../../infra/local/files.ts';
+import { localPlacement } from '../../infra/local/placements.ts';
+import { grafanaPaths } from '../../infra/render/grafana/provisioning.ts';
+import { absentComponents } from '../../telemetry/catalogue/absent-locally.ts';
+import { platformTenant, serviceNames } from '../../telemetry/contract/services.ts';
+import { type OwnStack, startOwnStack } from '../support/own-stack.ts';
+import {
+  type Ask,
+  answerTo,
+  type DashboardQueries,
+  deployedDashboards,
+  type PanelQuery,
+  queriesOfDashboard,
+} from '../support/panel-queries.ts';
+import { elsewhere } from '../support/panels-elsewhere.ts';
+import { TrafficTimeline } from '../support/traffic-timeline.ts';
+import { waitFor } from '../support/wait.ts';
+
+/** Requests a second, of which enough fail and change something for 5 % to be a matter of tens. */
+const trafficRate = 20;
+/** Grafana's `$__rate_interval` at a scrape interval of 15 s. */
+const rateWindowMs = 60_000;
+const trafficMs = 120_000;
+const within = 0.05;
+
+/** The errors that the panels count: of requests that nobody but the traffic generator makes. */
+const faults = [
+  ['backend-api', 'errors', '--rate', '0.3'],
+  ['audit', 'slow-consumer', '--rate', '1'],
+] as const;
+
+describe('every panel, on a stack of its own with two minutes of traffic', () => {
+  let own: OwnStack;
+  let traffic: TrafficTimeline;
+
+  const ask: Ask = (source, path, parameters) =>
+    own.client.json(own.client.url(source, `${path}?${new URLSearchParams(parameters)}`), {
+      'X-Scope-OrgID': platformTenant,
+    });
+  const fault = async (...args: string[]): Promise<void> => {
+    const { code, stderr } = await own.client.cli(['fault', ...args]);
+    expect(code, stderr).toBe(0);
+  };
+  const asked = async (): Promise<readonly DashboardQueries[]> => {
+    const dashboards = await deployedDashboards(join(own.stateDir, grafanaPaths.dashboards));
+    return Promise.all(dashboards.map((dashboard) => queriesOfDashboard(dashboard, ask)));
+  };
+  const panel = async (where: string): Promise<PanelQuery> => {
+    const found = (await asked()).flatMap(({ panels }) => panels).filter((query) => query.where === where);
+    expect(found, where).toHaveLength(1);
+    return found[0] as PanelQuery;
+  };
+  /** The panel's numbers at that moment, by series. */
+  const rowsAt = async (where: string, at: number) => {
+    const { expr } = await panel(where);
+    return own.client.prometheus(expr, at);
+  };
+
+  /** What only trouble brings forth: an alert, lines of errors in every service, a line that is no JSON. */
+  const bringTrouble = async (): Promise<void> => {
+    const { namespace, pod, uid, container } = localPlacement('audit', 'service');
+    await appendFile(
+      join(own.stateDir, localPaths.pods, `${namespace}_${pod}_${uid}`, container, '0.log'),
+      `${new Date().toISOString()} stdout F no JSON\n`,
+    );
+    await fault('backend-api', 'poison-event', '--rate', '1', '--for', '10s');
+    for (const service of serviceNames) await fault(service, 'errors', '--rate', '0.3', '--for', '10s');
+  };
+
+  beforeAll(async () => {
+    own = await startOwnStack(trafficRate);
+    traffic = new TrafficTimeline(own.client.url('trafficGenerator', '/stats'));
+    traffic.start();
+    await bringTrouble();
+  });
+  afterAll(async () => {
+    traffic?.stop();
+    await own?.stop();
+  });
+
+  it('counts requests, errors and waiting events as the traffic generator does, within 5 %', async () => {
+    await waitFor('the first faults to end', async () => {
+      const { stdout } = await own.client.cli(['fault', '--list', '--json']);
+      return (JSON.parse(stdout) as { active: unknown[] }).active.length === 0 ? true : undefined;
+    });
+    const lag = 'event-processing: Events waiting A';
+    const waitingOf = async (at: number) =>
+      (await rowsAt(lag, at)).find(
+        ({ metric }) => metric.service === 'audit' && metric.topic === 'task-events',
+      )?.value;
+    const made = 'sum(recurring_tasks_created_total{outcome="success"})';
+    const processed = 'sum(events_processed_total{service="audit", topic="task-events", outcome="success"})';
+    const number = async (query: string) => (await own.client.prometheus(query))[0]?.value ?? 0;
+
+    await waitFor('nothing to wait for audit', async () =>
+      (await waitingOf(Date.now())) === 0 ? true : undefined,
+    );
+    for (const [service, kind, ...options] of faults) await fault(service, kind, ...options, '--for', '10m');
+    const before = { at: Date.now(), made: await number(made), processed: await number(processed) };
+    // Where Prometheus could not scrape for a while, on a busy machine, it cannot know what happened.
+    const scraped =
+      'min(min_over_time(up{namespace="tasks"}[1m])) == 1 and min(count_over_time(up[1m])) >= 38';
+    const at = await waitFor(
+      'a window of errors that was scraped throughout',
+      async () => {
+        const now = Date.now();
+        if (now - before.at < rateWindowMs + 5000) return undefined;
+        return (await own.client.prometheus(scraped, now)).length > 0 ? now : undefined;
+      },
+      240_000,
+    );
+
+    const isOnlyTheirs = ({ metric }: { readonly metric: Readonly<Record<string, string>> }): boolean =>
+      // recurring-task creates tasks too, and WebSockets are no requests of the generator's statistics.
+      !(metric.http_request_method === 'POST' && metric.http_route === '/tasks') &&
+      metric.http_route !== '/updates';
+    const requests = (await rowsAt('service-overview: Routes A', at)).filter(isOnlyTheirs);
+    const ratios = (await rowsAt('service-overview: Routes B', at)).filter(isOnlyTheirs);
+    const key = (metric: Readonly<Record<string, string>>): string =>
+      `${metric.service} ${metric.http_request_method} ${metric.http_route}`;
+    const ratioOf = new Map(ratios.map(({ metric, value }) => [key(metric), value]));
+    const shown = {
+      requests: requests.reduce((sum, { value }) => sum + value, 0),
+      errors: requests.reduce((sum, { metric, value }) => {
+        const ratio = ratioOf.get(key(metric)) ?? Number.NaN;
+        return sum + (Number.isFinite(ratio) ? value * ratio : 0);
+      }, 0),
+    };
+    const sent = traffic.between(at - rateWindowMs, at, ({ method, route, status }) =>
+      status === 'none' || (method === 'POST' && route === '/tasks') ? undefined : status,
+    );
+    const total = [...sent.values()].reduce((sum, count) => sum + count, 0);
+    const failed = [...sent].reduce((sum, [status, count]) => sum + (status.startsWith('5') ? count : 0), 0);
+    const seconds = rateWindowMs / 1000;
+    const figures = {
+      requests: [shown.requests, total / seconds],
+      errors: [shown.errors, failed / seconds],
+      waiting: await waitingFor(),
+    };
+
+    /** The generator stops, and what it made is all that waits, but for what was processed meanwhile. */
+    async function waitingFor(): Promise<readonly [number, number]> {
+      await fault('traffic-generator', 'stop', '--for', '10m');
+      const changes = traffic.between(before.at, Date.now(), ({ method, status }) =>
+        method !== 'GET' && status.startsWith('2') ? 'changed' : undefined,
+      );
+      const expected = async (): Promise<number> =>
+        (changes.get('changed') ?? 0) +
+        ((await number(made)) - before.made) -
+        ((await number(processed)) - before.processed);
+      let seen: readonly [number, number] = [0, 0];
+      await waitFor(
+        'the events that wait',
+        async () => {
+          seen = [(await waitingOf(Date.now())) ?? 0, await expected()];
+          return Math.abs(seen[0] / seen[1] - 1) < within ? true : undefined;
+        },
+        30_000,
+      ).catch(() => undefined);
+      return seen;
+    }
+
+    console.log(`shown and sent: ${JSON.stringify(figures)}`);
+    for (const [name, [panelShows = 0, generatorSays = 0]] of Object.entries(figures)) {
+      expect(generatorSays, name).toBeGreaterThan(1);
+      expect(Math.abs(panelShows / generatorSays - 1), name).toBeLessThan(within);
+    }
+    await fault('--clear');
+  }, 300_000);
+
+  it('finds something finite with every query but those that are declared', async () => {
+    await waitFor(
+      'two minutes of traffic',
+      () => (Date.now() - traffic.firstAt > trafficMs ? true : undefined),
+      trafficMs + 30_000,
+    );
+    const faultsIn = async (query: PanelQuery): Promise<readonly string[]> => {
+      const reason = elsewhere(query.written);
+      const { values, lines } = await answerTo(query, ask);
+      const isEmpty = values.length + lines === 0;
+      if (reason) return isEmpty ? [] : [`${query.where}: is declared to be of ${reason}, and has data`];
+      if (isEmpty) return [`${query.where}: finds nothing: ${query.expr}`];
+      // A share of nothing is not a number, and drawn as a gap: where all of it is one, nothing is to be seen.
+      const finite = values.filter(Number.isFinite).length;
+      const infinite = values.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+      if (infinite) return [`${query.where}: finds infinity: ${query.expr}`];
+      return finite + lines > 0 ? [] : [`${query.where}: finds no number: ${query.expr}`];
+    };
+    let last: readonly string[] = [];
+    let count = 0;
+    await waitFor(
+      'every panel',
+      async () => {
+        const queries = (await asked()).flatMap(({ panels }) => panels);
+        count = queries.length;
+        const found: string[] = [];
+        for (const query of queries)
+          found.push(...(await faultsIn(query).catch((error) => [`${query.where}: ${error}`])));
+        last = found;
+        return last.length === 0 ? true : undefined;
+      },
+      120_000,
+    ).catch(() => undefined);
+    console.log(`${count} queries of panels`);
+    expect(last).toEqual([]);
+    expect(count).toBeGreaterThan(400);
+  }, 300_000);
+
+  it('gives every variable its values, and answers every annotation', async () => {
+    const all = await asked();
+    for (const { written, values } of all.flatMap(({ variables }) => variables))
+      expect(values.length > 0, written).toBe(elsewhere(written) === undefined);
+    for (const { annotations } of all) for (const annotation of annotations) await answerTo(annotation, ask);
+    const alerts = await answerTo(await panel('alerts: Firing now A'), ask);
+    expect(alerts.values.length).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('has no declaration that no panel needs', async () => {
+    const reasons = (await asked()).flatMap(({ panels }) => panels.map(({ written }) => elsewhere(written)));
+    expect(reasons).toEqual(expect.arrayContaining(Object.values(absentComponents)));
+  });
+});

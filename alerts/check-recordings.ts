@@ -1,9 +1,9 @@
 import { recorded } from '../telemetry/contract/recorded.ts';
 import type { Problem } from '../telemetry/errors.ts';
 import { renderQuery, type SeriesPart } from '../telemetry/query/query.ts';
+import { resultLabels } from '../telemetry/query/result-labels.ts';
 import { durationMs } from '../telemetry/query/scale-time.ts';
 import type { RecordingGroup, RecordingRule } from './recording.ts';
-import { resultLabels } from './result-labels.ts';
 
 /** https://prometheus.io/docs/practices/rules/: level:metric:operations */
 const convention = /^[a-z][a-z_]*:[a-z][a-z_]*:[a-z][a-z0-9_]*$/;

@@ -1,6 +1,6 @@
 import { type LabelMatcher, selectorsIn } from '../../telemetry/query/promql-tree.ts';
+import { ourMetric } from '../../telemetry/query/series-facts.ts';
 import { ruleCheck } from './support/check.ts';
-import { ourMetric } from './support/series-facts.ts';
 
 /** How Prometheus 3 writes the value of `le`, whatever the target wrote: a float, `1.0` and not `1`. */
 function asStored(text: string): string {

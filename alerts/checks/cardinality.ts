@@ -1,6 +1,6 @@
 import { selectorsIn } from '../../telemetry/query/promql-tree.ts';
+import { labelsOf } from '../../telemetry/query/result-labels.ts';
 import { labelsOfSeries } from '../../telemetry/query/series.ts';
-import { labelsOf } from '../result-labels.ts';
 import { ruleCheck } from './support/check.ts';
 import { isTargetLabel, valuesLeft } from './support/series-facts.ts';
 

@@ -9,8 +9,8 @@ import {
   type Selector,
   selectorsIn,
 } from '../../telemetry/query/promql-tree.ts';
+import { ourMetric } from '../../telemetry/query/series-facts.ts';
 import { ruleCheck } from './support/check.ts';
-import { ourMetric } from './support/series-facts.ts';
 
 export const divisionByAbsent = ruleCheck('division-by-absent', 'SL1547', ({ tree }) => {
   if (!tree) return [];

@@ -4,7 +4,7 @@ import {
   expressionsIn,
   isArithmetic,
 } from '../../telemetry/query/promql-tree.ts';
-import { labelsOf } from '../result-labels.ts';
+import { labelsOf } from '../../telemetry/query/result-labels.ts';
 import { canBeEmpty } from './always-fires.ts';
 import { type Finding, ruleCheck } from './support/check.ts';
 

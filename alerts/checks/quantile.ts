@@ -1,7 +1,7 @@
 import { type Expression, expressionsIn, selectorsIn } from '../../telemetry/query/promql-tree.ts';
-import { labelsOf } from '../result-labels.ts';
+import { labelsOf } from '../../telemetry/query/result-labels.ts';
+import { behaviour, isBucket } from '../../telemetry/query/series-facts.ts';
 import { type Finding, ruleCheck } from './support/check.ts';
-import { behaviour, isBucket } from './support/series-facts.ts';
 
 export const quantile = ruleCheck('quantile', 'SL1552', ({ tree }) =>
   (tree ? expressionsIn(tree) : []).flatMap((part) => {

@@ -1,5 +1,5 @@
+import { labelsOf } from '../../telemetry/query/result-labels.ts';
 import { logResultLabels } from '../log-expression.ts';
-import { labelsOf } from '../result-labels.ts';
 import { isLogRule } from '../rule.ts';
 import { alertCheck } from './support/check.ts';
 

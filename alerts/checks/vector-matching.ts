@@ -1,5 +1,5 @@
 import { type Binary, expressionsIn, isScalar } from '../../telemetry/query/promql-tree.ts';
-import { labelsOf } from '../result-labels.ts';
+import { labelsOf } from '../../telemetry/query/result-labels.ts';
 import { type Finding, ruleCheck } from './support/check.ts';
 
 const listed = (labels: Iterable<string>): string => [...labels].sort().join(', ') || 'no labels';

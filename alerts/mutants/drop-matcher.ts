@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import { resultLabels } from '../result-labels.ts';
+import { resultLabels } from '../../telemetry/query/result-labels.ts';
 import { mutations, nodesOf, type Piece, withoutMember } from './edit.ts';
 import type { MutationOperator } from './operator.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PromqlQuery } from '../../../telemetry/query/query.ts';
 import { renderQuery } from '../../../telemetry/query/query.ts';
-import { resultLabels } from '../../result-labels.ts';
+import { resultLabels } from '../../../telemetry/query/result-labels.ts';
 import type { AlertRule, AnyAlertRule } from '../../rule.ts';
 import type { Check, CheckContext } from './check.ts';
 import { alertSubject } from './subject.ts';

@@ -1,41 +1,10 @@
 import { metricLabels, targetLabels } from '../../../telemetry/contract/labels.ts';
-import { streamLabels } from '../../../telemetry/contract/logs.ts';
-import { metrics } from '../../../telemetry/contract/metrics.ts';
 import { serviceNames } from '../../../telemetry/contract/services.ts';
-import type { LabelDefinition, MetricDefinition } from '../../../telemetry/contract/types.ts';
+import type { LabelDefinition } from '../../../telemetry/contract/types.ts';
 import type { LabelMatcher, Selector } from '../../../telemetry/query/promql-tree.ts';
-import { metricOfSeries } from '../../../telemetry/query/series.ts';
+import { closedValues, isCommon, ourMetric, satisfies } from '../../../telemetry/query/series-facts.ts';
 
-const ours: Readonly<Record<string, MetricDefinition<string, string>>> = metrics;
 const ourLabels: Readonly<Record<string, LabelDefinition>> = metricLabels;
-const everywhere: Readonly<Record<string, LabelDefinition>> = targetLabels;
-const ofStreams: Readonly<Record<string, readonly string[]>> = streamLabels;
-
-const histogramPart = /_(bucket|sum|count)$/;
-
-/** Our own metric behind a series. */
-export const ourMetric = (series: string): MetricDefinition<string, string> | undefined =>
-  ours[series] ?? ours[series.replace(histogramPart, '')];
-
-/** How a series behaves: buckets, sums and counts of a histogram only grow. Undefined when nobody declares it. */
-export function behaviour(series: string): 'counter' | 'gauge' | undefined {
-  const type = metricOfSeries(series)?.type;
-  return type === 'histogram' ? 'counter' : type;
-}
-
-export const isBucket = (series: string): boolean =>
-  series.endsWith('_bucket') && metricOfSeries(series)?.type === 'histogram';
-
-/** Metrics that the stack's components expose under the same names as our services. */
-const common = /^(process|nodejs)_/;
-
-/** Every value that a label of a series can have, or undefined where the set is open. */
-export function closedValues(series: string | undefined, label: string): readonly string[] | undefined {
-  if (series === undefined) return ofStreams[label] ?? everywhere[label]?.values;
-  const metric = ourMetric(series);
-  if (label === 'service' && metric && !common.test(series)) return metric.services;
-  return (metric ? ourLabels[label]?.values : undefined) ?? everywhere[label]?.values;
-}
 
 /** What the platform is made for: at most how many values a label of third parties has in one target. */
 const bounds: Readonly<Record<string, number>> = {
@@ -82,7 +51,7 @@ export const isTargetLabel = (label: string): boolean => label in targetLabels;
 export function targetsOf(series: string): number {
   const metric = ourMetric(series);
   if (!metric) return exporters[series.split('_')[0] ?? ''] ?? fewTargets;
-  return (common.test(series) ? serviceNames : metric.services).length * instancesOfService;
+  return (isCommon(series) ? serviceNames : metric.services).length * instancesOfService;
 }
 
 function labelBound(series: string | undefined, label: string): number {
@@ -107,18 +76,4 @@ function valuesNamed({ operator, value }: LabelMatcher): number {
   if (operator === '=') return 1;
   const isList = operator === '=~' && !/[.*+?[{]/.test(value.replaceAll('\\.', ''));
   return isList ? value.split('|').length : Number.POSITIVE_INFINITY;
-}
-
-/** Whether the value of a label satisfies a matcher. RE2 and JavaScript agree on what rules use. */
-export function satisfies(value: string, operator: string, expected: string): boolean {
-  switch (operator) {
-    case '=':
-      return value === expected;
-    case '!=':
-      return value !== expected;
-    case '=~':
-      return new RegExp(`^(?:${expected})$`).test(value);
-    default:
-      return !new RegExp(`^(?:${expected})$`).test(value);
-  }
 }

@@ -1,11 +1,5 @@
-import {
-  type Aggregation,
-  type Binary,
-  type Call,
-  type Expression,
-  parsePromql,
-} from '../telemetry/query/promql-tree.ts';
-import { labelsOfSeries } from '../telemetry/query/series.ts';
+import { type Aggregation, type Binary, type Call, type Expression, parsePromql } from './promql-tree.ts';
+import { labelsOfSeries } from './series.ts';
 
 type Labels = ReadonlySet<string>;
 

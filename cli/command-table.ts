@@ -50,6 +50,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/queries.ts')).queriesCommand(),
   },
   {
+    name: 'preview',
+    description: 'pictures of the dashboards as SVG and PNG, without a browser',
+    load: async () => (await import('./commands/preview.ts')).previewCommand(),
+  },
+  {
     name: 'toolchain',
     description: 'the real tools: where they are, and getting them',
     load: async () => (await import('./commands/toolchain.ts')).toolchainCommand(),

@@ -9,7 +9,7 @@ export const readableByAll = 0o666;
  * Writes the whole file or leaves the old one: nobody ever reads half of it. Only its owner may read it unless
  * another mode is given.
  */
-export function writeFileAtomically(file: string, content: string, mode = 0o600): void {
+export function writeFileAtomically(file: string, content: string | Uint8Array, mode = 0o600): void {
   makeDirectory(path.dirname(file));
   const temporary = `${file}.${process.pid}.tmp`;
   try {

@@ -10,6 +10,7 @@ refuseOldNode();
 
 const { spawn } = require('node:child_process');
 const { createHash } = require('node:crypto');
+const { enableCompileCache } = require('node:module');
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -240,6 +241,18 @@ function noNode(reason) {
   );
 }
 
+/**
+ * Lets this command and all that it starts keep what they compiled for the next one. Node has a folder for each of its
+ * versions in there, replaces what has changed, and does without where it cannot write.
+ */
+function keepCompiled() {
+  if (process.env.NODE_COMPILE_CACHE === undefined) {
+    process.env.NODE_COMPILE_CACHE = path.join(modules, '.cache', 'node-compile');
+  }
+  // The variable is for processes that start after it was set.
+  if (hasNeededNode()) enableCompileCache(process.env.NODE_COMPILE_CACHE);
+}
+
 function hasNeededNode() {
   return Number(process.versions.node.split('.')[0]) >= neededNode;
 }
@@ -267,9 +280,7 @@ function handOver(main, args) {
 
 async function boot() {
   if (!isComplete()) await install();
-  if (process.env.NODE_COMPILE_CACHE === undefined) {
-    process.env.NODE_COMPILE_CACHE = path.join(modules, '.cache', 'node-compile');
-  }
+  keepCompiled();
   handOver(path.join(root, 'cli', 'main.ts'), process.argv.slice(2));
 }
 

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -170,6 +171,24 @@ describe('the packages', () => {
     const { code, stderr } = await boot(process.execPath, ['0'], { PATH: '' }).finished;
     expect(code).toBe(1);
     expect(stderr).toMatch(/SL1002 npm is missing/);
+  });
+});
+
+describe('what a command compiled', () => {
+  beforeEach(() => {
+    execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: clone, stdio: 'pipe' });
+  });
+  const run = () => boot(process.execPath, ['0'], { NODE_COMPILE_CACHE: undefined }).finished;
+
+  it('is kept for the next one', async () => {
+    expect(await run()).toMatchObject({ code: 0, stderr: '' });
+    const kept = readdirSync(path.join(clone, 'node_modules/.cache/node-compile'), { recursive: true });
+    expect(kept.length).toBeGreaterThan(1);
+  });
+
+  it('is done without where it cannot be kept', async () => {
+    writeFileSync(path.join(clone, 'node_modules/.cache'), 'not a folder');
+    expect(await run()).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

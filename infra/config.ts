@@ -73,7 +73,10 @@ export function parseEnvironment(text: string, file: string, today = dayOf(new D
     });
   }
   const source: SourceFile = { name: file, document, lines };
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {}, { reportInput: true });
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {}, {
+    reportInput: true,
+    jitless: true,
+  });
   if (!parsed.success) throw refusal(complaintsOf(parsed.error.issues), source);
   const { thresholds, alerts } = parsed.data;
   const complaints = overrideComplaints(allRules, { thresholds, ...alerts }, today);

@@ -55,6 +55,7 @@ export async function createApp({ settings, source, events, log }: Parts): Promi
     const config: PreviewConfig = {
       ...(grafanaUrl !== undefined && { grafanaUrl }),
       ...(settings.traceUrl !== undefined && { traceUrl: settings.traceUrl }),
+      alertmanagerUrl: settings.alertmanagerUrl,
     };
     response.json(config);
   });

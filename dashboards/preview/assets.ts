@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { stripTypeScriptTypes } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 export interface Asset {
   readonly contentType: string;
@@ -40,13 +41,13 @@ function withoutTypes(source: string): string {
 /** Packages that the pages import, each as one ES module of its own. */
 const vendor: Readonly<Record<string, string>> = {
   'echarts.js': 'echarts/dist/echarts.esm.min.mjs',
-  'marked.js': 'marked/lib/marked.esm.js',
+  'marked.js': 'marked',
 };
 
 /** Path of such a module; undefined when there is none of that name. */
 export function vendored(name: string): string | undefined {
   const specifier = vendor[name];
-  return specifier === undefined ? undefined : createRequire(import.meta.url).resolve(specifier);
+  return specifier === undefined ? undefined : fileURLToPath(import.meta.resolve(specifier));
 }
 
 export interface Page {

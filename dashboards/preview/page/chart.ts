@@ -1,139 +1,122 @@
 import * as echarts from 'echarts';
+import { listenForDrag } from './chart-zoom.ts';
 import { h } from './dom.ts';
 import { chartOption } from './draw.ts';
+import { exemplarSeries } from './draw-exemplars.ts';
 import type { Drawing } from './draw-parts.ts';
+import { type Drawable, drawSoon } from './draw-queue.ts';
 import { type LegendEntry, legendOf } from './draw-timeseries.ts';
-import type { PanelData, Region } from './load.ts';
-import type { PanelModel } from './model.ts';
-import type { Theme } from './palette.ts';
+import type { Exemplar } from './exemplars.ts';
+import { Legend } from './legend.ts';
+import { summaryOf } from './summary.ts';
 import type { Range } from './time.ts';
+
+interface Pointer {
+  readonly x: number;
+  readonly y: number;
+}
 
 export interface ChartEvents {
   readonly zoom: (range: Range) => void;
-  /** Someone picked a series: its labels, and where the pointer was. */
-  readonly pick: (entry: LegendEntry, at: { readonly x: number; readonly y: number }) => void;
+  /** Someone picked a series, at a point of it where that is known. */
+  readonly pick: (entry: LegendEntry, at: Pointer, point: { time?: number; value?: number }) => void;
+  readonly pickExemplar: (exemplar: Exemplar, at: Pointer) => void;
 }
+
+/** What is drawn, but for the size and the series that the legend shows. */
+export type ChartContent = Omit<Drawing, 'width' | 'height' | 'legend' | 'shown'>;
+
+/** Panels whose horizontal axis is time, and which can so be zoomed into. */
+const overTime = new Set(['timeseries', 'heatmap', 'state-timeline']);
 
 /** A mounted ECharts instance that keeps its legend choice between refreshes. */
 export class ChartView {
-  readonly element = h('div', { class: 'chart' });
-  readonly legend = h('div', { class: 'legend', role: 'group', 'aria-label': 'Series' });
+  readonly element = h('div', { class: 'chart', role: 'img' });
+  readonly #legend = new Legend(() => this.resize());
   readonly #events: ChartEvents;
+  readonly #drawable: Drawable = {
+    size: () => ({ width: this.element.clientWidth, height: this.element.clientHeight }),
+    paint: ({ width, height }) => this.#paint(width, height),
+  };
   #chart: echarts.ECharts | undefined;
-  #shown: Set<string> | undefined;
-  #drawing: (() => void) | undefined;
+  #content: ChartContent | undefined;
 
   constructor(events: ChartEvents) {
     this.#events = events;
-    this.#listenForZoom();
+    listenForDrag(this.element, (...ends) => this.#zoom(ends));
   }
 
-  draw(panel: PanelModel, data: PanelData, theme: Theme, regions: readonly Region[]): void {
-    const render = (): void => {
-      if (panel.type === 'timeseries') this.#drawLegend(panel, data, theme, regions);
-      const { clientWidth: width, clientHeight: height } = this.element;
-      if (width === 0 || height === 0) return;
-      const drawing: Drawing = {
-        ...{ panel, data, theme, regions, width, height, legend: false },
-        ...(this.#shown && { shown: this.#shown }),
-      };
-      const option = chartOption(drawing);
-      if (!option) return;
-      this.#chart ??= echarts.init(this.element, null, { renderer: 'canvas' });
-      this.#chart.resize({ width, height });
-      this.#chart.setOption(option, { notMerge: true });
-      this.#chart.off('click');
-      this.#chart.on('click', (event) => {
-        const entry = legendOf(drawing).find(({ name }) => name === event.seriesName);
-        const pointer = event.event?.event;
-        if (entry && pointer instanceof MouseEvent)
-          this.#events.pick(entry, { x: pointer.clientX, y: pointer.clientY });
-      });
-    };
-    this.#drawing = render;
-    render();
+  get legend(): HTMLElement {
+    return this.#legend.element;
+  }
+
+  draw(content: ChartContent): void {
+    this.#content = content;
+    this.element.setAttribute('aria-label', summaryOf(content.panel, content.data, content.regions));
+    this.#render();
   }
 
   resize(): void {
-    this.#drawing?.();
+    if (this.#content) this.#render();
   }
 
   dispose(): void {
+    this.#content = undefined;
     this.#chart?.dispose();
     this.#chart = undefined;
   }
 
-  #drawLegend(panel: PanelModel, data: PanelData, theme: Theme, regions: readonly Region[]): void {
-    if (panel.options?.legend?.showLegend === false) return;
-    const entries = legendOf({ panel, data, theme, regions, width: 0, height: 0, legend: false });
-    const focused =
-      document.activeElement instanceof HTMLElement ? document.activeElement.dataset.series : undefined;
-    const hadFocus = this.legend.contains(document.activeElement);
-    this.legend.replaceChildren(
-      ...entries.map(({ name, color }) => {
-        const on = !this.#shown || this.#shown.has(name);
-        const dash = h('span', { class: 'dash' });
-        dash.style.background = color;
-        return h(
-          'button',
-          {
-            type: 'button',
-            class: on ? '' : 'off',
-            'aria-pressed': String(on),
-            'data-series': name,
-            title: `${name}: click shows it alone, Ctrl-click adds or takes away`,
-            onclick: (event) =>
-              this.#toggle(name, entries, event instanceof MouseEvent && (event.ctrlKey || event.metaKey)),
-          },
-          dash,
-          h('span', { class: 'name' }, name),
-        );
-      }),
-    );
-    if (!hadFocus || focused === undefined) return;
-    for (const button of this.legend.querySelectorAll('button'))
-      if (button.dataset.series === focused) button.focus();
+  #render(): void {
+    const content = this.#content;
+    if (content?.panel.type === 'timeseries') this.#legend.show(content);
+    drawSoon(this.#drawable);
   }
 
-  #toggle(name: string, entries: readonly LegendEntry[], add: boolean): void {
-    const all = new Set(entries.map((entry) => entry.name));
-    const now = this.#shown ?? all;
-    if (add) {
-      const next = new Set(now);
-      if (!next.delete(name)) next.add(name);
-      this.#shown = next.size === 0 || next.size === all.size ? undefined : next;
-    } else this.#shown = now.size === 1 && now.has(name) ? undefined : new Set([name]);
-    this.resize();
+  #paint(width: number, height: number): void {
+    const content = this.#content;
+    if (!content || width === 0 || height === 0) return;
+    const shown = this.#legend.shown;
+    const drawing: Drawing = { ...content, width, height, legend: false, ...(shown && { shown }) };
+    const option = chartOption(drawing);
+    if (!option) return;
+    this.#chart ??= echarts.init(this.element, null, { renderer: 'canvas', width, height });
+    if (this.#chart.getWidth() !== width || this.#chart.getHeight() !== height)
+      this.#chart.resize({ width, height });
+    this.#chart.setOption(option, { notMerge: true });
+    this.#chart.off('click');
+    this.#chart.on('click', (event) => this.#clicked(event, drawing));
   }
 
-  #listenForZoom(): void {
-    const shade = h('div', { class: 'zoom-shade' });
-    let start: number | undefined;
-    const left = (): number => this.element.getBoundingClientRect().left;
-    this.element.addEventListener('pointerdown', (event) => {
-      if (event.button === 0) start = event.clientX - left();
-    });
-    const move = (event: PointerEvent): void => {
-      if (start === undefined) return;
-      const end = event.clientX - left();
-      if (Math.abs(end - start) < 6) return;
-      if (!shade.isConnected) this.element.append(shade);
-      shade.style.left = `${Math.min(start, end)}px`;
-      shade.style.width = `${Math.abs(end - start)}px`;
-    };
-    const finish = (event: PointerEvent): void => {
-      const begin = start;
-      start = undefined;
-      if (!shade.isConnected || begin === undefined) return;
-      shade.remove();
-      const ends = [begin, event.clientX - left()].map((x) =>
-        Number(this.#chart?.convertFromPixel({ xAxisIndex: 0 }, x)),
-      );
-      const [from, to] = [Math.min(...ends), Math.max(...ends)];
-      if (Number.isFinite(from) && to - from >= 1000)
-        this.#events.zoom({ from: Math.round(from), to: Math.round(to) });
-    };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', finish);
+  #clicked(event: echarts.ECElementEvent, drawing: Drawing): void {
+    const pointer = event.event?.event;
+    if (!(pointer instanceof MouseEvent)) return;
+    const at = { x: pointer.clientX, y: pointer.clientY };
+    if (event.seriesName === exemplarSeries) {
+      const exemplar = drawing.exemplars?.[event.dataIndex];
+      if (exemplar) this.#events.pickExemplar(exemplar, at);
+      return;
+    }
+    const entry = legendOf(drawing).find(({ name }) => name === event.seriesName);
+    if (entry) this.#events.pick(entry, at, this.#pointAt(entry, pointer, drawing));
+  }
+
+  /** The point of the series that is nearest to where the pointer is. */
+  #pointAt({ name }: LegendEntry, { clientX }: MouseEvent, { data }: Drawing) {
+    const wanted = this.#timeAt(clientX - this.element.getBoundingClientRect().left);
+    const points = data.frames.find((frame) => frame.name === name)?.points ?? [];
+    const [nearest] = points
+      .flatMap(([time, value]) => (value === null ? [] : [{ time, value }]))
+      .sort((a, b) => Math.abs(a.time - wanted) - Math.abs(b.time - wanted));
+    return nearest ?? {};
+  }
+
+  #timeAt(x: number): number {
+    return Number(this.#chart?.convertFromPixel({ xAxisIndex: 0 }, x));
+  }
+
+  #zoom(ends: readonly number[]): void {
+    if (!overTime.has(this.#content?.panel.type ?? '')) return;
+    const [from = Number.NaN, to = Number.NaN] = ends.map((x) => Math.round(this.#timeAt(x)));
+    if (to - from >= 1000) this.#events.zoom({ from, to });
   }
 }

@@ -1,13 +1,18 @@
+import { Banner } from './banner.ts';
 import { askProxy, getJson } from './client.ts';
-import { h } from './dom.ts';
-import { interpolateLink } from './interpolate.ts';
+import { dashboardGrid } from './dashboard-grid.ts';
+import { h, redrawControls } from './dom.ts';
+import { drawn } from './draw-queue.ts';
+import { type LinkContext, linkHref } from './links.ts';
+import { type LiveState, listenForChanges } from './live.ts';
 import { loadRegions, type Situation } from './load.ts';
-import type { DashboardModel, PanelModel } from './model.ts';
+import type { DashboardModel } from './model.ts';
 import { themes } from './palette.ts';
-import { PanelView } from './panel-view.ts';
+import { type PanelHost, PanelView } from './panel-view.ts';
 import { frame, type Shell } from './shell.ts';
-import { currentRange, type PageState, refreshText, stateFrom } from './state.ts';
-import { refreshPicker, timePicker, variableControl } from './toolbar.ts';
+import { currentRange, type PageState, problemsOf, refreshText, stateFrom } from './state.ts';
+import { refreshPicker, timePicker, timeSteps } from './toolbar.ts';
+import { variableControl } from './variable-control.ts';
 import {
   type Chosen,
   chosenFrom,
@@ -17,40 +22,42 @@ import {
   valuesOf,
 } from './variable-values.ts';
 
+const load = async (uid: string): Promise<DashboardModel> =>
+  (await getJson(`/api/dashboards/${encodeURIComponent(uid)}`)) as DashboardModel;
+
 /** A dashboard, drawn from live data. Its whole state is in the URL. */
 export async function dashboardPage(uid: string, shell: Shell): Promise<void> {
-  const dashboard = (await getJson(`/api/dashboards/${encodeURIComponent(uid)}`)) as DashboardModel;
-  new DashboardPage(dashboard, shell).start();
+  new DashboardPage(await load(uid), shell).start();
 }
 
 class DashboardPage {
-  readonly #dashboard: DashboardModel;
   readonly #shell: Shell;
-  readonly #panels: PanelView[] = [];
   readonly #controls = h('div', { class: 'controls' });
-  readonly #variables = h('div', { class: 'variables' });
+  readonly #variables = h('div', { class: 'variables', role: 'group', 'aria-label': 'Variables' });
+  readonly #banner = new Banner();
+  #dashboard: DashboardModel;
+  #panels: PanelView[] = [];
   #state: PageState;
   #chosen: Chosen;
   #resolved: readonly ResolvedVariable[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #refreshes = 0;
 
   constructor(dashboard: DashboardModel, shell: Shell) {
     this.#dashboard = dashboard;
     this.#shell = shell;
+    [this.#state, this.#chosen] = this.#fromAddress();
+  }
+
+  #fromAddress(): [PageState, Chosen] {
     const url = new URLSearchParams(location.search);
-    const { from = 'now-1h', to = 'now' } = dashboard.time ?? {};
-    this.#state = stateFrom(url, { from, to, refresh: dashboard.refresh ?? '' });
-    this.#chosen = chosenFrom(dashboard, url);
+    const { time: { from, to } = { from: 'now-1h', to: 'now' }, refresh = '' } = this.#dashboard;
+    this.#banner.say(problemsOf(url, Date.now()));
+    return [stateFrom(url, { from, to, refresh }), chosenFrom(this.#dashboard, url)];
   }
 
   start(): void {
-    document.title = `${this.#dashboard.title} · Sightline`;
-    frame(this.#shell, {
-      title: this.#dashboard.title,
-      ...(this.#dashboard.description && { about: this.#dashboard.description }),
-      controls: [this.#controls],
-      content: [this.#variables, this.#grid()],
-    });
+    this.#draw();
     this.#shell.onTheme((theme) => {
       for (const panel of this.#panels) panel.setTheme(themes[theme]);
     });
@@ -61,69 +68,87 @@ class DashboardPage {
         for (const panel of this.#panels) panel.resize();
       }, 100);
     });
-    addEventListener('popstate', () => location.reload());
-    this.#drawControls();
+    addEventListener('popstate', () => {
+      [this.#state, this.#chosen] = this.#fromAddress();
+      void this.#refresh();
+    });
+    listenForChanges((state) => void this.#follow(state));
     void this.#refresh();
   }
 
-  #grid(): HTMLElement {
-    const grid = h('div', { class: 'rows' });
-    let current = h('div', { class: 'grid' });
-    let top = 0;
-    const add = (panel: PanelModel): void => {
-      const view = new PanelView(panel, themes[this.#shell.theme()], {
-        zoom: ({ from, to }) => this.#setTime(String(from), String(to)),
-      });
-      const { x = 0, y = 0, w = 24, h: height = 8 } = panel.gridPos ?? {};
-      view.element.style.gridColumn = `${x + 1} / span ${w}`;
-      view.element.style.gridRow = `${y - top + 1} / span ${height}`;
-      // What a panel tells about itself opens towards the middle.
-      if (x >= 16) view.element.classList.add('at-right');
-      this.#panels.push(view);
-      current.append(view.element);
+  /** The dashboard's file was saved: the new one takes the place of the old, with the same time and variables. */
+  async #follow({ problem }: LiveState): Promise<void> {
+    if (problem !== undefined) return this.#banner.say([`Not redrawn. ${problem}`]);
+    this.#banner.say([]);
+    const next = await load(this.#dashboard.uid).catch((error: unknown) => {
+      this.#banner.say([error instanceof Error ? error.message : String(error)]);
+    });
+    if (!next || JSON.stringify(next) === JSON.stringify(this.#dashboard)) return;
+    this.#dashboard = next;
+    this.#chosen = new Map([...chosenFrom(next, new URLSearchParams(location.search)), ...this.#chosen]);
+    this.#draw();
+    await this.#refresh();
+  }
+
+  #draw(): void {
+    for (const panel of this.#panels) panel.dispose();
+    this.#panels = [];
+    const host: PanelHost = {
+      zoom: ({ from, to }) => this.#setTime(String(from), String(to)),
+      links: () => this.#linkContext(),
+      traceUrl: this.#shell.config.traceUrl,
     };
-    for (const panel of this.#dashboard.panels) {
-      if (panel.type !== 'row') {
-        if (!current.isConnected && current.parentElement === null) grid.append(current);
-        add(panel);
-        continue;
-      }
-      const collapsed = panel.collapsed ?? false;
-      top = (panel.gridPos?.y ?? 0) + 1;
-      current = h('div', { class: 'grid' });
-      const details = h('details', { class: 'row' }, h('summary', {}, panel.title ?? ''), current);
-      details.open = !collapsed;
-      details.addEventListener('toggle', () => {
-        if (details.open) for (const view of this.#panels) if (details.contains(view.element)) view.resize();
-      });
-      grid.append(details);
-      for (const child of panel.panels ?? []) add(child);
-    }
-    return grid;
+    const grid = dashboardGrid(this.#dashboard, (panel) => {
+      const view = new PanelView(panel, themes[this.#shell.theme()], host);
+      this.#panels.push(view);
+      return view;
+    });
+    frame(this.#shell, {
+      title: this.#dashboard.title,
+      ...(this.#dashboard.description && { about: this.#dashboard.description }),
+      controls: [this.#controls],
+      content: [this.#banner.element, this.#variables, grid],
+    });
+  }
+
+  #linkContext(): Omit<LinkContext, 'scope'> {
+    return { from: this.#state.from, to: this.#state.to, variables: toParameters(this.#resolved) };
   }
 
   #drawControls(): void {
     const refresh = h('button', { type: 'button', class: 'control', 'aria-label': 'Refresh now' }, '↻');
     refresh.addEventListener('click', () => void this.#refresh());
     const scope = { values: valuesOf(this.#resolved), range: currentRange(this.#state), step: 15 };
-    this.#controls.replaceChildren(
-      ...(this.#dashboard.links ?? []).map((link) =>
-        h('a', { class: 'control', href: interpolateLink(link.url ?? '', {}, scope) }, link.title),
+    const context = { ...this.#linkContext(), scope };
+    redrawControls(this.#controls, () => [
+      h(
+        'nav',
+        { 'aria-label': 'Related', class: 'related' },
+        ...(this.#dashboard.links ?? []).map((link) =>
+          h(
+            'a',
+            { href: linkHref(link, context), ...(link.targetBlank && { target: '_blank', rel: 'noopener' }) },
+            link.title,
+          ),
+        ),
       ),
       timePicker(this.#state, (from, to) => this.#setTime(from, to)),
+      timeSteps(
+        () => currentRange(this.#state),
+        (from, to) => this.#setTime(from, to),
+      ),
       refresh,
       refreshPicker(this.#state.refresh, (seconds) => {
         this.#state = { ...this.#state, refresh: seconds };
         this.#remember();
         this.#schedule();
       }),
-    );
+    ]);
   }
 
   #setTime(from: string, to: string): void {
     this.#state = { ...this.#state, from, to };
     this.#remember();
-    this.#drawControls();
     void this.#refresh();
   }
 
@@ -137,7 +162,9 @@ class DashboardPage {
     ]);
     const theme = new URLSearchParams(location.search).get('theme');
     if (theme) url.set('theme', theme);
-    history.pushState(null, '', `${location.pathname}?${url.toString()}`);
+    const address = `${location.pathname}?${url.toString()}`;
+    if (address !== `${location.pathname}${location.search}`) history.pushState(null, '', address);
+    this.#banner.say([]);
   }
 
   #schedule(): void {
@@ -149,11 +176,19 @@ class DashboardPage {
     }, this.#state.refresh * 1000);
   }
 
-  async #refresh(): Promise<void> {
+  /** @param changed the variable that a person has just chosen anew */
+  async #refresh(changed?: string): Promise<void> {
     clearTimeout(this.#timer);
+    this.#refreshes += 1;
+    const mine = this.#refreshes;
     const range = currentRange(this.#state);
-    this.#resolved = await resolveVariables(this.#dashboard, this.#chosen, range, askProxy);
+    const resolved = await resolveVariables(this.#dashboard, this.#chosen, range, askProxy, changed);
+    if (mine !== this.#refreshes) return;
+    this.#resolved = resolved;
+    this.#chosen = new Map(resolved.map(({ model, chosen }) => [model.name, chosen]));
+    if (changed !== undefined) this.#remember();
     this.#drawVariables();
+    this.#drawControls();
     const values = valuesOf(this.#resolved);
     const situation = (): Situation => ({ values, range: currentRange(this.#state), width: 800 });
     const regions = loadRegions(this.#dashboard.annotations.list ?? [], situation(), askProxy)
@@ -163,24 +198,19 @@ class DashboardPage {
         for (const panel of this.#panels) panel.setRegions(list);
       });
     await Promise.all([...this.#panels.map((panel) => panel.refresh(situation)), regions]);
+    await drawn();
     document.body.dataset.refreshed = String(Date.now());
-    this.#schedule();
+    if (mine === this.#refreshes) this.#schedule();
   }
 
   #drawVariables(): void {
-    // A box that is open or being typed in is left alone until the reader is done with it.
-    if (this.#variables.contains(document.activeElement)) return;
-    const controls = this.#resolved.map((variable) =>
-      variableControl(variable, (values) => {
-        this.#chosen = new Map([...this.#chosen, [variable.model.name, values]]);
-        this.#resolved = this.#resolved.map((one) =>
-          one.model === variable.model ? { ...one, chosen: values } : one,
-        );
-        this.#remember();
-        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-        void this.#refresh();
-      }),
+    redrawControls(this.#variables, () =>
+      this.#resolved.map((variable) =>
+        variableControl(variable, (values) => {
+          this.#chosen = new Map([...this.#chosen, [variable.model.name, values]]);
+          void this.#refresh(variable.model.name);
+        }),
+      ),
     );
-    this.#variables.replaceChildren(...controls.filter((control) => control !== undefined));
   }
 }

@@ -32,7 +32,9 @@ export function popover(label: string, content: (close: () => void) => Node, nam
   const holder = h('div', { class: 'popover' }, button);
   let box: HTMLElement | undefined;
   const close = (): void => {
+    const focused = box?.contains(document.activeElement) ?? false;
     box?.remove();
+    if (focused) button.focus();
     box = undefined;
     button.setAttribute('aria-expanded', 'false');
     document.removeEventListener('pointerdown', outside, true);
@@ -50,12 +52,26 @@ export function popover(label: string, content: (close: () => void) => Node, nam
     box.querySelector<HTMLElement>('input, button')?.focus();
   });
   holder.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !box) return;
-    close();
-    button.focus();
+    if (event.key === 'Escape') close();
   });
   holder.addEventListener('focusout', (event) => {
     if (event.relatedTarget instanceof Node && !holder.contains(event.relatedTarget)) close();
   });
   return holder;
+}
+
+/**
+ * Draws the controls of a box anew and leaves the keyboard where it was. Not while a list is open in it or somebody
+ * types: that one is drawn next time.
+ */
+export function redrawControls(box: HTMLElement, controls: () => readonly (HTMLElement | undefined)[]): void {
+  const focused = document.activeElement;
+  const inside = box.contains(focused);
+  if (box.querySelector('.popover-box') || (inside && focused instanceof HTMLInputElement)) return;
+  const stops = (): readonly HTMLElement[] => [
+    ...box.querySelectorAll<HTMLElement>('a, button, input, select'),
+  ];
+  const place = stops().findIndex((stop) => stop.isSameNode(focused));
+  box.replaceChildren(...controls().filter((control) => control !== undefined));
+  if (inside) stops()[place]?.focus();
 }

@@ -12,7 +12,7 @@ import {
 import type { Frame } from './frames.ts';
 import { rampColor } from './palette.ts';
 import { fullTime } from './time.ts';
-import { formatValue } from './units.ts';
+import { formatTick, formatValue } from './units.ts';
 
 /** Samples that fell between two bounds, for each point in time. */
 interface Band {
@@ -42,7 +42,7 @@ export function bandsOf(frames: readonly Frame[]): readonly Band[] {
 }
 
 const bandLabel = (bound: number, unit: string | undefined): string =>
-  Number.isFinite(bound) ? formatValue(bound, unit) : '+Inf';
+  Number.isFinite(bound) ? formatTick(bound, unit) : '+Inf';
 
 export function heatmapOption(drawing: Drawing): EChartsOption {
   const { panel, data, theme } = drawing;

@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import type { Exemplar } from './exemplars.ts';
 import type { PanelData, Region } from './load.ts';
 import type { PanelModel } from './model.ts';
 import { fontFamily, type Theme } from './palette.ts';
@@ -12,6 +13,7 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly regions: readonly Region[];
+  readonly exemplars?: readonly Exemplar[];
   /** Names of series that are drawn; absent means all. */
   readonly shown?: ReadonlySet<string>;
   /** Inside the chart, for pictures; the browser has a legend of its own below it. */

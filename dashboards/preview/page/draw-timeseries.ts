@@ -1,5 +1,7 @@
 import type { BarSeriesOption, EChartsOption, LineSeriesOption, YAXisComponentOption } from 'echarts';
-import { axisScale, highest } from './axis.ts';
+import { type AxisScale, axisScale, highest } from './axis.ts';
+import { exemplarDots, exemplarSeries } from './draw-exemplars.ts';
+import { marks, withAlpha } from './draw-marks.ts';
 import {
   axisText,
   base,
@@ -12,11 +14,10 @@ import {
 } from './draw-parts.ts';
 import { displayText, fieldOf, lineColor } from './field.ts';
 import type { Frame } from './frames.ts';
-import type { Region } from './load.ts';
 import type { FieldConfig } from './model.ts';
 import { namedColor } from './palette.ts';
 import { fullTime } from './time.ts';
-import { formatValue } from './units.ts';
+import { formatTick } from './units.ts';
 
 /** A series as the legend shows it. */
 export interface LegendEntry {
@@ -68,6 +69,9 @@ export function timeseriesOption(drawing: Drawing): EChartsOption {
           : [oneSeries(frame, entries[index]?.color ?? theme.text, drawing)],
       ),
       marks(defaults, regions, drawing),
+      ...(drawing.exemplars
+        ? [exemplarDots(drawing.exemplars, valueScale(drawing, defaults).top, theme)]
+        : []),
     ],
   };
 }
@@ -129,19 +133,24 @@ function oneSeries(
   };
 }
 
-function withAlpha(hex: string, alpha: number): string {
-  const digits = /^#([0-9a-f]{6})$/i.exec(hex)?.[1];
-  if (!digits) return hex;
-  const byte = Math.round(Math.min(1, alpha) * 255);
-  return `#${digits}${byte.toString(16).padStart(2, '0')}`;
+interface ValueScale {
+  readonly ticks: number;
+  /** Where the axis ends; infinite where ECharts decides. */
+  readonly top: number;
+  readonly scale: AxisScale | undefined;
+}
+
+function valueScale({ data, height, shown }: Drawing, field: FieldConfig): ValueScale {
+  const ticks = Math.max(2, Math.floor(height / 45));
+  const drawn = data.frames.filter(({ name }) => !shown || shown.has(name)).map(({ points }) => points);
+  const reach = Math.max(highest(drawn, isStacked(field)), field.custom?.axisSoftMax ?? 0);
+  const scale = field.min === 0 && field.max === undefined ? axisScale(reach, ticks, field.unit) : undefined;
+  return { ticks, scale, top: scale?.max ?? field.max ?? Number.POSITIVE_INFINITY };
 }
 
 function valueAxis(drawing: Drawing, field: FieldConfig): YAXisComponentOption {
-  const { data, theme, height, shown } = drawing;
-  const ticks = Math.max(2, Math.floor(height / 45));
-  const drawn = data.frames.filter(({ name }) => !shown || shown.has(name)).map(({ points }) => points);
-  const top = Math.max(highest(drawn, isStacked(field)), field.custom?.axisSoftMax ?? 0);
-  const scale = field.min === 0 && field.max === undefined ? axisScale(top, ticks, field.unit) : undefined;
+  const { theme } = drawing;
+  const { ticks, scale } = valueScale(drawing, field);
   return {
     type: 'value',
     splitNumber: ticks,
@@ -153,50 +162,7 @@ function valueAxis(drawing: Drawing, field: FieldConfig): YAXisComponentOption {
     splitLine: { lineStyle: { color: theme.grid } },
     axisLabel: {
       ...axisText(theme),
-      formatter: (value: number) => formatValue(value, field.unit, field.decimals),
-    },
-  };
-}
-
-/** An empty series that carries what belongs to no series. */
-function marks(field: FieldConfig, regions: readonly Region[], { theme, data }: Drawing): LineSeriesOption {
-  const dashed = field.custom?.thresholdsStyle?.mode?.includes('dashed') ?? false;
-  const drawn = (field.custom?.thresholdsStyle?.mode ?? 'off') !== 'off';
-  const limits = drawn ? (field.thresholds?.steps ?? []).filter((step) => step.value !== null) : [];
-  return {
-    type: 'line',
-    name: '',
-    data: [],
-    silent: true,
-    markLine: {
-      silent: true,
-      symbol: 'none',
-      label: { show: false },
-      data: [
-        ...limits.map(({ value, color }) => ({
-          yAxis: value ?? 0,
-          lineStyle: {
-            color: namedColor(color, theme),
-            width: 1.5,
-            type: dashed ? ([8, 6] as number[]) : ('solid' as const),
-            opacity: 0.9,
-          },
-        })),
-        ...regions.map(({ from, color }) => ({
-          xAxis: Math.max(from, data.range.from),
-          lineStyle: { color: namedColor(color, theme), width: 1, type: 'dashed' as const },
-        })),
-      ],
-    },
-    markArea: {
-      silent: true,
-      data: regions.map(({ from, to, color }) => [
-        {
-          xAxis: Math.max(from, data.range.from),
-          itemStyle: { color: withAlpha(namedColor(color, theme), 0.09) },
-        },
-        { xAxis: Math.min(to, data.range.to) },
-      ]),
+      formatter: (value: number) => formatTick(value, field.unit, field.decimals),
     },
   };
 }
@@ -209,7 +175,7 @@ interface AxisPoint {
 function tooltipHtml(points: unknown, drawing: Drawing, entries: readonly LegendEntry[]): string {
   const list = (Array.isArray(points) ? points : [points]) as readonly AxisPoint[];
   const rows = list.flatMap(({ seriesName = '', value }) =>
-    Array.isArray(value) && typeof value[1] === 'number'
+    Array.isArray(value) && typeof value[1] === 'number' && seriesName !== exemplarSeries
       ? [{ name: seriesName, time: Number(value[0]), value: value[1] }]
       : [],
   );

@@ -1,6 +1,8 @@
 import * as echarts from 'echarts';
 import { describe, expect, it } from 'vitest';
 import { chartOption } from './draw.ts';
+import { exemplarSeries } from './draw-exemplars.ts';
+import { ring } from './draw-gauge.ts';
 import { bandsOf } from './draw-heatmap.ts';
 import type { Drawing } from './draw-parts.ts';
 import { stretchesOf } from './draw-state-timeline.ts';
@@ -74,8 +76,38 @@ describe('pictures', () => {
   });
   it('of a stat have the number in its unit and the colour of its threshold', () => {
     const svg = draw(panel('stat'), [frame('p95', [1, 2.5])]);
-    expect(svg).toContain('>2.5 s<');
+    expect(svg).toContain('>2.50 s<');
     expect(svg.toUpperCase()).toContain(namedColor('red', theme).toUpperCase());
+  });
+  it('of a gauge have the value, and its thresholds as a ring', () => {
+    const gauge = panel('gauge');
+    const svg = draw(gauge, [frame('p95', [1, 2.5])]);
+    expect(svg).toContain('>2.50 s<');
+    expect(ring(fieldOf(gauge, 'p95'), 0, 4, theme)).toEqual([
+      [0.5, namedColor('green', theme)],
+      [1, namedColor('red', theme)],
+    ]);
+  });
+  it('of a time series have a dot for each exemplar, at the top edge where it lies above the axis', () => {
+    const exemplars = [1, 1e6].map((value, at) => ({ time: 20_000 * (at + 1), value, labels: {} }));
+    const drawing = { ...{ theme, width: 600, height: 300, regions: [], legend: false }, exemplars };
+    const data = {
+      frames: [frame('sync', [1, 2])],
+      lines: [],
+      executed: [],
+      range: { from: 0, to: 60_000 },
+      step: 15,
+    };
+    const option = chartOption({ ...drawing, panel: panel('timeseries'), data });
+    expect(option?.series).toContainEqual(
+      expect.objectContaining({
+        name: exemplarSeries,
+        data: [
+          [20_000, 1],
+          [40_000, 2.5],
+        ],
+      }),
+    );
   });
   it('of bars, heatmaps and states show what they got', () => {
     expect(draw(panel('bargauge'), [frame('sync', [1]), frame('audit', [3])])).toContain('>3 s<');

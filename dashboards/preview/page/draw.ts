@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { barGaugeOption } from './draw-bargauge.ts';
+import { gaugeOption } from './draw-gauge.ts';
 import { heatmapOption } from './draw-heatmap.ts';
 import type { Drawing } from './draw-parts.ts';
 import { statOption } from './draw-stat.ts';
@@ -9,6 +10,7 @@ import { timeseriesOption } from './draw-timeseries.ts';
 const options: Readonly<Record<string, (drawing: Drawing) => EChartsOption>> = {
   timeseries: timeseriesOption,
   stat: statOption,
+  gauge: gaugeOption,
   bargauge: barGaugeOption,
   heatmap: heatmapOption,
   'state-timeline': stateTimelineOption,

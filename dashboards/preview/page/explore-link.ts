@@ -9,46 +9,101 @@ export interface ExploreQuery {
 
 /** The page that runs one query, in the format of Grafana's Explore. */
 export function explorePath(source: 'prometheus' | 'loki', exprs: readonly string[], range: Range): string {
-  return explorePathOf({ source, exprs, from: String(range.from), to: String(range.to) });
+  return explorePathOf([{ source, exprs, from: String(range.from), to: String(range.to) }]);
 }
 
-export function explorePathOf({ source, exprs, from, to }: ExploreQuery): string {
-  const queries = exprs.map((expr, index) => ({
-    refId: String.fromCharCode(65 + index),
-    datasource: { type: source, uid: source },
-    expr,
-  }));
-  const panes = { a1b: { datasource: source, queries, range: { from, to } } };
-  return `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify(panes))}`;
+/** One pane, or two side by side. */
+export function explorePathOf(queries: readonly ExploreQuery[]): string {
+  const panes = queries.map(({ source, exprs, from, to }, index) => [
+    `${'abc'[index]}1b`,
+    {
+      datasource: source,
+      queries: exprs.map((expr, at) => ({
+        refId: String.fromCharCode(65 + at),
+        datasource: { type: source, uid: source },
+        expr,
+      })),
+      range: { from, to },
+    },
+  ]);
+  return `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify(Object.fromEntries(panes)))}`;
 }
 
 interface Pane {
-  readonly datasource?: string;
-  readonly queries?: readonly { readonly expr?: string; readonly datasource?: { readonly type?: string } }[];
-  readonly range?: { readonly from?: string; readonly to?: string };
+  readonly datasource?: unknown;
+  readonly queries?: unknown;
+  readonly range?: { readonly from?: unknown; readonly to?: unknown };
 }
 
-/** Panes of an Explore URL of Grafana, one query box each; an unreadable URL gives one empty pane. */
-export function parseExplore(url: URLSearchParams): readonly ExploreQuery[] {
-  const panes = Object.values(parsePanes(url.get('panes'))).map(
-    ({ datasource = '', queries = [], range }) => {
-      const type = queries[0]?.datasource?.type ?? datasource;
-      return {
-        source: type === 'loki' ? ('loki' as const) : ('prometheus' as const),
-        exprs: queries.map(({ expr }) => expr ?? ''),
-        from: String(range?.from ?? 'now-1h'),
-        to: String(range?.to ?? 'now'),
+interface ParsedAddress {
+  /** At least one. */
+  readonly queries: readonly ExploreQuery[];
+  /** What could not be understood; then an empty query stands in its place. */
+  readonly problem?: string;
+}
+
+const empty: ExploreQuery = { source: 'prometheus', exprs: [''], from: 'now-1h', to: 'now' };
+
+/** Panes that are shown side by side. */
+export const maxPanes = 2;
+
+/** Panes of an Explore URL of Grafana, one query box each. */
+export const parseExplore = (url: URLSearchParams): readonly ExploreQuery[] => readExplore(url).queries;
+
+/** The same, with what could not be understood. */
+export function readExplore(url: URLSearchParams): ParsedAddress {
+  const text = url.get('panes');
+  if (text === null) return { queries: [empty] };
+  const panes = parsePanes(text);
+  if (!panes)
+    return {
+      queries: [empty],
+      problem: '“panes” in the address is not the JSON of an Explore link of Grafana.',
+    };
+  if (panes.length === 0) return { queries: [empty] };
+  const parsed = panes.slice(0, maxPanes).map(paneQuery);
+  const unknown = parsed.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
+  const more =
+    panes.length > maxPanes
+      ? [`The address has ${panes.length} panes; the first ${maxPanes} are shown.`]
+      : [];
+  const problems = [...unknown, ...more];
+  return {
+    queries: parsed.map(({ query }) => query),
+    ...(problems.length > 0 && { problem: problems.join(' ') }),
+  };
+}
+
+function paneQuery(pane: Pane): { readonly query: ExploreQuery; readonly problem?: string } {
+  const queries = (Array.isArray(pane.queries) ? pane.queries : []).filter(isObject);
+  const [first] = queries;
+  const reference = first && isObject(first.datasource) ? first.datasource.type : undefined;
+  const name = String(reference ?? pane.datasource ?? '');
+  const source = name.toLowerCase().includes('loki') ? 'loki' : 'prometheus';
+  const query: ExploreQuery = {
+    source,
+    exprs: queries.length === 0 ? [''] : queries.map(({ expr }) => (typeof expr === 'string' ? expr : '')),
+    from: String(pane.range?.from ?? 'now-1h'),
+    to: String(pane.range?.to ?? 'now'),
+  };
+  return /loki|prometheus/i.test(name)
+    ? { query }
+    : {
+        query,
+        problem: `The address asks the data source “${name.slice(0, 60)}”, which is not one of the preview.`,
       };
-    },
-  );
-  return panes.length > 0 ? panes : [{ source: 'prometheus', exprs: ['up'], from: 'now-1h', to: 'now' }];
 }
 
-function parsePanes(text: string | null): Readonly<Record<string, Pane>> {
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parsePanes(text: string): readonly Pane[] | undefined {
   try {
-    const parsed: unknown = JSON.parse(text ?? '');
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, Pane>) : {};
+    const parsed: unknown = JSON.parse(text);
+    if (!isObject(parsed)) return undefined;
+    const panes = Object.values(parsed);
+    return panes.every(isObject) ? panes : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }

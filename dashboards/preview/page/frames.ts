@@ -16,10 +16,21 @@ export interface LogLine {
   /** Epoch nanoseconds, as text: more digits than a number holds. */
   readonly nanoseconds: string;
   readonly line: string;
+  /** Of its stream; with structured metadata among them where Loki does not tell them apart. */
   readonly labels: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** What the query itself took out of the line. */
+  readonly parsed?: Readonly<Record<string, string>>;
 }
 
-type Labels = Readonly<Record<string, string>>;
+export type Labels = Readonly<Record<string, string>>;
+
+/** The third part comes where labels are asked for by category. */
+type LokiValue = readonly [
+  nanoseconds: string,
+  line: string,
+  categories?: { readonly structuredMetadata?: Labels; readonly parsed?: Labels },
+];
 
 interface Answer {
   readonly resultType: string;
@@ -78,9 +89,13 @@ function withGaps(points: readonly Point[], step: number): readonly Point[] {
 /** Log lines of a Loki answer, the newest first. */
 export function toLines({ resultType, result }: Answer): readonly LogLine[] {
   if (resultType !== 'streams') return [];
-  return (result as readonly { stream: Labels; values: readonly (readonly string[])[] }[])
+  return (result as readonly { stream: Labels; values: readonly LokiValue[] }[])
     .flatMap(({ stream, values }) =>
-      values.map(([nanoseconds = '0', line = '']) => ({ nanoseconds, line, labels: stream })),
+      values.map(([nanoseconds, line, { structuredMetadata, parsed } = {}]) => ({
+        ...{ nanoseconds, line, labels: stream },
+        ...(structuredMetadata && { metadata: structuredMetadata }),
+        ...(parsed && { parsed }),
+      })),
     )
     .sort((left, right) => compareNanoseconds(right.nanoseconds, left.nanoseconds));
 }

@@ -29,6 +29,10 @@ describe('variables in a query', () => {
   it('takes braces and formats', () => {
     const value = { values: ['x'], pattern: false };
     expect(interpolate('${a} ${a:regex} $a', scope({ a: value }))).toBe('x x x');
+    const two = scope({ a: { values: ['x y', 'z&'], pattern: true } });
+    expect(interpolate('${a:percentencode} ${a:csv} ${a:pipe} ${a:queryparam}', two)).toBe(
+      'x%20y%2Cz%26 x y,z& x y|z& var-a=x+y&var-a=z%26',
+    );
   });
 });
 

@@ -19,15 +19,34 @@ export interface Scope {
   readonly step: number;
 }
 
-const variable = /\$(?:\{(\w+(?:\.\w+)*)(?::\w+)?\}|(\w+))/g;
+const variable = /\$(?:\{(\w+(?:\.\w+)*)(?::(\w+))?\}|(\w+))/g;
 
 /** A query with its variables filled in; unknown ones stay, so that the error names them. */
 export function interpolate(text: string, scope: Scope): string {
-  return text.replace(variable, (whole, braced: string | undefined, plain: string | undefined) => {
+  return text.replace(variable, (whole, braced?: string, format?: string, plain?: string) => {
     const name = braced ?? plain ?? '';
     const known = scope.values.get(name);
-    return known ? valueText(known) : (builtIn(name, scope) ?? whole);
+    return known ? formatted(known, name, format) : (builtIn(name, scope) ?? whole);
   });
+}
+
+/** A value as the format after the colon says; without one, as a query needs it. */
+function formatted(value: VariableValue, name: string, format: string | undefined): string {
+  const plain = value.raw === undefined ? value.values : [value.raw];
+  switch (format) {
+    case 'percentencode':
+      return encodeURIComponent(plain.join(','));
+    case 'queryparam':
+      return new URLSearchParams(plain.map((one) => [`var-${name}`, one])).toString();
+    case 'csv':
+    case 'raw':
+    case 'text':
+      return plain.join(',');
+    case 'pipe':
+      return plain.join('|');
+    default:
+      return valueText(value);
+  }
 }
 
 function builtIn(name: string, { range, step }: Scope): string | undefined {
@@ -66,10 +85,44 @@ function valueText({ values, raw, pattern }: VariableValue): string {
 /** Patterns stand between double quotes of PromQL or LogQL. */
 const inQuotes = (value: string): string => value.replace(/\\/g, '\\\\').replace(/"/g, '\\"');
 
-/** A link with `${__field.labels.x}`, `${__from}` and variables filled in for use in a URL. */
-export function interpolateLink(url: string, labels: Readonly<Record<string, string>>, scope: Scope): string {
-  const filled = url.replace(/\$\{__field\.labels\.(\w+)\}/g, (_, label: string) =>
-    encodeURIComponent(labels[label] ?? ''),
+/** What a data link is about: a series, a point of it, a cell of a table. */
+export interface LinkSubject {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of the series. */
+  readonly name?: string;
+  readonly value?: number | null;
+  /** The value in its unit. */
+  readonly text?: string;
+  /** Epoch milliseconds. */
+  readonly time?: number;
+}
+
+/** `${__field.labels.x}`, `${__value.raw}` and the like; a format such as `:percentencode` changes nothing here. */
+const subjectVariable =
+  /\$\{__(field|series|value|data)\.(?:(labels|fields)(?:\.|\[")(\w+)(?:"\])?|(name|raw|numeric|text|time))(?::\w+)?\}/g;
+
+/** A text, such as the title of a link, with the subject filled in. */
+export const fillSubject = (text: string, subject: LinkSubject): string =>
+  text.replace(subjectVariable, (_, _object, _map, label: string | undefined, key: string | undefined) =>
+    label === undefined ? partOf(subject, key ?? '') : (subject.labels[label] ?? ''),
+  );
+
+function partOf({ name = '', value, text = '', time }: LinkSubject, key: string): string {
+  if (key === 'name') return name;
+  if (key === 'text') return text;
+  if (key === 'time') return String(time ?? '');
+  return String(value ?? '');
+}
+
+/** A link with its subject, `${__from}` and variables filled in for use in a URL. */
+export function interpolateLink(
+  url: string,
+  labels: Readonly<Record<string, string>>,
+  scope: Scope,
+  subject: Omit<LinkSubject, 'labels'> = {},
+): string {
+  const filled = url.replace(subjectVariable, (whole) =>
+    encodeURIComponent(fillSubject(whole, { ...subject, labels })),
   );
   return interpolate(filled, scope);
 }

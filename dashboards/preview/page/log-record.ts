@@ -7,19 +7,41 @@ export interface LogRecord {
   readonly level: string;
   readonly message: string;
   /** Everything known about it, in the order it is shown. */
-  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly fields: readonly Field[];
+  /** The same by where it comes from; those without any are left out. */
+  readonly groups: readonly { readonly title: string; readonly fields: readonly Field[] }[];
   readonly raw: string;
 }
 
+type Field = readonly [name: string, value: string];
+
 export function toRecord(line: LogLine): LogRecord {
-  const parsed = parseObject(line.line);
-  const level = String(parsed?.level ?? line.labels.level ?? line.labels.detected_level ?? 'UNKNOWN');
+  const json = parseObject(line.line);
+  const { labels, metadata = {}, parsed = {} } = line;
+  const level = String(
+    json?.level ?? labels.level ?? labels.detected_level ?? metadata.detected_level ?? 'UNKNOWN',
+  );
+  const own: readonly Field[] = Object.entries(json ?? {})
+    .filter(([name]) => name !== 'message')
+    .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+  const groups = [
+    { title: 'Fields', fields: own },
+    { title: 'Parsed by the query', fields: Object.entries(parsed) },
+    { title: 'Labels', fields: Object.entries(labels) },
+    { title: 'Structured metadata', fields: Object.entries(metadata) },
+  ].filter(({ fields }) => fields.length > 0);
   const fields = new Map<string, string>();
-  for (const [name, value] of Object.entries(parsed ?? {}))
-    if (name !== 'message') fields.set(name, typeof value === 'string' ? value : JSON.stringify(value));
-  for (const [name, value] of Object.entries(line.labels)) if (!fields.has(name)) fields.set(name, value);
-  const message = parsed && typeof parsed.message === 'string' ? parsed.message : line.line;
-  return { time: lineTime(line), level: level.toUpperCase(), message, fields: [...fields], raw: line.line };
+  for (const [name, value] of groups.flatMap((group) => group.fields))
+    if (!fields.has(name)) fields.set(name, value);
+  const message = json && typeof json.message === 'string' ? json.message : line.line;
+  return {
+    time: lineTime(line),
+    level: level.toUpperCase(),
+    message,
+    fields: [...fields],
+    groups,
+    raw: line.line,
+  };
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -2,18 +2,22 @@ import { h } from './dom.ts';
 import type { LogLine } from './frames.ts';
 import { containsText, type LogRecord, toRecord } from './log-record.ts';
 import { fullTime } from './time.ts';
+import { traceLink } from './trace-link.ts';
 
 /** Log lines with level colours, a filter, details on demand, and a live mode. */
 export class LogView {
   readonly element = h('div', { class: 'logs' });
-  readonly #list = h('ol', { class: 'log-lines' });
-  readonly #count = h('span', { class: 'log-count' });
+  readonly #list = h('ol', { class: 'log-lines', 'aria-label': 'Log lines', tabindex: '0' });
+  readonly #count = h('span', { class: 'log-count', role: 'status' });
   #records: readonly LogRecord[] = [];
   #filter = '';
   readonly #open = new Set<string>();
 
+  readonly #traceUrl: string | undefined;
+
   /** @param live called with true when the reader wants new lines as they come */
-  constructor(live: (on: boolean) => void) {
+  constructor(live: (on: boolean) => void, traceUrl: string | undefined) {
+    this.#traceUrl = traceUrl;
     const filter = h('input', {
       type: 'search',
       placeholder: 'Filter lines',
@@ -69,13 +73,31 @@ export class LogView {
       }
       this.#open.add(key);
       if (details.children.length > 1) return;
-      const rows = record.fields.map(([name, value]) =>
-        h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value)),
-      );
-      details.append(h('table', { class: 'log-fields' }, h('tbody', {}, ...rows)));
+      details.append(...record.groups.map((group) => this.#group(group)));
     };
     details.addEventListener('toggle', fill);
     fill();
     return h('li', {}, details);
+  }
+
+  #group({ title, fields }: LogRecord['groups'][number]): HTMLElement {
+    const rows = fields.map(([name, value]) => {
+      const link = this.#linkOf(name, value);
+      const shown = link
+        ? h('a', { href: link.href, target: '_blank', rel: 'noopener', title: link.title }, value)
+        : value;
+      return h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, shown));
+    });
+    return h('table', { class: 'log-fields' }, h('caption', {}, title), h('tbody', {}, ...rows));
+  }
+
+  /** From a line to its trace, its request, its user. */
+  #linkOf(name: string, value: string): { readonly title: string; readonly href: string } | undefined {
+    if (value === '') return undefined;
+    if (name === 'trace_id') return traceLink(value, this.#traceUrl);
+    const query = { request_id: 'request-across-services', user_id: 'user-activity' }[name];
+    return query === undefined
+      ? undefined
+      : { title: 'All lines with it', href: `/queries/${query}?${name}=${encodeURIComponent(value)}` };
   }
 }

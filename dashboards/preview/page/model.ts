@@ -4,6 +4,8 @@ export interface PreviewConfig {
   readonly grafanaUrl?: string;
   /** Address of a trace with `{trace_id}` in it. */
   readonly traceUrl?: string;
+  /** Whose page silences alerts. */
+  readonly alertmanagerUrl?: string;
 }
 
 /** A saved query as the Explore page lists it. */
@@ -44,6 +46,10 @@ export interface LinkModel {
   readonly title: string;
   readonly url?: string;
   readonly targetBlank?: boolean;
+  /** Adds what is selected in the variables. */
+  readonly includeVars?: boolean;
+  /** Adds the time range. */
+  readonly keepTime?: boolean;
 }
 
 export interface AnnotationModel {
@@ -60,6 +66,9 @@ export interface VariableModel {
   readonly type: string;
   readonly label?: string;
   readonly description?: string;
+  /** 1 hides the label, 2 the whole control. */
+  readonly hide?: number;
+  readonly skipUrlSync?: boolean;
   readonly query?: string | { readonly query?: string };
   readonly multi?: boolean;
   readonly includeAll?: boolean;
@@ -82,6 +91,7 @@ export interface TargetModel {
   readonly instant?: boolean;
   readonly format?: string;
   readonly maxLines?: number;
+  readonly exemplar?: boolean;
   readonly datasource?: DataSourceRef;
 }
 
@@ -94,6 +104,7 @@ export interface PanelModel {
   readonly panels?: readonly PanelModel[];
   readonly gridPos?: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly datasource?: DataSourceRef;
+  readonly links?: readonly LinkModel[];
   readonly targets?: readonly TargetModel[];
   readonly transformations?: readonly { readonly id: string; readonly options?: unknown }[];
   readonly options?: PanelOptions;
@@ -105,7 +116,14 @@ export interface PanelModel {
 
 interface PanelOptions {
   readonly content?: string;
-  readonly legend?: { readonly showLegend?: boolean };
+  /** Of a text panel: `markdown`, `html` or `code`. */
+  readonly mode?: string;
+  readonly legend?: {
+    readonly showLegend?: boolean;
+    /** `list` or `table`. */
+    readonly displayMode?: string;
+    readonly calcs?: readonly string[];
+  };
   readonly sortBy?: readonly { readonly displayName: string; readonly desc?: boolean }[];
   readonly color?: { readonly scheme?: string };
   readonly yAxis?: { readonly unit?: string };

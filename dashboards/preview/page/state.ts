@@ -1,5 +1,5 @@
 import type { ThemeName } from './palette.ts';
-import { type Range, rangeOf } from './time.ts';
+import { parseTime, type Range, rangeOf } from './time.ts';
 
 /** What the URL says, besides the variables. */
 export interface PageState {
@@ -31,11 +31,42 @@ export function stateFrom(
   };
 }
 
+/** What in a URL cannot be understood, and what is shown instead; for the reader to mend. */
+export function problemsOf(url: URLSearchParams, now: number): readonly string[] {
+  const from = url.get('from');
+  const to = url.get('to');
+  const notTimes = [
+    ['from', from],
+    ['to', to],
+  ].flatMap(([name, text]) =>
+    typeof text === 'string' && parseTime(text, now) === undefined
+      ? [
+          `“${name}” in the address is “${short(text)}”, which is no time: write now-6h, or epoch milliseconds.`,
+        ]
+      : [],
+  );
+  const [start, end] = [parseTime(from ?? '', now), parseTime(to ?? '', now, true)];
+  const reversed =
+    start !== undefined && end !== undefined && start >= end
+      ? ['In the address, “from” is not before “to”; the hour before “to” is shown.']
+      : [];
+  const refresh = url.get('refresh') ?? '';
+  const noInterval =
+    refresh !== '' && parseRefresh(refresh) === 0
+      ? [`“refresh” in the address is “${short(refresh)}”, which is no interval: write 30s, or 5m.`]
+      : [];
+  return [...notTimes, ...reversed, ...noInterval];
+}
+
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
 export const currentRange = ({ from, to }: PageState): Range => rangeOf(from, to, Date.now());
 
+/** A theme, or what the system says. */
+export type ThemeChoice = ThemeName | 'system';
+
 /** The theme of the URL, else the one chosen last, else the system’s. */
-export function initialTheme(url: URLSearchParams): ThemeName {
-  const wanted = url.get('theme') ?? localStorage.getItem('theme');
-  if (wanted === 'light' || wanted === 'dark') return wanted;
-  return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+export function themeChoice(url: URLSearchParams, stored: string | null): ThemeChoice {
+  const wanted = url.get('theme') ?? stored;
+  return wanted === 'light' || wanted === 'dark' ? wanted : 'system';
 }

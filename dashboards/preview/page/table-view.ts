@@ -23,8 +23,12 @@ export class TableView {
       h(
         'tr',
         {},
-        ...row.map(({ text, sort: value }) =>
-          h('td', { class: typeof value === 'number' ? 'number' : '' }, text),
+        ...row.map(({ text, sort: value, href }) =>
+          h(
+            'td',
+            { class: typeof value === 'number' ? 'number' : '' },
+            href === undefined ? text : h('a', { href, target: '_blank', rel: 'noopener' }, text),
+          ),
         ),
       ),
     );

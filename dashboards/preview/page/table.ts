@@ -9,6 +9,8 @@ export interface Table {
 
 interface Cell {
   readonly text: string;
+  /** Where the text leads. */
+  readonly href?: string;
   /** What a column is sorted by. */
   readonly sort: number | string;
 }

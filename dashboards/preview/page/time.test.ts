@@ -5,8 +5,10 @@ import {
   parseTime,
   rangeOf,
   rateIntervalSeconds,
+  shifted,
   stepSeconds,
   tickLabel,
+  widened,
 } from './time.ts';
 
 const now = Date.UTC(2026, 10, 21, 14, 3, 7);
@@ -58,4 +60,9 @@ describe('intervals', () => {
     const length = (count: number): number => tickLabel(now, hours(count)).length;
     expect([0.1, 1, 48, 24 * 10].map(length)).toEqual([8, 5, 11, 5]);
   });
+});
+
+it('a range is moved by a share of itself, and doubled around its middle', () => {
+  expect(shifted({ from: 1000, to: 3000 }, -0.5)).toEqual({ from: 0, to: 2000 });
+  expect(widened({ from: 1000, to: 3000 })).toEqual({ from: 0, to: 4000 });
 });

@@ -47,6 +47,18 @@ function rounded(moment: number, unit: string, end: boolean): number {
   return end ? date.getTime() + (unitMs[unit] ?? 0) - 1 : date.getTime();
 }
 
+/** The range moved by a share of its length. */
+export const shifted = ({ from, to }: Range, share: number): Range => ({
+  from: from + (to - from) * share,
+  to: to + (to - from) * share,
+});
+
+/** Twice as long around the same middle. */
+export const widened = ({ from, to }: Range): Range => ({
+  from: from - (to - from) / 2,
+  to: to + (to - from) / 2,
+});
+
 const lastHour = 3_600_000;
 
 /** The range of two moments; what cannot be read becomes the last hour, and the ends are put in order. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { axisScale, highest } from './axis.ts';
-import { formatValue } from './units.ts';
+import { formatTick, formatValue } from './units.ts';
 
 it.each([
   [0.112, 's', undefined, '112 ms'],
@@ -12,11 +12,21 @@ it.each([
   [37.63, 'reqps', undefined, '37.6 req/s'],
   [512 * 1024 * 1024, 'bytes', undefined, '512 MiB'],
   [1_234_567, 'short', undefined, '1.23 Mil'],
+  [1500, 'reqps', undefined, '1.50K req/s'],
+  [1.5, 's', undefined, '1.50 s'],
+  [3600, 's', undefined, '1 hour'],
+  [0.05, 'short', undefined, '0.0500'],
+  [0.15, 'percentunit', undefined, '15%'],
   [5, 'no-such-unit', undefined, '5'],
   [null, 's', undefined, '–'],
   [Number.POSITIVE_INFINITY, 'short', undefined, '∞'],
 ])('%s in %s is %s', (value, unit, decimals, text) => {
   expect(formatValue(value, unit, decimals)).toBe(text);
+});
+
+it('ticks of an axis have no zeros at the end', () => {
+  expect([0.05, 1.5, 2000].map((value) => formatTick(value))).toEqual(['0.05', '1.5', '2 K']);
+  expect(formatTick(0.005, 'percentunit')).toBe('0.5%');
 });
 
 it('axes have round ticks, of powers of two for bytes', () => {

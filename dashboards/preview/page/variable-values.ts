@@ -20,8 +20,12 @@ const list = (value: string | readonly string[] | undefined): readonly string[] 
 /** `var-x` of the URL, or what the dashboard starts with. `All` in a URL means everything, as in Grafana. */
 export function chosenFrom(dashboard: DashboardModel, url: URLSearchParams): Chosen {
   const chosen = (dashboard.templating.list ?? []).map((model): [string, readonly string[]] => {
-    const given = url.getAll(`var-${model.name}`).filter((value) => value !== '' || model.type === 'textbox');
-    const values = given.length > 0 ? given : list(model.current?.value);
+    const given = model.skipUrlSync
+      ? []
+      : url.getAll(`var-${model.name}`).filter((value) => value !== '' || model.type === 'textbox');
+    // A box for text starts with its query, which is plain text.
+    const initial = model.current?.value ?? (model.type === 'textbox' ? queryText(model) : undefined);
+    const values = given.length > 0 ? given : list(initial);
     return [model.name, values.map((value) => (value === 'All' ? everything : value))];
   });
   return new Map(chosen);
@@ -32,20 +36,38 @@ const labelValues = /^label_values\(\s*(?:(.+)\s*,\s*)?(\w+)\s*\)$/s;
 /**
  * Resolves the variables in their order, since later ones use earlier ones. A variable whose values cannot be
  * had keeps what is chosen; the panels then tell why they show nothing.
+ * @param changed what a person has just chosen anew: variables that depend on it drop what is no longer theirs
  */
 export async function resolveVariables(
   dashboard: DashboardModel,
   chosen: Chosen,
   range: Range,
   ask: Ask,
+  changed?: string,
 ): Promise<readonly ResolvedVariable[]> {
   const resolved: ResolvedVariable[] = [];
+  const moved = new Set<string>(changed === undefined ? [] : [changed]);
   for (const model of dashboard.templating.list ?? []) {
     const own = chosen.get(model.name) ?? [];
-    const options = await optionsOf(model, valuesOf(resolved), range, ask).catch(() => []);
-    resolved.push({ model, options, chosen: own.length === 0 && model.includeAll ? [everything] : own });
+    const options: readonly string[] = await optionsOf(model, valuesOf(resolved), range, ask).catch(() => []);
+    const stale = options.length > 0 && [...moved].some((name) => dependsOn(model, name));
+    const kept = stale ? own.filter((value) => value === everything || options.includes(value)) : own;
+    if (kept.length < own.length) moved.add(model.name);
+    resolved.push({ model, options, chosen: kept.length > 0 ? kept : standard(model, options) });
   }
   return resolved;
+}
+
+const queryText = ({ query }: VariableModel): string =>
+  typeof query === 'string' ? query : (query?.query ?? '');
+
+const dependsOn = (model: VariableModel, name: string): boolean =>
+  new RegExp(`\\$(?:${name}\\b|\\{${name}\\b)`).test(queryText(model));
+
+/** What a variable holds when nothing is chosen. */
+function standard({ type, includeAll }: VariableModel, options: readonly string[]): readonly string[] {
+  if (includeAll) return [everything];
+  return type === 'query' || type === 'custom' ? options.slice(0, 1) : [];
 }
 
 async function optionsOf(
@@ -55,7 +77,7 @@ async function optionsOf(
   ask: Ask,
 ): Promise<readonly string[]> {
   if (model.type === 'datasource') return list(model.current?.value);
-  const text = typeof model.query === 'string' ? model.query : (model.query?.query ?? '');
+  const text = queryText(model);
   if (model.type === 'custom') return text.split(',').map((part) => part.trim());
   if (model.type !== 'query') return [];
   const [, selector, label = ''] = labelValues.exec(interpolate(text, { values, range, step: 15 })) ?? [];
@@ -86,7 +108,7 @@ function standsFor({ model, options, chosen }: ResolvedVariable): VariableValue 
 export function toParameters(resolved: readonly ResolvedVariable[]): readonly (readonly [string, string])[] {
   return resolved.flatMap(({ model, chosen }) =>
     chosen
-      .filter(() => model.type !== 'datasource')
+      .filter(() => model.type !== 'datasource' && !model.skipUrlSync)
       .map((value) => [`var-${model.name}`, value === everything ? 'All' : value] as const),
   );
 }

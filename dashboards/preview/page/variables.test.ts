@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { explorePath, parseExplore } from './explore-link.ts';
+import { renderQuery } from '../../../telemetry/query/query.ts';
+import { savedQueries } from '../../queries/index.ts';
+import { queriesOf, savedQueryUrl, sourceOf } from '../../queries/saved-query.ts';
+import { explorePath, parseExplore, readExplore } from './explore-link.ts';
 import type { Ask } from './load.ts';
 import type { DashboardModel } from './model.ts';
 import { chosenFrom, resolveVariables, toParameters, valuesOf } from './variable-values.ts';
@@ -53,6 +56,36 @@ it('variables are resolved in their order, and the URL says what is chosen', asy
   );
 });
 
+it('a variable drops what is no longer its own when one before it changes, and only then', async () => {
+  const ask: Ask = (_, path) => Promise.resolve({ data: path.includes('service') ? ['c', 'd'] : ['tasks'] });
+  const url = new URLSearchParams('var-namespace=tasks&var-service=a&var-service=c');
+  const chosen = chosenFrom(dashboard, url);
+  const services = async (changed?: string) =>
+    (await resolveVariables(dashboard, chosen, range, ask, changed))[1]?.chosen;
+  expect(await services()).toEqual(['a', 'c']);
+  expect(await services('namespace')).toEqual(['c']);
+  const gone = new Map([...chosen, ['service', ['a']] as const]);
+  const [, service] = await resolveVariables(dashboard, gone, range, ask, 'namespace');
+  expect(service?.chosen).toEqual(['$__all']);
+});
+
+it('a variable without All starts with its first value, and one of its own is not in the URL', async () => {
+  const own: DashboardModel = {
+    ...dashboard,
+    templating: {
+      list: [
+        { name: 'one', type: 'custom', query: 'x, y' },
+        { name: 'fixed', type: 'custom', query: 'z', skipUrlSync: true, current: { text: 'z', value: 'z' } },
+      ],
+    },
+  };
+  const ask: Ask = () => Promise.reject(new Error('not asked'));
+  const chosen = chosenFrom(own, new URLSearchParams('var-fixed=other'));
+  const resolved = await resolveVariables(own, chosen, range, ask);
+  expect(toParameters(resolved)).toEqual([['var-one', 'x']]);
+  expect(valuesOf(resolved).get('fixed')?.values).toEqual(['z']);
+});
+
 it('a variable whose values cannot be had takes whatever has the label', async () => {
   const ask: Ask = () => Promise.reject(new Error('down'));
   const resolved = await resolveVariables(
@@ -73,9 +106,9 @@ it('Explore links of Grafana are read, those of the preview are read back, and n
       range: { from: 'now-2h', to: 'now' },
     },
   };
-  expect(parseExplore(new URLSearchParams({ panes: JSON.stringify(panes) }))).toEqual([
-    { source: 'loki', exprs: ['{a="b"}'], from: 'now-2h', to: 'now' },
-  ]);
+  expect(readExplore(new URLSearchParams({ panes: JSON.stringify(panes) }))).toEqual({
+    queries: [{ source: 'loki', exprs: ['{a="b"}'], from: 'now-2h', to: 'now' }],
+  });
   const path = explorePath('prometheus', ['up', 'down'], { from: 1, to: 2 });
   expect(parseExplore(new URL(path, 'http://x').searchParams)[0]).toEqual({
     source: 'prometheus',
@@ -83,5 +116,29 @@ it('Explore links of Grafana are read, those of the preview are read back, and n
     from: '1',
     to: '2',
   });
-  expect(parseExplore(new URLSearchParams({ panes: '{"a":' }))).toHaveLength(1);
+  for (const [wrong, said] of [
+    ['{"a":', 'not the JSON'],
+    ['[]', 'not the JSON'],
+    ['{"a":1}', 'not the JSON'],
+    ['{"a":{"datasource":"tempo"}}', '“tempo”'],
+    ['{"a":{"datasource":"loki"},"b":{"datasource":"loki"},"c":{"datasource":"loki"}}', '3 panes'],
+  ] as const) {
+    const { queries, problem } = readExplore(new URLSearchParams({ panes: wrong }));
+    expect(queries.length).toBeGreaterThan(0);
+    expect(problem).toContain(said);
+  }
+});
+
+it('every saved query opens here as what it is, two side by side where it has something beside it', () => {
+  for (const saved of savedQueries) {
+    const [query, beside] = queriesOf(saved).map((one) => ({
+      source: sourceOf(one),
+      exprs: [renderQuery(one)],
+    }));
+    const { queries, problem } = readExplore(
+      new URL(savedQueryUrl(saved, { split: true }), 'http://x').searchParams,
+    );
+    expect(problem).toBeUndefined();
+    expect(queries).toMatchObject(beside ? [query, beside] : [query]);
+  }
 });

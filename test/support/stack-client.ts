@@ -48,12 +48,15 @@ export class StackClient {
     return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
   }
 
-  /** The last hour's entries that match, with labels and structured metadata apart. */
-  async loki(query: string): Promise<readonly LogEntry[]> {
+  /**
+   * Entries that match, with labels and structured metadata apart.
+   * @param from epoch milliseconds; an hour ago by default
+   */
+  async loki(query: string, from = Date.now() - 3_600_000): Promise<readonly LogEntry[]> {
     type Value = [string, string, { structuredMetadata?: Record<string, string> }?];
     const { data } = await this.json<{
       data: { result: { stream: Record<string, string>; values: Value[] }[] };
-    }>(this.url('loki', `/loki/api/v1/query_range?query=${encodeURIComponent(query)}&since=1h&limit=1000`), {
+    }>(this.url('loki', `/loki/api/v1/query_range?query=${encodeURIComponent(query)}&start=${from}000000&limit=1000`), {
       'X-Scope-OrgID': 'platform',
       'X-Loki-Response-Encoding-Flags': 'categorize-labels',
     });

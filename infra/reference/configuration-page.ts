@@ -33,7 +33,7 @@ export function configurationPage(): string {
     [
       'One file an environment, `infra/environments/<environment>.yaml`. An unknown key, a missing one or a value that is not allowed is refused with its line. Secrets are never in these files.',
       markdownTable(['key', 'meaning', 'allowed', 'required'], keyRows),
-      'What may stand in `thresholds` and in `alerts.overrides.<id of an alert>.thresholds`, with bounds: [Thresholds](metrics.md#thresholds). Ids of alerts: [Alert rules](alerts.md). How to override one: [Override an alert](../how-to/override-an-alert.md).',
+      'What may stand in `thresholds` and in `alerts.overrides.<id of an alert>.thresholds`, with bounds: [Thresholds](metrics.md#thresholds). Ids of alerts: [Alert rules](alerts.md). How to override one: [Override an alert](../how-to/override-an-alert.md). Sign-on and traces: [Use Grafana](../how-to/use-grafana.md).',
       '## Values',
       markdownTable(['key', ...environmentNames], valueRows),
     ],

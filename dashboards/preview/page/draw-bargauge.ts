@@ -40,7 +40,7 @@ export function barGaugeOption({ panel, data, theme, height }: Drawing): ECharts
         })),
         label: { show: true, fontSize: 14, fontWeight: 600, distance: 8 },
         // Every value stands in one column, whatever the length of its bar.
-        labelLayout: (_parameters) => ({ x: '100%', dx: -10, align: 'right' as const }),
+        labelLayout: (_parameters) => ({ x: '100%', dx: -10, align: 'right', verticalAlign: 'middle' }),
       },
     ],
   };

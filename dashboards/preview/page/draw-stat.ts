@@ -42,7 +42,7 @@ export function statOption({ panel, data, theme, width, height }: Drawing): ECha
         showSymbol: false,
         silent: true,
         lineStyle: { color, width: 1.5, opacity: 0.8 },
-        areaStyle: { color, opacity: 0.14 },
+        areaStyle: { color, opacity: 0.14, origin: 'start' as const },
       };
     }),
     graphic: frames.flatMap((frame, index) => {

@@ -1,6 +1,6 @@
 import { chartOption } from '../page/draw.ts';
 import type { Drawing } from '../page/draw-parts.ts';
-import { styleOf, textWidth } from './text.ts';
+import { fontAttributes, styleOf, textWidth } from './text.ts';
 
 /** Half a megabyte that only pictures need. */
 const loadEcharts = async () => {
@@ -44,12 +44,14 @@ const named = (svg: string, name: string): string =>
 /** A hundredth of a pixel is finer than anybody sees, and half the size. */
 const hundredths = (digits: string): string => String(Math.round(Number(digits) * 100) / 100);
 
-/** Not every program that reads SVG knows CSS's `font`. The family is the document's. */
-function withFontAttributes(tag: string): string {
-  return tag.replace(/ style="font: ([^"]*)"/, (_, font: string) => {
-    const { size, weight } = styleOf(font);
-    return ` font-size="${size}"${weight === 400 ? '' : ` font-weight="${weight}"`}`;
-  });
+/** ECharts writes CSS, some of it in the short form that not every program that reads SVG knows. */
+const withFontAttributes = (tag: string): string =>
+  tag.replace(/ style="([^"]*\bfont\b[^"]*)"/, (_, css: string) => fontAttributes(styleOf(shortForm(css))));
+
+function shortForm(css: string): string {
+  const property = (name: string): string =>
+    new RegExp(`(?:^|;)\\s*${name}:\\s*([^;]*)`).exec(css)?.[1] ?? '';
+  return property('font') || `${property('font-weight')} ${property('font-size')} ${property('font-family')}`;
 }
 
 /** The content of a chart's document, to stand in another. */

@@ -1,4 +1,4 @@
-import { type TextStyle, textWidth } from './text.ts';
+import { fontAttributes, type TextStyle, textWidth } from './text.ts';
 
 export interface Box {
   readonly x: number;
@@ -32,11 +32,9 @@ interface TextOptions {
 /** Text on one line; `y` is its base line. */
 export function textAt(x: number, y: number, text: string, style: TextStyle, options: TextOptions): string {
   const { fill, anchor = 'start', opacity } = options;
-  const weight = style.weight === 400 ? '' : ` font-weight="${style.weight}"`;
-  const family = style.family === 'Inter' ? '' : ` font-family="'${style.family}', monospace"`;
   const place = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
   const dim = opacity === undefined ? '' : ` opacity="${opacity}"`;
-  return `<text x="${rounded(x)}" y="${rounded(y)}" font-size="${style.size}" fill="${fill}"${weight}${family}${place}${dim} xml:space="preserve">${escapeXml(text)}</text>`;
+  return `<text x="${rounded(x)}" y="${rounded(y)}" fill="${fill}"${fontAttributes(style)}${place}${dim} xml:space="preserve">${escapeXml(text)}</text>`;
 }
 
 interface RectOptions {

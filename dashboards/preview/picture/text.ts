@@ -15,6 +15,23 @@ export const plain = (size: number, weight: Face['weight'] = 400): TextStyle => 
 });
 export const mono = (size: number): TextStyle => ({ family: 'JetBrains Mono', weight: 400, size });
 
+/** Files of heavier faces call their family by the weight; where the family has all weights, its plain name is next. */
+const familyNames: Readonly<Record<string, string>> = {
+  'Inter 500': "'Inter Medium', Inter, sans-serif",
+  'Inter 600': "'Inter SemiBold', Inter, sans-serif",
+  'JetBrains Mono 400': "'JetBrains Mono', monospace",
+};
+
+/** The style as attributes of SVG, as far as it is not the document's own. */
+export function fontAttributes({ family, weight, size }: TextStyle): string {
+  const name = familyNames[`${family} ${weight}`];
+  return [
+    ` font-size="${size}"`,
+    ...(name ? [` font-family="${name}"`] : []),
+    ...(weight === 400 ? [] : [` font-weight="${weight}"`]),
+  ].join('');
+}
+
 /** Width in pixels: the same on every machine, because it is read from the font itself. */
 export function textWidth(text: string, style: TextStyle): number {
   const advances = widths(style);

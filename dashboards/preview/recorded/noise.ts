@@ -24,3 +24,11 @@ export function troubleAt(second: number, service: string | undefined): number {
   const at = second % hour;
   return Math.max(0, Math.min(1, (at - trouble.from) / trouble.rise, (trouble.to - at) / trouble.rise));
 }
+
+/** How much of the last trouble is not yet forgotten, 0 to 1: it grows while there is trouble, and fades until the next. */
+export function aftermathAt(second: number, service: string | undefined): number {
+  if (service !== trouble.service) return 0;
+  const since = (second - trouble.from + hour) % hour;
+  const lasts = trouble.to - trouble.from;
+  return since < lasts ? since / lasts : 1 - (since - lasts) / (hour - lasts);
+}

@@ -2,7 +2,7 @@ import type { recorded } from '../../../telemetry/contract/recorded.ts';
 import { namespaces } from '../../../telemetry/contract/services.ts';
 import { slos } from '../../../telemetry/contract/slos.ts';
 import type { RecordedSeries } from './metric-series.ts';
-import { chance, course, troubleAt } from './noise.ts';
+import { aftermathAt, chance, course, troubleAt } from './noise.ts';
 import { place } from './targets.ts';
 
 /** How much of the trouble in five minutes is left in a longer window. */
@@ -27,10 +27,12 @@ export function sloSeries(name: string): readonly RecordedSeries[] {
   return slos.map(({ id, service, objective }) => {
     const budget = 1 - objective;
     const calm = 0.1 + 0.5 * chance(id);
+    // Five minutes forget at once; a longer window remembers what happened for a while.
+    const harmAt = window === '5m' ? troubleAt : aftermathAt;
     const bad = (second: number): number => {
       const own = 0.5 + course(chance(id), second / (window === '5m' ? 1 : 9));
       const harm = id.endsWith('errors') ? 0.05 : 0.004;
-      return budget * calm * own + harm * (memory[window] ?? 0) * troubleAt(second, service);
+      return budget * calm * own + harm * (memory[window] ?? 0) * harmAt(second, service);
     };
     const events = (second: number): number =>
       3600 * (1 + 4 * chance(id)) * (0.8 + 0.4 * course(chance(id), second));

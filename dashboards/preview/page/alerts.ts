@@ -1,7 +1,7 @@
 import type { Labels } from './frames.ts';
 
 /** Why an alert notifies nobody, or that it does. */
-export type AlertState = 'firing' | 'silenced' | 'inhibited' | 'muted';
+type AlertState = 'firing' | 'silenced' | 'inhibited' | 'muted';
 
 export interface ActiveAlert {
   readonly fingerprint: string;

@@ -1,0 +1,59 @@
+import type { Browser, Page } from 'playwright-core';
+import { toolPath } from '../support/tools.ts';
+import { freePort, type Running, startLoki, startProcess, startPrometheus } from './stores.ts';
+
+/** A busy machine draws slowly. */
+export const patient = { timeout: 30_000 };
+
+/** Tools are built on a machine that has none: minutes, once. */
+export const setUpMs = 1_500_000;
+
+/** A real Prometheus and a real Loki that remember an hour. */
+export async function startStores(directory: string): Promise<{ prometheus: Running; loki: Running }> {
+  const [prometheus, promtool, loki] = [
+    await toolPath('prometheus'),
+    await toolPath('promtool'),
+    await toolPath('loki'),
+  ];
+  return {
+    prometheus: await startPrometheus({ prometheus, promtool }, directory),
+    loki: await startLoki(loki, directory),
+  };
+}
+
+/** The preview as a process. @param root of the repository whose files it runs */
+export async function startPreview(env: NodeJS.ProcessEnv, root = process.cwd()): Promise<Running> {
+  const port = await freePort();
+  const script = `${root}/dashboards/preview/main.ts`;
+  return startProcess(process.execPath, [script], `http://127.0.0.1:${port}`, '/health', {
+    ...env,
+    PORT: String(port),
+  });
+}
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** What the console said of errors. */
+  readonly errors: readonly string[];
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { width = 1440, height = 900, colorScheme = 'dark' as 'dark' | 'light' } = {},
+): Promise<OpenedPage> {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto(url);
+  return { page, errors };
+}
+
+/** When a dashboard has drawn all it asked for. @param after epoch milliseconds: drawn later than this */
+export const refreshed = (page: Page, after = 0): Promise<unknown> =>
+  page.waitForFunction((than) => Number(document.body.dataset.refreshed ?? 0) > than, after, {
+    timeout: 60_000,
+  });

@@ -135,6 +135,7 @@ function notifications(context: PanelContext): readonly PanelSpec[] {
   return [
     line({
       title: 'Notifications by way',
+      allow: [{ check: 'selection', because: 'Alertmanager does not count by what alerts are about' }],
       description: 'Messages a second that Alertmanager tried to send, the heartbeat’s among them.',
       unit: 'ops',
       width: 12,
@@ -147,6 +148,7 @@ function notifications(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Notifications that failed',
+      allow: [{ check: 'selection', because: 'Alertmanager does not count by what alerts are about' }],
       description:
         'Messages a second that could not be sent, by way and reason. Any for long: see the stack’s delivery of alerts.',
       unit: 'ops',

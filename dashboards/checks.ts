@@ -4,9 +4,22 @@ import { type ThresholdName, thresholds } from '../telemetry/contract/thresholds
 import type { Problem } from '../telemetry/errors.ts';
 import { type ThresholdValues, thresholdValue } from '../telemetry/query/query.ts';
 import { queryProblems } from './check-queries.ts';
+
 import { variableProblems } from './check-variables.ts';
+import { askedBy, type Finding } from './checks/asked.ts';
+import { pageOf, withoutExcepted } from './checks/exceptions.ts';
+import { exploreLinkFindings } from './checks/explore-links.ts';
+import { type DashboardCheckId, dashboardChecks } from './checks/ids.ts';
+import { legendFindings } from './checks/legend.ts';
+import { loadFindings } from './checks/load.ts';
+import { metricTypeFindings } from './checks/metric-type.ts';
+import { neverDataFindings } from './checks/never-data.ts';
+import { rangeFindings } from './checks/range.ts';
+import { screenFindings } from './checks/screen.ts';
+import { selectionFindings } from './checks/selection.ts';
+import { settingsFindings } from './checks/settings.ts';
 import { layoutFaults } from './layout.ts';
-import { type Placed, record, text } from './placed.ts';
+import { type Placed, record, text, whereIs } from './placed.ts';
 import type { GeneratedDashboard } from './spec.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -29,16 +42,17 @@ const isRow = (panel: Panel | RowPanel): panel is RowPanel => panel.type === 'ro
 export function panelsOf({ uid, panels = [] }: Dashboard): readonly Placed[] {
   return panels
     .flatMap((panel) => (isRow(panel) ? panel.panels : [panel]))
-    .map((panel) => ({ panel, where: `${uid}: ${panel.title || `panel ${panel.id}`}` }));
+    .map((panel) => ({ panel, where: whereIs(String(uid), panel) }));
 }
 
 /** Every static check of one dashboard. @param values thresholds that the environment moved */
 export function checkDashboard(
-  { model }: Pick<GeneratedDashboard, 'model'>,
+  { model, exceptions }: Pick<GeneratedDashboard, 'model' | 'exceptions'>,
   values: ThresholdValues = {},
 ): readonly Problem[] {
   const placed = panelsOf(model);
-  return [
+  const asked = askedBy(placed);
+  const found: readonly Problem[] = [
     ...contractProblems(model),
     ...linkProblems(model),
     ...layoutProblems(model),
@@ -50,7 +64,21 @@ export function checkDashboard(
       ...queryProblems(panel),
     ]),
     ...variableProblems(model, placed),
+    ...(
+      [
+        ['link', exploreLinkFindings(model)],
+        ['screen', screenFindings(placed)],
+        ['load', loadFindings(model)],
+        ['never-data', neverDataFindings(model, asked)],
+        ['selection', selectionFindings(model, asked)],
+        ['legend', legendFindings(asked)],
+        ['range', rangeFindings(asked)],
+        ['metric-type', metricTypeFindings(asked)],
+        ['settings', settingsFindings(model)],
+      ] satisfies [DashboardCheckId, readonly Finding[]][]
+    ).flatMap(([check, findings]) => findings.map((one) => ({ ...one, code: dashboardChecks[check] }))),
   ];
+  return withoutExcepted(found, exceptions).map((problem) => ({ ...problem, page: pageOf(problem) }));
 }
 
 function contractProblems(model: Dashboard): Problem[] {

@@ -28,7 +28,7 @@ export function dapr(context: PanelContext): DashboardSpec {
       'Dapr sidecars by application and component: requests, latency, messages published and delivered, state. Empty where no Dapr runs. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'platform'],
     variables: placeVariables(),
-    annotations: [firingAlerts({ service: where.service, alertname: matches('Dapr.*') })],
+    annotations: [firingAlerts({ ...where, alertname: matches('Dapr.*') })],
     links: [...linksTo('home', 'service-overview', 'event-processing', 'kafka'), exploreLogs],
     sections: [
       { title: 'Requests', panels: requestPanels(context) },

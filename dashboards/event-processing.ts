@@ -29,7 +29,7 @@ export function eventProcessing(context: PanelContext): DashboardSpec {
       'Events from being published to being processed: rate, failures, latency, what waits and what was given up. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'events'],
     variables: serviceVariables(),
-    annotations: [firingAlerts({ service: selectedStreams.service })],
+    annotations: [firingAlerts(selectedStreams)],
     links: [...linksTo('home', 'service-overview', 'websocket', 'kafka', 'dapr', 'logs'), exploreLogs],
     sections: [
       { title: 'At a glance', panels: glance(context) },
@@ -174,6 +174,9 @@ function kafka(context: PanelContext): readonly PanelSpec[] {
   return [
     line({
       title: 'Kafka lag',
+      allow: [
+        { check: 'selection', because: 'its series have the namespace and service of the exporter of Kafka' },
+      ],
       description:
         'Messages behind the end of each topic, by consumer group, as Kafka counts them. Empty where the bus is not Kafka. Rising: the group reads more slowly than is written, or has stopped.',
       unit: 'short',

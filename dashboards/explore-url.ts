@@ -35,6 +35,10 @@ export function explorePanes(panes: readonly ExplorePane[], range: ExploreRange)
       return [`${'abc'[index]}1b`, { datasource: uid, queries: [query], range }];
     }),
   );
-  const encoded = encodeURIComponent(JSON.stringify(byKey)).replace(/%24%7B([\w.]+)%7D/g, '${$1}');
+  const encoded = encodeURIComponent(JSON.stringify(byKey))
+    .replace(/%24%7B([\w.]+)%7D/g, '${$1}')
+    // A parenthesis would end a link in Markdown.
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29');
   return `/explore?schemaVersion=1&orgId=1&panes=${encoded}`;
 }

@@ -11,7 +11,8 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { type DashboardUid, dashboards } from '../telemetry/contract/links.ts';
 import { type Box, bottomOf, gridColumns, layOut } from './layout.ts';
-import type { DashboardSpec, GeneratedDashboard, PanelSpec, Section } from './spec.ts';
+import { whereIs } from './placed.ts';
+import type { DashboardSpec, GeneratedDashboard, PanelSpec, PlacedException, Section } from './spec.ts';
 import { stableJson } from './stable-json.ts';
 
 /**
@@ -38,8 +39,17 @@ export function finalize(spec: DashboardSpec): GeneratedDashboard {
   model.templating = { list: (model.templating.list ?? []).map(withoutIntervals).map(fixedWhenHidden) };
   model.links = (model.links ?? []).map(withoutPlacement);
   model.annotations = { list: (model.annotations.list ?? []).map(annotationOnTop) };
-  return { uid: spec.uid, title, json: stableJson(model), model };
+  return { uid: spec.uid, title, json: stableJson(model), model, exceptions: exceptionsOf(spec) };
 }
+
+const exceptionsOf = ({ uid, allow = [], sections }: DashboardSpec): readonly PlacedException[] => [
+  ...allow.map((exception) => ({ ...exception, where: uid })),
+  ...sections
+    .flatMap(({ panels }) => panels)
+    .flatMap(({ panel, allow: ofPanel = [] }) =>
+      ofPanel.map((exception) => ({ ...exception, where: whereIs(uid, panel.build()) })),
+    ),
+];
 
 /** Without the markers (functions) that the SDK leaves on queries. */
 const plainCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

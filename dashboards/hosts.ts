@@ -25,7 +25,7 @@ export function hosts(context: PanelContext): DashboardSpec {
       'Use and saturation of the hosts: processors, memory, processes, disks. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'platform'],
     variables: variablesOf('node_memory_MemTotal_bytes', ['environment', 'cluster', 'instance']),
-    annotations: [firingAlerts({ alertname: matches('Host.*'), environment: inCluster.environment })],
+    annotations: [firingAlerts({ alertname: matches('Host.*'), ...inCluster })],
     links: linksTo('home', 'kubernetes', 'service-overview', 'alerts'),
     sections: [
       { title: 'At a glance', panels: glance(context) },

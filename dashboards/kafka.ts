@@ -22,7 +22,7 @@ export function kafka(context: PanelContext): DashboardSpec {
       'Kafka as its exporter sees it: brokers, replicas, and how far consumer groups are behind. Empty where no Kafka runs. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'platform'],
     variables: variablesOf('kafka_consumergroup_lag', ['environment', 'cluster', 'topic', 'consumergroup']),
-    annotations: [firingAlerts({ alertname: matches('Kafka.*'), environment: inCluster.environment })],
+    annotations: [firingAlerts({ alertname: matches('Kafka.*'), ...inCluster })],
     links: linksTo('home', 'event-processing', 'dapr', 'kubernetes', 'alerts'),
     sections: [
       { title: 'At a glance', panels: glance(context) },
@@ -70,7 +70,7 @@ function glance(context: PanelContext): readonly PanelSpec[] {
       runbook: 'kafka-consumer-stuck',
       color: 'blue',
       // A committed offset is a gauge to its exporter, and goes back when a group is reset.
-      asks: [[promql`sum(clamp_min(deriv(${offset}[5m]), 0))`, 'messages']],
+      asks: [[promql`sum(clamp_min(deriv(${offset}[$__rate_interval]), 0))`, 'messages']],
     }),
   ];
 }
@@ -97,7 +97,7 @@ function groups(context: PanelContext): readonly PanelSpec[] {
       runbook: 'kafka-consumer-stuck',
       asks: [
         [
-          promql`sum by (consumergroup, topic) (clamp_min(deriv(${offset}[5m]), 0))`,
+          promql`sum by (consumergroup, topic) (clamp_min(deriv(${offset}[$__rate_interval]), 0))`,
           '{{consumergroup}} {{topic}}',
         ],
       ],

@@ -16,7 +16,7 @@ export function kubernetes(context: PanelContext): DashboardSpec {
       'Workloads on Kubernetes: replicas, pods, restarts, throttling, volumes, jobs, nodes. Empty where no Kubernetes is. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'platform'],
     variables: variablesOf('kube_pod_status_phase', ['environment', 'cluster', 'namespace'], { logs: true }),
-    annotations: [firingAlerts({ alertname: matches('Kubernetes.*'), environment: inCluster.environment })],
+    annotations: [firingAlerts({ alertname: matches('Kubernetes.*'), ...inCluster })],
     links: [...linksTo('home', 'service-overview', 'hosts', 'stack'), exploreLogs],
     sections: [
       { title: 'At a glance', panels: workloadGlance(context) },

@@ -21,7 +21,7 @@ export function logs(context: PanelContext): DashboardSpec {
       'Log lines of services and of the stack: volume by level and service, the most frequent errors, and the lines. Generated: change it in dashboards/.',
     tags: ['sightline', 'logs'],
     variables: [...everythingVariables(), searchVariable],
-    annotations: [firingAlerts({ service: selectedStreams.service })],
+    annotations: [firingAlerts(selectedStreams)],
     links: [...linksTo('home', 'service-overview', 'stack', 'alerts'), exploreLogs],
     sections: [
       { title: 'At a glance', panels: glance(context) },
@@ -34,7 +34,12 @@ export function logs(context: PanelContext): DashboardSpec {
 
 function glance(context: PanelContext): readonly PanelSpec[] {
   const { number } = panelKit(context);
-  const quarter = { width: 6, unit: 'short', decimals: 1 } as const;
+  const quarter = {
+    width: 6,
+    unit: 'short',
+    decimals: 1,
+    allow: [{ check: 'range', because: 'a number for a minute wants the same five minutes at every zoom' }],
+  } as const;
   const counted = (lines: typeof chosen) => logql`60 * sum(rate(${lines} [5m])) or vector(0)`;
   return [
     number({

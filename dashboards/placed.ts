@@ -6,6 +6,9 @@ export interface Placed {
   readonly where: string;
 }
 
+/** How messages name a panel. */
+export const whereIs = (uid: string, { title, id }: Panel): string => `${uid}: ${title || `panel ${id}`}`;
+
 /** A value's properties; none when it is not an object. */
 export const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -78,7 +78,7 @@ function row(saved: SavedQuery): string {
     saved.parameters.map((name) => [name, `\${${variableNames[name]}:percentencode}`]),
   );
   const link = (shown: string, split: boolean): string =>
-    `[${shown}](${withoutParentheses(savedQueryUrlWithHoles(saved, holes, { split, range: ofTheDashboard }))})`;
+    `[${shown}](${savedQueryUrlWithHoles(saved, holes, { split, range: ofTheDashboard })})`;
   const links = [
     `**${link(saved.title, false)}**`,
     ...(saved.beside ? [link('logs and metrics', true)] : []),
@@ -86,6 +86,3 @@ function row(saved: SavedQuery): string {
   const cells = [links.join(' · '), saved.question, saved.whenToUse, saved.alerts.join(', ')];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
-
-/** A parenthesis would end the link. */
-const withoutParentheses = (url: string): string => url.replaceAll('(', '%28').replaceAll(')', '%29');

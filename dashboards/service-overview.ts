@@ -19,7 +19,7 @@ export function serviceOverview(context: PanelContext): DashboardSpec {
       'Request rate, errors, latency, health, events and logs of the services. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'services'],
     variables: [...serviceVariables(), searchVariable],
-    annotations: [firingAlerts({ service: selectedStreams.service })],
+    annotations: [firingAlerts(selectedStreams)],
     links: [
       ...linksTo('home', 'slos', 'logs', ...serviceNames.map((name) => `service-${name}` as const)),
       exploreLogs,

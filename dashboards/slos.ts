@@ -26,9 +26,7 @@ export function slos(context: PanelContext): DashboardSpec {
       'Service level objectives: what was promised, what was kept, how much of the error budget is left and how fast it is spent. The period is the environment’s. Generated: change it in dashboards/.',
     tags: ['sightline', 'slo'],
     variables: variablesOf('slo:events:count5m', ['environment', 'cluster', 'namespace', 'service', 'slo']),
-    annotations: [
-      firingAlerts({ service: selectedStreams.service, alertname: matches('.*(BurnRate|Blind)') }),
-    ],
+    annotations: [firingAlerts({ ...selectedStreams, alertname: matches('.*(BurnRate|Blind)') })],
     links: linksTo('home', 'service-overview', 'event-processing', 'alerts'),
     sections: [
       { title: 'At a glance', panels: glance(context) },

@@ -26,7 +26,7 @@ export function stack(context: PanelContext): DashboardSpec {
       'Prometheus, Alertmanager, Loki, Promtail and Grafana themselves: targets, delivery of alerts, evaluation, storage of logs. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'platform'],
     variables: variablesOf('up', ['environment', 'cluster'], { logs: true }),
-    annotations: [firingAlerts({ environment: inCluster.environment, service: oneOf(components) })],
+    annotations: [firingAlerts({ ...inCluster, service: oneOf(components) })],
     links: [...linksTo('home', 'alerts', 'logs', 'kubernetes', 'hosts'), exploreLogs],
     sections: [
       { title: 'Targets', panels: targets(context) },

@@ -21,7 +21,7 @@ export function taskWork(context: PanelContext): DashboardSpec {
       'What the services are there for, one row a kind of work: how much, how much of it fails, how late. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'services'],
     variables: placeVariables(),
-    annotations: [firingAlerts({ service: selectedStreams.service })],
+    annotations: [firingAlerts(selectedStreams)],
     links: [...linksTo('home', 'service-overview', 'event-processing', 'websocket', 'logs'), exploreLogs],
     sections: [
       { title: 'Tasks', panels: taskPanels(context) },

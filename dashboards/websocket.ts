@@ -27,7 +27,7 @@ export function websocket(context: PanelContext): DashboardSpec {
       'Live updates to connected clients: connections, messages, delivery, reconnects. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'services'],
     variables: serviceVariables(),
-    annotations: [firingAlerts({ service: selectedStreams.service })],
+    annotations: [firingAlerts(selectedStreams)],
     links: [...linksTo('home', 'service-overview', 'event-processing', 'task-work', 'logs'), exploreLogs],
     sections: [
       { title: 'At a glance', panels: glance(context) },
@@ -99,6 +99,12 @@ function delivery(context: PanelContext): readonly PanelSpec[] {
     }),
     line({
       title: 'Change to client, p95',
+      allow: [
+        {
+          check: 'selection',
+          because: 'changes are handed over by another service than the one that holds the connections',
+        },
+      ],
       description:
         'From the change of a task to its hand-over to connected clients, by the sync service. Above the dashed line “live” updates are not: look at its lag.',
       unit: 's',

@@ -1,8 +1,8 @@
 import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
 import { promql, series } from '../../telemetry/query/query.ts';
-import { matches, not, variable } from '../../telemetry/query/series.ts';
+import { matches, not } from '../../telemetry/query/series.ts';
 import type { PanelSpec } from '../spec.ts';
-import { type PanelContext, prom, selected, spec } from './common.ts';
+import { type PanelContext, prom, selected, selectedStreams, spec } from './common.ts';
 import { rateOf, requests } from './queries.ts';
 import { anyIs, bigNumber } from './visuals.ts';
 
@@ -56,7 +56,7 @@ export function glancePanels(context: PanelContext): readonly PanelSpec[] {
     unit: 'short',
     targets: [
       prom(
-        promql`count(${series('ALERTS', { alertstate: 'firing', severity: not('none'), service: variable('service') })}) or vector(0)`,
+        promql`count(${series('ALERTS', { ...selectedStreams, alertstate: 'firing', severity: not('none') })}) or vector(0)`,
         'firing',
         context,
       ),

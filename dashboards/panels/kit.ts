@@ -6,6 +6,7 @@ import {
   type ThresholdsConfig,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { LogqlQuery, PromqlQuery } from '../../telemetry/query/query.ts';
+import type { DashboardException } from '../checks/ids.ts';
 import type { PanelSpec } from '../spec.ts';
 import { logsOf, lokiRef, type PanelContext, prom, prometheusRef, spec } from './common.ts';
 import { type States, stateBands } from './states.ts';
@@ -22,6 +23,7 @@ interface Placing {
   readonly runbook?: string;
   /** Id of the saved query that it links to. */
   readonly savedQuery?: string;
+  readonly allow?: readonly DashboardException[];
 }
 
 interface Wanted extends Placing {
@@ -53,12 +55,10 @@ export function panelKit(context: PanelContext) {
     wanted: Placing,
     panel: Linkable,
   ): PanelSpec => {
-    const { width = size.width, height = size.height, runbook, savedQuery } = wanted;
+    const { width = size.width, height = size.height, runbook, savedQuery, allow = [] } = wanted;
     const links = runbook === undefined ? [] : runbookLinks(runbook, context);
-    return spec(
-      { width, height, ...(savedQuery && { savedQuery }) },
-      links.length === 0 ? panel : panel.links(links),
-    );
+    const about = { width, height, ...(savedQuery && { savedQuery }) };
+    return { ...spec(about, links.length === 0 ? panel : panel.links(links)), allow };
   };
   const targetsOf = ({ asks }: Pick<Wanted, 'asks'>, { instant = false } = {}) =>
     asks.map(([query, legend]) =>

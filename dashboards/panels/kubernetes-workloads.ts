@@ -19,6 +19,8 @@ const volumeLimits = {
   below: true,
 } as const;
 
+const nodesAreShared = [{ check: 'selection', because: 'a node is in no namespace' }] as const;
+
 /** Six numbers that are all zero, or full, while everything is well. */
 export function workloadGlance(context: PanelContext): readonly PanelSpec[] {
   const { number } = panelKit(context);
@@ -74,6 +76,7 @@ export function workloadGlance(context: PanelContext): readonly PanelSpec[] {
     number({
       ...none,
       title: 'Nodes not ready',
+      allow: nodesAreShared,
       description: 'Nodes whose kubelet does not say that it is ready: their pods are moved away.',
       runbook: 'kubernetes-node-not-ready',
       asks: [[promql`count(${nodeReady} == 0) or 0 * count(${nodeReady})`, 'nodes']],
@@ -147,6 +150,7 @@ export function nodePanels(context: PanelContext): readonly PanelSpec[] {
   return [
     states({
       title: 'Nodes ready',
+      allow: nodesAreShared,
       description:
         'Red: the kubelet does not answer or says that it cannot. See the machine, its disk and its network.',
       width: 12,
@@ -156,6 +160,7 @@ export function nodePanels(context: PanelContext): readonly PanelSpec[] {
     }),
     states({
       title: 'Nodes under pressure',
+      allow: nodesAreShared,
       description:
         'Red: memory, disk or process numbers of the node run out; the kubelet takes no new pods and evicts some.',
       width: 12,

@@ -80,6 +80,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/docs.ts')).docsCommand(),
   },
   {
+    name: 'golden',
+    description: 'what the Pulumi program declares in each environment, against test/golden',
+    load: async () => (await import('./commands/golden.ts')).goldenCommand(),
+  },
+  {
     name: 'test',
     description: 'everything needed to trust a change',
     load: async () => (await import('./commands/test.ts')).testCommand(),

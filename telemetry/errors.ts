@@ -20,6 +20,9 @@ export const errorCodes = {
   SL1104: 'An environment variable, or a line of .env, is not usable',
   SL1105: 'There is no such environment',
   SL1106: 'A key that pages people is set where the environment pages nobody',
+  SL1107: 'A key of a Pulumi stack is unknown, missing or not allowed',
+  SL1108: 'The kubeconfig does not lead to the cluster that a Pulumi stack is for',
+  SL1109: 'A secret of a Pulumi stack is missing, not usable, not encrypted, or used by nothing',
   // SL12xx: the toolchain
   SL1201: 'A tool could not be had in any of the ways there are',
   SL1202: 'A download does not have the checksum that was published with it',
@@ -151,6 +154,7 @@ export const errorCodes = {
   SL1801: 'A real tool refuses a generated file',
   SL1802: 'A reference between rooms leads nowhere',
   SL1820: 'A game day expects an alert that no rule raises, or nothing at all',
+  SL1821: 'The Pulumi program fails',
   SL1803: 'A metric of the catalogue is not what its component exposes',
   SL1804: 'The verification of the catalogue is missing or stale',
   SL1806: 'Loki did not do its work for the scenarios of log rules',

@@ -1,6 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { environmentNames } from '../../infra/config/names.ts';
+import { dumpAll, writeGoldens } from '../../infra/kubernetes/dump/files.ts';
+import { installPulumi } from '../../infra/kubernetes/packages.ts';
 import { goldenFiles } from '../../infra/reference/golden.ts';
 import { referencePages } from '../../infra/reference/pages.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
@@ -14,10 +17,13 @@ export function docsCommand(): Command {
       for (const [name, text] of referencePages())
         writeFileAtomically(join(repositoryRoot, 'docs/reference', name), text, readableByAll);
       const golden = await goldenFiles();
-      // What is no longer generated must not stay: the folder holds nothing else.
-      rmSync(join(repositoryRoot, 'test/golden'), { recursive: true, force: true });
+      // What is no longer generated must not stay.
+      for (const name of environmentNames)
+        rmSync(join(repositoryRoot, 'test/golden', name), { recursive: true, force: true });
       for (const [path, text] of golden)
         writeFileAtomically(join(repositoryRoot, 'test/golden', path), text, readableByAll);
+      await installPulumi({ onStart: (what) => console.error(what) });
+      writeGoldens(await dumpAll());
       console.log(`docs/reference: ${referencePages().size} pages; test/golden: ${golden.size} files`);
     });
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { startVitest } from 'vitest/node';
+import { installPulumi } from '../../infra/kubernetes/packages.ts';
 import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
 import type { ToolName } from '../../infra/versions.ts';
@@ -10,8 +11,11 @@ import { repositoryChecks, runCheck } from '../testing/checks.ts';
 import { TallyReporter, type TestTally } from '../testing/reporter.ts';
 
 /** The tiers of `npm test`, cheapest first. `checks` is not vitest's. */
-const tiers = ['checks', 'unit', 'binaries', 'e2e', 'clone'] as const;
+const tiers = ['checks', 'unit', 'program', 'binaries', 'e2e', 'clone', 'kubernetes'] as const;
 type Tier = (typeof tiers)[number];
+
+/** Its tools take long to build: only when named. */
+const onlyWhenNamed: readonly Tier[] = ['kubernetes'];
 
 const testedTools: readonly ToolName[] = [
   'prometheus',
@@ -26,17 +30,21 @@ const testedTools: readonly ToolName[] = [
 /** These run real binaries. */
 const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone'];
 
+/** What these run or look at imports Pulumi. */
+const needsPulumi: readonly Tier[] = ['checks', 'program', 'kubernetes'];
+
 const examples = `
 Examples:
   npm test                      everything needed to trust a change
   npm test -- unit              only the unit tests
+  npm run test:kubernetes       every object against a real API server
   npm test -- binaries loki     tests with real binaries, files whose path contains "loki"
 
 The last line is "N passed, N failed", with skipped tests and their reasons above it.`;
 
 export function testCommand(): Command {
   return new Command('test')
-    .argument('[tier]', `one of ${tiers.join(', ')}; all of them when left out`)
+    .argument('[tier]', `one of ${tiers.join(', ')}; all of them but ${onlyWhenNamed.join()} when left out`)
     .argument('[filter...]', 'run only test files whose path contains one of these')
     .addHelpText('after', examples)
     .action(async (tier: string | undefined, filters: readonly string[]) => {
@@ -47,7 +55,7 @@ export function testCommand(): Command {
 }
 
 function chooseTiers(tier: string | undefined): readonly Tier[] {
-  if (tier === undefined) return tiers;
+  if (tier === undefined) return tiers.filter((name) => !onlyWhenNamed.includes(name));
   const known = tiers.find((name) => name === tier);
   if (known) return [known];
   throw new SightlineError('SL1006', {
@@ -67,6 +75,8 @@ async function runTiers(chosen: readonly Tier[], filters: readonly string[]): Pr
     await run();
     times.push(`${name} ${Math.round((performance.now() - started) / 1000)} s`);
   };
+  if (chosen.some((tier) => needsPulumi.includes(tier)))
+    await installPulumi({ onStart: (what) => console.log(what) });
   if (chosen.includes('checks')) await timed('checks', () => runChecks(tally));
   if (chosen.some((tier) => needsTools.includes(tier)))
     await timed('tools', async () => {

@@ -59,7 +59,7 @@ describe('Grafana in an environment file', () => {
     [
       'a name that would begin another key',
       oidc({ name: '"a\\nclient_secret = x"' }),
-      'name',
+      'name: "a',
       'grafana.oidc.name: given "a\\nclient_secret = x"; allowed: a name; without',
     ],
     ['scopes without openid', oidc({ scopes: 'email' }), 'scopes', 'allowed: `openid` and more scopes'],

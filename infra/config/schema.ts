@@ -4,7 +4,8 @@ import { logLevels } from '../../telemetry/contract/logs.ts';
 import { type ThresholdName, thresholds } from '../../telemetry/contract/thresholds.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
 import { grafanaSchema, traceStoreSchema } from './grafana.ts';
-import { environmentNames } from './names.ts';
+import { kubernetesComplaints, kubernetesSchema } from './kubernetes.ts';
+import { clusterEnvironments, environmentNames } from './names.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** Days that Prometheus must keep samples beyond the window of an SLO, so that the first day of it is complete. */
@@ -132,6 +133,9 @@ export const schema = z
         .max(1000)
         .describe('Requests a second that the traffic generator makes on average; 0 turns it off'),
     }),
+    kubernetes: kubernetesSchema
+      .optional()
+      .describe('What a cluster needs: in dev, staging and prod, and nowhere else'),
     thresholds: thresholdValues.describe('Named thresholds, for every rule and panel that uses them'),
     alerts: z.strictObject({
       overrides: z.record(z.string(), override).describe('Changes to single alert rules, by their exact id'),
@@ -151,6 +155,13 @@ export const schema = z
       );
     if (local && value.urls) complain(['urls'], 'addresses', 'no such key in local: its ports give them');
     if (!local && !value.urls) complain(['urls'], undefined, 'the addresses that people use');
+    const onCluster = clusterEnvironments.some((name) => name === value.environment);
+    if (onCluster && !value.kubernetes) complain(['kubernetes'], undefined, 'what the cluster needs');
+    if (!onCluster && value.kubernetes)
+      complain(['kubernetes'], 'keys', `no such key in ${value.environment}: it is no cluster`);
+    if (value.kubernetes)
+      for (const { path, input, allowed } of kubernetesComplaints(value.kubernetes))
+        complain(['kubernetes', ...path], input, allowed);
     if (value.paging === 'pagerduty' && !local && value.environment !== 'prod')
       complain(['paging'], value.paging, 'none: only prod pages a person');
     if (value.paging === 'inbox' && !local)

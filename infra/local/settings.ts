@@ -8,7 +8,7 @@ import { SightlineError } from '../../telemetry/errors.ts';
 const address = z.url({ protocol: /^https?$/ });
 
 /** What each form of a secret must look like. */
-const forms: Readonly<Record<SecretForm, z.ZodType<string>>> = {
+export const secretForms: Readonly<Record<SecretForm, z.ZodType<string>>> = {
   url: address,
   'pagerduty-key': z
     .string()
@@ -20,7 +20,7 @@ const forms: Readonly<Record<SecretForm, z.ZodType<string>>> = {
 };
 
 const secretSchemas = Object.fromEntries(
-  Object.entries(secrets).map(([name, { form }]) => [name, forms[form].optional()]),
+  Object.entries(secrets).map(([name, { form }]) => [name, secretForms[form].optional()]),
 ) as Record<SecretName, z.ZodOptional<z.ZodType<string>>>;
 
 /** What a person may set in the environment or in `.env`. Empty means unset. */

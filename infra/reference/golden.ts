@@ -3,7 +3,7 @@ import { environmentFiles, environmentStack } from '../environment.ts';
 import type { EnvironmentStack } from '../stack.ts';
 
 /** What stands in golden files for the directory that files refer to, which differs from machine to machine. */
-const goldenRoot = '/var/lib/sightline';
+export const goldenRoot = '/var/lib/sightline';
 
 /** The environment whose files are all there; of the others, what differs from it. */
 const complete: EnvironmentName = 'local';

@@ -18,6 +18,15 @@ export const renderedPaths = {
   logRules: 'config/log-rules',
 } as const;
 
+/** What of the stack goes into its rules, whoever evaluates them. */
+export const ruleOptions = (stack: EnvironmentStack): RuleOptions => ({
+  thresholds: stack.thresholds,
+  timeScale: stack.timeScale,
+  cluster: stack.config.cluster,
+  environment: stack.config.environment,
+  baseUrls: stack.urls,
+});
+
 /**
  * What components read that is the same on every target, by path relative to `root`: rules, routing with its
  * templates, dashboards.
@@ -27,13 +36,7 @@ export function renderCommon(
   options: { readonly root: string } & Pick<AlertmanagerOptions, 'resolveSecret'>,
 ): ReadonlyMap<string, string> {
   const { config } = renderedPaths;
-  const rules: RuleOptions = {
-    thresholds: stack.thresholds,
-    timeScale: stack.timeScale,
-    cluster: stack.config.cluster,
-    environment: stack.config.environment,
-    baseUrls: stack.urls,
-  };
+  const rules = ruleOptions(stack);
   const alertmanager = renderAlertmanager(stack.routing, {
     timeScale: stack.timeScale,
     resolveSecret: options.resolveSecret,

@@ -8,11 +8,17 @@ export function renderLoki(
   stack: Pick<EnvironmentStack, 'config' | 'timeScale' | 'urls'>,
   options: {
     readonly dataDir: string;
-    readonly listen: { readonly host: string; readonly port: number; readonly grpcPort: number };
+    readonly listen: {
+      readonly host: string;
+      readonly port: number;
+      readonly grpcPort: number;
+      /** Where it finds itself when `host` is every address; `host` by default. */
+      readonly self?: string;
+    };
     readonly ruler: RulerOptions;
   },
 ): string {
-  const { host, port, grpcPort } = options.listen;
+  const { host, port, grpcPort, self = host } = options.listen;
   return toYaml({
     auth_enabled: true,
     server: {
@@ -29,7 +35,7 @@ export function renderLoki(
       grpc_server_max_send_msg_size: 16 * 1024 * 1024,
     },
     common: {
-      instance_addr: host,
+      instance_addr: self,
       path_prefix: options.dataDir,
       replication_factor: 1,
       ring: { kvstore: { store: 'inmemory' } },
@@ -56,7 +62,7 @@ export function renderLoki(
       wal: { flush_on_shutdown: true },
     },
     // Found at once; by the scheduler's ring, the default, the first query waits ten seconds for it.
-    frontend_worker: { frontend_address: `${host}:${grpcPort}` },
+    frontend_worker: { frontend_address: `${self}:${grpcPort}` },
     pattern_ingester: { enabled: true, lifecycler: { min_ready_duration: '0s' } },
     compactor: {
       working_directory: `${options.dataDir}/compactor`,

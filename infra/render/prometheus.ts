@@ -4,7 +4,7 @@ import type { Stack } from '../stack.ts';
 import { toYaml } from './yaml.ts';
 
 /** Samples that one target may expose before its scrape is refused; five times our largest service. */
-const sampleLimit = 20_000;
+export const sampleLimit = 20_000;
 
 /** `prometheus.yml`. `alertmanager` is the `host:port` that alerts are sent to. */
 export function renderPrometheus(

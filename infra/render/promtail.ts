@@ -15,6 +15,8 @@ export function renderPromtail(
     readonly podsDir: string;
     readonly positionsFile: string;
     readonly listen: { readonly host: string; readonly port: number };
+    /** The instances of the stack as it knows them, or the pods of the node that HOSTNAME names, as the API server does. */
+    readonly discovery?: 'static' | 'kubernetes';
   },
 ): string {
   return toYaml({
@@ -46,11 +48,16 @@ export function renderPromtail(
     scrape_configs: [
       {
         job_name: 'pods',
-        static_configs: stack.instances.map(({ placement }) => ({
-          targets: ['localhost'],
-          labels: discoveredLabels(placement),
-        })),
+        ...(options.discovery === 'kubernetes'
+          ? { kubernetes_sd_configs: [{ role: 'pod' }] }
+          : {
+              static_configs: stack.instances.map(({ placement }) => ({
+                targets: ['localhost'],
+                labels: discoveredLabels(placement),
+              })),
+            }),
         relabel_configs: [
+          ...(options.discovery === 'kubernetes' ? [ownNode] : []),
           ...targetRelabelling(stack.config),
           {
             source_labels: [
@@ -76,6 +83,9 @@ export function renderPromtail(
     ],
   });
 }
+
+/** Promtail leaves out what is on another host than its own. */
+const ownNode = { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: '__host__' };
 
 /** From the container's line to a log entry, the same on every target. */
 export const pipelineStages = () => [...promtailStages(logPipeline()), { labeldrop: ['filename', 'stream'] }];

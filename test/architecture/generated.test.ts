@@ -29,6 +29,8 @@ describe('what is generated and committed (`npm run docs` writes it)', () => {
     const files = await goldenFiles();
     const golden = committed('test/golden');
     for (const [path, text] of files) expect(golden.get(path), path).toBe(text);
-    expect([...golden.keys()].sort()).toEqual([...files.keys()].sort());
+    // Those of the Pulumi program need its packages: test/program looks at them.
+    const rendered = [...golden.keys()].filter((path) => !path.startsWith('kubernetes/'));
+    expect(rendered.sort()).toEqual([...files.keys()].sort());
   });
 });

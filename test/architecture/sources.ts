@@ -22,7 +22,7 @@ const importPattern = /(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 export function sourceFiles(): readonly SourceFile[] {
   return rooms.flatMap((room) =>
     readdirSync(join(repository, room), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('node_modules/'))
       .map((name) => {
         const file = join(repository, room, name);
         const text = readFileSync(file, 'utf8');

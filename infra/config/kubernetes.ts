@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { sizeNames } from '../kubernetes/sizes.ts';
+
+const volume = z
+  .string()
+  .regex(/^[1-9]\d{0,5}Gi$/)
+  .meta({ allowed: 'a size such as 10Gi' });
+
+const host = z
+  .string()
+  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)
+  .meta({ allowed: 'a host name such as tasks.example.com' });
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/)
+  .meta({ allowed: 'a name of Kubernetes: lower-case letters, digits, hyphens and dots' });
+
+/** `latest` and no tag at all mean another image every day. */
+const image = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9./_:-]*[a-z0-9](:(?!latest$)[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/)
+  .meta({
+    allowed: 'an image with its tag, which is not latest, such as registry.example.com/sightline:1.2.3',
+  });
+
+const address = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,252}:[1-9]\d{1,4}$/)
+  .refine((value) => Number(value.split(':')[1]) <= 65_535)
+  .meta({ allowed: 'host:port such as postgres.databases:5432' });
+
+const replicas = (max: number, description: string): z.ZodNumber =>
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(max)
+    .meta({ description, allowed: `a whole number from 1 to ${max}` });
+
+const database = z.strictObject({
+  address: address.describe('Where PostgreSQL listens'),
+  name: name.describe('The database'),
+  user: name.describe('The user; its password is the secret GRAFANA_DATABASE_PASSWORD'),
+});
+
+/** What a cluster needs beside what every target does. */
+export const kubernetesSchema = z.strictObject({
+  size: z
+    .enum(sizeNames)
+    .describe('The row of infra/kubernetes/sizes.ts that requests and limits are taken from'),
+  storageClass: name.optional().describe('Class of every volume; the cluster’s default when left out'),
+  prometheus: z.strictObject({
+    replicas: replicas(2, 'Instances, each of which scrapes everything'),
+  }),
+  alertmanager: z.strictObject({
+    replicas: replicas(5, 'Instances, which tell each other what was notified'),
+  }),
+  loki: z.strictObject({ volume: volume.describe('Disk for log lines and their index') }),
+  grafana: z.strictObject({
+    replicas: replicas(5, 'Instances; more than one need a database that they share'),
+    database: database.optional().describe('PostgreSQL in place of a file on a volume of its own'),
+  }),
+  ingress: z.strictObject({
+    class: name.describe('Ingress class that serves Grafana and the backend'),
+    namespace: name.describe('Namespace of its controller; nothing else may call them from outside'),
+    issuer: name.describe('ClusterIssuer of cert-manager that signs their certificates'),
+    backendHost: host.describe('Host name of backend-api'),
+  }),
+  services: z.strictObject({
+    image: image.describe('One image with all five services in it'),
+    eventBus: address.describe(
+      'Redis that carries the events; its password is the secret EVENT_BUS_PASSWORD',
+    ),
+    traces: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .meta({
+        description: 'OTLP/HTTP endpoint for spans; none are sent when left out',
+        allowed: 'an http or https address',
+      }),
+  }),
+});
+
+export type KubernetesConfig = z.infer<typeof kubernetesSchema>;
+
+/** What may not be combined, by path below `kubernetes`. */
+export function kubernetesComplaints({ grafana }: KubernetesConfig): readonly {
+  readonly path: readonly string[];
+  readonly input: unknown;
+  readonly allowed: string;
+}[] {
+  return grafana.replicas > 1 && !grafana.database
+    ? [
+        {
+          path: ['grafana', 'replicas'],
+          input: grafana.replicas,
+          allowed: '1, or more with kubernetes.grafana.database: instances with a file each would differ',
+        },
+      ]
+    : [];
+}

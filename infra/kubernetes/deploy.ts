@@ -1,0 +1,51 @@
+import { Provider } from '@pulumi/kubernetes';
+import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Target } from '../config/pulumi.ts';
+import type { System } from './context.ts';
+import type { KubernetesObject } from './object.ts';
+import { createResource, type SecretValue } from './resources.ts';
+
+/** One system with its objects below it. */
+class SystemComponent extends ComponentResource {
+  constructor(
+    system: System,
+    { secretValue, ...options }: ComponentResourceOptions & { readonly secretValue: SecretValue },
+  ) {
+    super(`sightline:kubernetes:${typeName(system.name)}`, system.name, {}, options);
+    for (const object of system.objects)
+      createResource(childName(system.name, object), object, {
+        parent: this,
+        secretValue,
+        // Destroying the stack leaves what people have recorded: volumes, and the namespaces that they are in.
+        retainOnDelete: keepsData(object),
+      });
+    this.registerOutputs({});
+  }
+}
+
+const keepsData = ({ kind }: KubernetesObject): boolean =>
+  kind === 'Namespace' || kind === 'PersistentVolumeClaim';
+
+const typeName = (name: string): string =>
+  name.replaceAll(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
+
+/** Begins with the parent's name, and stays the same for as long as the object does. */
+const childName = (parent: string, { kind, metadata }: KubernetesObject): string =>
+  [parent, kind.toLowerCase(), ...(metadata.namespace ? [metadata.namespace] : []), metadata.name].join('-');
+
+/** Declares every object of the systems; the first system is there before the others are begun. */
+export function deploy(systems: readonly System[], target: Target, secretValue: SecretValue): void {
+  const provider = new Provider('cluster', {
+    context: target.expected.context,
+    cluster: target.expected.cluster,
+    enableServerSideApply: true,
+    // A ConfigMap is changed in place: replaced, it would be gone for pods that start meanwhile.
+    enableConfigMapMutable: true,
+  });
+  const [first, ...others] = systems.map(
+    (system) => (options: ComponentResourceOptions) =>
+      new SystemComponent(system, { ...options, providers: { kubernetes: provider }, secretValue }),
+  );
+  const ground = first?.({});
+  for (const create of others) create(ground ? { dependsOn: [ground] } : {});
+}

@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readableByAll, writeFileAtomically } from '../../../telemetry/atomic-file.ts';
+import { clusterEnvironments } from '../../config/names.ts';
+import { repositoryRoot } from '../../repository.ts';
+import type { Declared } from './declared.ts';
+import { dumpProgram } from './dump.ts';
+import { goldenOfDump } from './golden.ts';
+
+/** Where the golden files of the program lie. */
+export const goldenFolder = join(repositoryRoot, 'test/golden/kubernetes');
+
+/** The program of one environment, as its golden files show it. */
+export interface Shown {
+  readonly environment: (typeof clusterEnvironments)[number];
+  readonly declared: readonly Declared[];
+  readonly milliseconds: number;
+  /** By path below `test/golden/kubernetes`. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Dumps every environment, one after the other: side by side they would only take each other's time. */
+export async function dumpAll(signal?: AbortSignal): Promise<readonly Shown[]> {
+  const shown: Shown[] = [];
+  for (const environment of clusterEnvironments) {
+    const { declared, milliseconds } = await dumpProgram(environment, signal ? { signal } : {});
+    shown.push({
+      environment,
+      milliseconds,
+      declared,
+      files: await goldenOfDump(environment, declared),
+    });
+  }
+  return shown;
+}
+
+/** Writes the golden files in place of those that are there. */
+export function writeGoldens(shown: readonly Shown[], folder = goldenFolder): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const { files } of shown)
+    for (const [path, text] of files) writeFileAtomically(join(folder, path), text, readableByAll);
+}

@@ -1,0 +1,139 @@
+import { componentPorts } from '../../telemetry/contract/ports.ts';
+import { serviceNames, services } from '../../telemetry/contract/services.ts';
+import { type ClusterContext, namespaces } from './context.ts';
+import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
+import { daprPorts } from './systems/services.ts';
+
+/** Parts that network policies can hold, by namespace. The node exporter is on its node's network, out of their reach. */
+const inside = {
+  prometheus: namespaces.stack,
+  alertmanager: namespaces.stack,
+  loki: namespaces.stack,
+  grafana: namespaces.stack,
+  'kube-state-metrics': namespaces.stack,
+  promtail: namespaces.agents,
+} as const;
+
+/** What is not ours, or not in a pod: known by its namespace, or by nothing but the port. */
+type Outside =
+  | { readonly namespace: string }
+  /** Any address: nodes, the API server, receivers on the internet, databases by host name. */
+  | 'anywhere';
+
+export type Party = { readonly part: string; readonly namespace: string } | Outside;
+
+/** A connection that is made. What is not here is not let through. */
+export interface Flow {
+  readonly from: Party;
+  readonly to: Party;
+  readonly ports: readonly { readonly port: number; readonly protocol?: 'UDP' }[];
+}
+
+type Ports = readonly (number | Flow['ports'][number])[];
+
+const flow = (from: Party, to: Party, ports: Ports): Flow => ({
+  from,
+  to,
+  ports: ports.map((port) => (typeof port === 'number' ? { port } : port)),
+});
+
+const party = (name: keyof typeof inside): Party => ({ part: name, namespace: inside[name] });
+const service = (name: string): Party => ({ part: name, namespace: namespaces.services });
+
+/** The API server's address and port are the cluster's own; these are the two ports that it has anywhere. */
+const kubernetesApi: Ports = [443, 6443];
+const kubeletPort = 10_250;
+const alertmanagerGossip = 9094;
+/** Of Dapr's operator, sentry, placement and scheduler. */
+const daprControl: Ports = [6500, 50_001, 50_005, 50_006];
+const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
+
+/** Every part that is held, the services included. */
+export const parties = ({ stack }: ClusterContext): readonly { part: string; namespace: string }[] => [
+  ...Object.entries(inside).map(([part, namespace]) => ({ part, namespace })),
+  ...[...serviceNames, ...(stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map((part) => ({
+    part,
+    namespace: namespaces.services,
+  })),
+];
+
+/** How data flows: metrics, alerts, logs, events, requests and what finding each other takes. */
+export function flows(context: ClusterContext): readonly Flow[] {
+  return [
+    ...parties(context).map((each) => flow(each, { namespace: 'kube-system' }, dns)),
+    ...scraping(),
+    ...alerting(),
+    flow(party('promtail'), party('loki'), [componentPorts.loki]),
+    flow(party('promtail'), 'anywhere', kubernetesApi),
+    ...looking(context),
+    ...requests(context),
+    ...events(context),
+  ];
+}
+
+const scraping = (): readonly Flow[] => [
+  ...serviceNames.map((name) =>
+    flow(party('prometheus'), service(name), [services[name].port, daprPorts.metrics]),
+  ),
+  ...(['prometheus', 'alertmanager', 'loki', 'grafana', 'promtail'] as const).map((name) =>
+    flow(party('prometheus'), party(name), [componentPorts[name]]),
+  ),
+  flow(party('prometheus'), party('kube-state-metrics'), [kubeStateMetricsPort]),
+  flow(party('prometheus'), 'anywhere', [...kubernetesApi, kubeletPort, componentPorts.nodeExporter]),
+  flow(party('kube-state-metrics'), 'anywhere', kubernetesApi),
+];
+
+const alerting = (): readonly Flow[] => [
+  ...(['prometheus', 'loki'] as const).map((name) =>
+    flow(party(name), party('alertmanager'), [componentPorts.alertmanager]),
+  ),
+  flow(party('alertmanager'), party('alertmanager'), [
+    alertmanagerGossip,
+    { port: alertmanagerGossip, protocol: 'UDP' },
+  ]),
+  // Receivers: Slack, PagerDuty, the heartbeat.
+  flow(party('alertmanager'), 'anywhere', [443]),
+];
+
+function looking({ stack, kubernetes }: ClusterContext): readonly Flow[] {
+  const { database } = kubernetes.grafana;
+  const { traceStore, grafana } = stack.config;
+  const asked = [
+    ...(database ? [portOf(database.address)] : []),
+    ...(traceStore ? [portOf(traceStore.url)] : []),
+    ...(grafana?.oidc ? [portOf(grafana.oidc.tokenUrl), portOf(grafana.oidc.userinfoUrl)] : []),
+  ];
+  return [
+    flow({ namespace: kubernetes.ingress.namespace }, party('grafana'), [componentPorts.grafana]),
+    ...(['prometheus', 'loki', 'alertmanager'] as const).map((name) =>
+      flow(party('grafana'), party(name), [componentPorts[name]]),
+    ),
+    ...(asked.length > 0 ? [flow(party('grafana'), 'anywhere', [...new Set(asked)])] : []),
+  ];
+}
+
+function requests({ stack, kubernetes }: ClusterContext): readonly Flow[] {
+  const { port } = services['backend-api'];
+  const callers = serviceNames.filter((name) => name !== 'backend-api');
+  return [
+    flow({ namespace: kubernetes.ingress.namespace }, service('backend-api'), [port]),
+    ...callers.map((name) => flow(service(name), service('backend-api'), [port])),
+    ...(stack.config.traffic.rate > 0
+      ? serviceNames.map((name) => flow(service('traffic-generator'), service(name), [services[name].port]))
+      : []),
+  ];
+}
+
+function events({ kubernetes }: ClusterContext): readonly Flow[] {
+  const { eventBus, traces } = kubernetes.services;
+  return serviceNames.flatMap((name) => [
+    flow(service(name), { namespace: 'dapr-system' }, daprControl),
+    flow(service(name), 'anywhere', [portOf(eventBus), ...(traces ? [portOf(traces)] : [])]),
+  ]);
+}
+
+/** Of `host:port`, or of an address on the web. */
+function portOf(address: string): number {
+  const { protocol, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
+  return Number(port || (protocol === 'https:' ? 443 : 80));
+}

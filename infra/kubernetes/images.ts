@@ -1,0 +1,14 @@
+import { productVersions } from '../versions.ts';
+
+const { prometheus, alertmanager, loki, grafana, kube_state_metrics, node_exporter } = productVersions;
+
+/** Every image of the stack's own, each at the version that the same tool has on a laptop. */
+export const images = {
+  prometheus: `quay.io/prometheus/prometheus:v${prometheus.version}`,
+  alertmanager: `quay.io/prometheus/alertmanager:v${alertmanager.version}`,
+  loki: `docker.io/grafana/loki:${loki.version}`,
+  promtail: `docker.io/grafana/promtail:${loki.version}`,
+  grafana: `docker.io/grafana/grafana:${grafana.version}`,
+  'kube-state-metrics': `registry.k8s.io/kube-state-metrics/kube-state-metrics:v${kube_state_metrics.version}`,
+  'node-exporter': `quay.io/prometheus/node-exporter:v${node_exporter.version}`,
+} as const;

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { clusterEnvironments } from '../config/names.ts';
+import { clusterContext } from './cluster-context.ts';
+import { namespaces } from './context.ts';
+import type { Container, KubernetesObject, PodSpec } from './object.ts';
+import { clusterSystems } from './systems.ts';
+
+/** The API server takes 1 MiB of ConfigMap, and etcd 1.5 MB of anything. */
+const largestObject = 900_000;
+
+const nameOf = ({ kind, metadata }: KubernetesObject): string =>
+  [kind, metadata.namespace, metadata.name].filter(Boolean).join('/');
+
+const podOf = (object: KubernetesObject): PodSpec | undefined =>
+  object.kind === 'Deployment' || object.kind === 'StatefulSet' || object.kind === 'DaemonSet'
+    ? z.custom<PodSpec>().parse(object.spec?.template?.spec)
+    : undefined;
+
+const imageOf = (object: KubernetesObject): readonly string[] =>
+  'spec' in object && object.spec && 'image' in object.spec ? [String(object.spec.image)] : [];
+
+describe.each(clusterEnvironments)('every object of %s', (environment) => {
+  const systems = clusterSystems(clusterContext(environment));
+  const objects = systems.flatMap((system) => system.objects);
+  const workloads = objects.flatMap((object) => {
+    const pod = podOf(object);
+    return pod ? [{ name: nameOf(object), namespace: object.metadata.namespace, pod }] : [];
+  });
+  const containers: readonly (Container & { of: string })[] = workloads.flatMap(({ name, pod }) =>
+    pod.containers.map((container) => ({ ...container, of: name })),
+  );
+  const offenders = <T>(all: readonly T[], name: (each: T) => string, wrong: (each: T) => boolean) => {
+    expect(all.length).toBeGreaterThan(0);
+    return all.filter(wrong).map(name);
+  };
+  const objectsThat = (wrong: (object: KubernetesObject) => boolean) => offenders(objects, nameOf, wrong);
+  const containersThat = (wrong: (container: Container) => boolean) =>
+    offenders(containers, ({ of }) => of, wrong);
+
+  it('is there once', () => {
+    expect(new Set(objects.map(nameOf)).size).toBe(objects.length);
+  });
+
+  it('says what it belongs to, whose it is and where it is', () => {
+    const wanted = ['name', 'part-of', 'managed-by'].map((label) => `app.kubernetes.io/${label}`);
+    expect(
+      objectsThat(({ metadata: { labels = {} } }) =>
+        [...wanted, 'environment', 'owner'].some((label) => !labels[label]),
+      ),
+    ).toEqual([]);
+    expect(objectsThat(({ metadata }) => metadata.labels?.environment !== environment)).toEqual([]);
+  });
+
+  it('stays below the size that an API server takes', () => {
+    expect(objectsThat((object) => JSON.stringify(object).length > largestObject)).toEqual([]);
+  });
+
+  it('has secrets as references alone', () => {
+    const texts = objects.flatMap((object) =>
+      object.kind === 'Secret' ? Object.entries(object.stringData) : [],
+    );
+    const plain = texts.filter(([, value]) => typeof value === 'string').map(([key]) => key);
+    expect(plain).toEqual(['alertmanager.yaml']);
+    const suspicious = /"(name|key)":"[^"]*(PASSWORD|SECRET|TOKEN|ROUTING_KEY)","value"/;
+    expect(
+      objectsThat((object) => suspicious.test(JSON.stringify(object).replaceAll(/__FILE|_FILE/g, '/'))),
+    ).toEqual([]);
+  });
+
+  it('gives no right to everything', () => {
+    const rules = objects.flatMap((object) => (object.kind === 'ClusterRole' ? (object.rules ?? []) : []));
+    expect(rules.length).toBeGreaterThan(3);
+    expect(JSON.stringify(rules)).not.toContain('"*"');
+    // Nothing of ours changes anything in the cluster.
+    expect(new Set(rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['get', 'list', 'watch']));
+  });
+
+  it('names images with a version', () => {
+    const images = [...containers.map(({ image = '' }) => image), ...objects.flatMap(imageOf)];
+    expect(images.length).toBeGreaterThan(10);
+    expect(images.filter((image) => !/:v?\d+\.\d+\.\d+$|@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
+  });
+
+  it('asks for what it needs, and is limited', () => {
+    expect(
+      containersThat(
+        ({ resources }) =>
+          !resources?.requests?.cpu || !resources.requests.memory || !resources.limits?.memory,
+      ),
+    ).toEqual([]);
+  });
+
+  it('is watched: every container has its probes', () => {
+    expect(containersThat(({ livenessProbe, readinessProbe }) => !livenessProbe || !readinessProbe)).toEqual(
+      [],
+    );
+  });
+
+  it('writes nowhere but to volumes, and may not become more than it is', () => {
+    expect(
+      containersThat(
+        ({ securityContext }) =>
+          securityContext?.readOnlyRootFilesystem !== true ||
+          securityContext.allowPrivilegeEscalation !== false,
+      ),
+    ).toEqual([]);
+  });
+
+  it('runs as no root but for Promtail, whose files are root’s', () => {
+    expect(
+      offenders(
+        workloads,
+        ({ name }) => name,
+        ({ pod }) => pod.securityContext?.runAsNonRoot !== true,
+      ),
+    ).toEqual([`DaemonSet/${namespaces.agents}/promtail`]);
+  });
+
+  it('has a token of the API server only where it asks it', () => {
+    expect(
+      offenders(
+        workloads,
+        ({ name }) => name,
+        ({ pod }) => pod.automountServiceAccountToken !== false,
+      ),
+    ).toEqual([
+      `DaemonSet/${namespaces.agents}/promtail`,
+      `Deployment/${namespaces.stack}/kube-state-metrics`,
+    ]);
+  });
+
+  it('touches its host only from the agents’ namespace', () => {
+    const onHost = workloads.filter(
+      ({ pod }) => pod.hostNetwork || pod.hostPID || pod.volumes?.some(({ hostPath }) => hostPath),
+    );
+    expect(new Set(onHost.map(({ namespace }) => namespace))).toEqual(new Set([namespaces.agents]));
+  });
+});

@@ -1,0 +1,63 @@
+import { apiextensions, apps, core, networking, policy, rbac, scheduling } from '@pulumi/kubernetes';
+import type { CustomResource, CustomResourceOptions, Input } from '@pulumi/pulumi';
+import type { KubernetesObject } from './object.ts';
+import type { ClusterSecretRef } from './secrets.ts';
+
+/** Gives a secret's value, marked so that Pulumi encrypts it wherever it keeps it. */
+export type SecretValue = (secret: ClusterSecretRef) => Input<string>;
+
+/** The resource of an object. */
+export function createResource(
+  name: string,
+  object: KubernetesObject,
+  { secretValue, ...options }: CustomResourceOptions & { readonly secretValue: SecretValue },
+): CustomResource {
+  switch (object.kind) {
+    case 'Namespace':
+      return new core.v1.Namespace(name, object, options);
+    case 'ConfigMap':
+      return new core.v1.ConfigMap(name, object, options);
+    case 'Secret': {
+      const stringData = Object.fromEntries(
+        Object.entries(object.stringData).map(([key, value]) => [
+          key,
+          typeof value === 'string' ? value : secretValue(value),
+        ]),
+      );
+      return new core.v1.Secret(name, { ...object, stringData }, options);
+    }
+    case 'Service':
+      return new core.v1.Service(name, object, options);
+    case 'ServiceAccount':
+      return new core.v1.ServiceAccount(name, object, options);
+    case 'PersistentVolumeClaim':
+      return new core.v1.PersistentVolumeClaim(name, object, options);
+    case 'ResourceQuota':
+      return new core.v1.ResourceQuota(name, object, options);
+    case 'Deployment':
+      return new apps.v1.Deployment(name, object, options);
+    case 'StatefulSet':
+      return new apps.v1.StatefulSet(name, object, options);
+    case 'DaemonSet':
+      return new apps.v1.DaemonSet(name, object, options);
+    case 'ClusterRole':
+      return new rbac.v1.ClusterRole(name, object, options);
+    case 'ClusterRoleBinding':
+      return new rbac.v1.ClusterRoleBinding(name, object, options);
+    case 'NetworkPolicy':
+      return new networking.v1.NetworkPolicy(name, object, options);
+    case 'Ingress':
+      return new networking.v1.Ingress(name, object, options);
+    case 'PodDisruptionBudget':
+      return new policy.v1.PodDisruptionBudget(name, object, options);
+    case 'PriorityClass':
+      return new scheduling.v1.PriorityClass(name, object, options);
+    case 'Prometheus':
+    case 'Alertmanager':
+    case 'PrometheusRule':
+    case 'ServiceMonitor':
+    case 'PodMonitor':
+    case 'Component':
+      return new apiextensions.CustomResource(name, object, options);
+  }
+}

@@ -1,0 +1,39 @@
+import type { ClusterContext, System } from './context.ts';
+import type { ClusterSecretName } from './secrets.ts';
+import { nodeExporter, promtail } from './systems/agents.ts';
+import { alertmanager } from './systems/alertmanager.ts';
+import { cluster } from './systems/cluster.ts';
+import { grafana } from './systems/grafana.ts';
+import { ingress } from './systems/ingress.ts';
+import { kubeStateMetrics } from './systems/kube-state-metrics.ts';
+import { loki } from './systems/loki.ts';
+import { monitors } from './systems/monitors.ts';
+import { network } from './systems/network.ts';
+import { prometheus } from './systems/prometheus.ts';
+import { services } from './systems/services.ts';
+
+/** Everything that an environment has in its cluster, as plain data; the first comes before all others. */
+export const clusterSystems = (context: ClusterContext): readonly System[] =>
+  [
+    cluster,
+    network,
+    alertmanager,
+    prometheus,
+    monitors,
+    loki,
+    promtail,
+    nodeExporter,
+    kubeStateMetrics,
+    grafana,
+    services,
+    ingress,
+  ].map((system) => system(context));
+
+/** Every secret that an object refers to. */
+export const secretsOf = (systems: readonly System[]): ReadonlySet<ClusterSecretName> =>
+  new Set(
+    systems
+      .flatMap(({ objects }) => objects)
+      .flatMap((object) => (object.kind === 'Secret' ? Object.values(object.stringData) : []))
+      .flatMap((value) => (typeof value === 'string' ? [] : [value.secretRef])),
+  );

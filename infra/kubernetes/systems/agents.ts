@@ -1,0 +1,156 @@
+import { componentPorts } from '../../../telemetry/contract/ports.ts';
+import { renderPromtail } from '../../render/promtail.ts';
+import {
+  type ClusterContext,
+  inCluster,
+  metadata,
+  namespaces,
+  part,
+  type System,
+  sizeOf,
+} from '../context.ts';
+import { images } from '../images.ts';
+import { type Container, object, type PodSpec } from '../object.ts';
+import { clusterRole, readOnly } from '../rbac.ts';
+import { container, podTemplate, probes, serviceAccount } from '../workload.ts';
+
+const inAgents = { namespace: namespaces.agents } as const;
+
+/** On every node, whatever keeps other pods from it. */
+const everyNode = {
+  tolerations: [{ operator: 'Exists' }],
+  nodeSelector: { 'kubernetes.io/os': 'linux' },
+};
+
+const oneNodeAtATime = {
+  type: 'RollingUpdate',
+  rollingUpdate: { maxUnavailable: '10%' },
+};
+
+type Volume = NonNullable<PodSpec['volumes']>[number];
+type Mount = NonNullable<Container['volumeMounts']>[number];
+
+const hostFolder = (name: string, path: string): { readonly volume: Volume; readonly mount: Mount } => ({
+  volume: { name, hostPath: { path } },
+  mount: { name, mountPath: path, readOnly: true },
+});
+
+/** Collects the log of every container, from the files that the kubelet keeps of them. */
+export function promtail(context: ClusterContext): System {
+  const self = part(context, 'promtail', inAgents);
+  const positions = '/var/lib/sightline/promtail';
+  const logs = [
+    hostFolder('pods', '/var/log/pods'),
+    // Where Docker is the runtime, the files in the pods' folders are links to here.
+    hostFolder('containers', '/var/lib/docker/containers'),
+  ];
+  const config = object('ConfigMap', metadata(self), {
+    data: {
+      'promtail.yaml': renderPromtail(
+        {
+          ...context.stack,
+          urls: { ...context.stack.urls, loki: inCluster('loki', componentPorts.loki) },
+          instances: [],
+        },
+        {
+          podsDir: '/var/log/pods',
+          positionsFile: `${positions}/positions.yaml`,
+          listen: { host: '0.0.0.0', port: componentPorts.promtail },
+          discovery: 'kubernetes',
+        },
+      ),
+    },
+  });
+  const workload = object('DaemonSet', metadata(self), {
+    spec: {
+      selector: { matchLabels: self.selector },
+      updateStrategy: oneNodeAtATime,
+      template: podTemplate(self, {
+        reads: [config],
+        spec: {
+          ...everyNode,
+          automountServiceAccountToken: true,
+          // The kubelet's files can be read by root alone.
+          securityContext: { runAsUser: 0, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [
+            container({
+              name: 'promtail',
+              image: images.promtail,
+              args: ['-config.file=/etc/promtail/promtail.yaml'],
+              size: sizeOf(context, 'promtail'),
+              env: [{ name: 'HOSTNAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+              ports: [{ name: 'http', containerPort: componentPorts.promtail }],
+              // It is not ready while its node has nothing to collect: no reason to end it.
+              livenessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 10, timeoutSeconds: 5 },
+              readinessProbe: {
+                httpGet: { path: '/ready', port: 'http' },
+                periodSeconds: 10,
+                timeoutSeconds: 5,
+              },
+              volumeMounts: [
+                { name: 'config', mountPath: '/etc/promtail', readOnly: true },
+                { name: 'positions', mountPath: positions },
+                ...logs.map(({ mount }) => mount),
+              ],
+            }),
+          ],
+          volumes: [
+            { name: 'config', configMap: { name: config.metadata.name } },
+            // On the host, so that a new pod goes on where the last one ended.
+            { name: 'positions', hostPath: { path: positions, type: 'DirectoryOrCreate' } },
+            ...logs.map(({ volume }) => volume),
+          ],
+        },
+      }),
+    },
+  });
+  return {
+    name: 'promtail',
+    objects: [
+      serviceAccount(self),
+      ...clusterRole(self, [{ apiGroups: [''], resources: ['pods'], verbs: readOnly }]),
+      config,
+      workload,
+    ],
+  };
+}
+
+/** Tells Prometheus about the node itself. */
+export function nodeExporter(context: ClusterContext): System {
+  const self = part(context, 'node-exporter', inAgents);
+  const port = componentPorts.nodeExporter;
+  const root = { name: 'root', mountPath: '/host/root', readOnly: true, mountPropagation: 'HostToContainer' };
+  const workload = object('DaemonSet', metadata(self), {
+    spec: {
+      selector: { matchLabels: self.selector },
+      updateStrategy: oneNodeAtATime,
+      template: podTemplate(self, {
+        user: 65_534,
+        spec: {
+          ...everyNode,
+          // The node's own network interfaces and processes, not those of a pod.
+          hostNetwork: true,
+          hostPID: true,
+          containers: [
+            container({
+              name: 'node-exporter',
+              image: images['node-exporter'],
+              args: [
+                `--web.listen-address=:${port}`,
+                '--log.format=json',
+                '--collector.processes',
+                `--path.rootfs=${root.mountPath}`,
+              ],
+              size: sizeOf(context, 'node-exporter'),
+              ports: [{ name: 'http', containerPort: port, hostPort: port }],
+              ...probes({ live: '/', ready: '/' }),
+              volumeMounts: [root],
+            }),
+          ],
+          volumes: [{ name: root.name, hostPath: { path: '/' } }],
+        },
+      }),
+    },
+  });
+  return { name: 'node-exporter', objects: [serviceAccount(self), workload] };
+}

@@ -1,0 +1,42 @@
+import { type ClusterContext, labelsOf, namespaces, type System } from '../context.ts';
+import { object } from '../object.ts';
+import { priorityClassName } from '../workload.ts';
+
+/** The least strict pods that each namespace admits. */
+const podSecurity = {
+  [namespaces.services]: 'restricted',
+  [namespaces.stack]: 'restricted',
+  // Promtail and the node exporter read their host's files.
+  [namespaces.agents]: 'privileged',
+} as const;
+
+/** Far above what is deployed: what runs away ends here, and nothing of ours is reachable from outside by itself. */
+const quota = { pods: '100', 'services.loadbalancers': '0', 'services.nodeports': '0' };
+
+/** What comes before everything else: namespaces with what they admit, and the priority of what runs in them. */
+export function cluster(context: ClusterContext): System {
+  return {
+    name: 'cluster',
+    objects: [
+      ...Object.entries(podSecurity).flatMap(([name, level]) => {
+        const labels = labelsOf(context, name);
+        const levels = Object.fromEntries(
+          ['enforce', 'warn', 'audit'].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]),
+        );
+        return [
+          object('Namespace', { name, labels: { ...labels, ...levels } }, {}),
+          object('ResourceQuota', { name: 'sightline', namespace: name, labels }, { spec: { hard: quota } }),
+        ];
+      }),
+      object(
+        'PriorityClass',
+        { name: priorityClassName, labels: labelsOf(context, priorityClassName) },
+        {
+          value: 1_000_000,
+          description: 'What is looked at while a cluster is under pressure',
+          globalDefault: false,
+        },
+      ),
+    ],
+  };
+}

@@ -1,0 +1,102 @@
+import { kubeletMetrics, kubeStateMetrics } from '../../../telemetry/catalogue/kubernetes.ts';
+import { serviceNames } from '../../../telemetry/contract/services.ts';
+import { sampleLimit } from '../../render/prometheus.ts';
+import { type ClusterContext, metadata, nameLabel, namespaces, part, type System } from '../context.ts';
+import { type ObjectOf, object } from '../object.ts';
+import { exporterRelabelling, exporterSamples, podRelabelling } from '../relabelling.ts';
+import { selectedBy } from '../workload.ts';
+
+type Endpoint = Readonly<Record<string, unknown>>;
+
+/** What Prometheus scrapes, and with which labels: each target has those that it has on a laptop. */
+export function monitors(context: ClusterContext): System {
+  return {
+    name: 'monitors',
+    objects: [
+      monitor(context, 'services', {
+        namespace: namespaces.services,
+        selector: { matchExpressions: [{ key: nameLabel, operator: 'In', values: [...serviceNames] }] },
+        endpoints: [pods(context)],
+      }),
+      // Dapr makes a Service a sidecar, which carries nothing of ours but this.
+      monitor(context, 'dapr', {
+        namespace: namespaces.services,
+        selector: { matchLabels: { 'dapr.io/enabled': 'true' } },
+        endpoints: [{ ...pods(context), port: 'dapr-metrics' }],
+      }),
+      ...['prometheus', 'alertmanager', 'loki', 'grafana'].map((name) =>
+        monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] }),
+      ),
+      ...['promtail', 'node-exporter'].map((name) => agentMonitor(context, name)),
+      monitor(context, 'kube-state-metrics', {
+        selector: selectedBy('kube-state-metrics'),
+        endpoints: [
+          {
+            ...common,
+            port: 'http',
+            honorLabels: true,
+            relabelings: exporterRelabelling(context, 'kube-state-metrics'),
+            metricRelabelings: exporterSamples('kube-state-metrics', Object.keys(kubeStateMetrics)),
+          },
+        ],
+      }),
+      // The operator keeps a Service of every node's kubelet.
+      monitor(context, 'kubelet', {
+        namespace: 'kube-system',
+        selector: selectedBy('kubelet'),
+        endpoints: ['/metrics', '/metrics/cadvisor'].map((path) => kubelet(context, path)),
+      }),
+    ],
+  };
+}
+
+const common: Endpoint = { scheme: 'http', path: '/metrics' };
+
+const pods = (context: ClusterContext): Endpoint => ({
+  ...common,
+  port: 'http',
+  relabelings: podRelabelling(context),
+});
+
+const kubelet = (context: ClusterContext, path: string): Endpoint => ({
+  port: 'https-metrics',
+  scheme: 'https',
+  path,
+  honorLabels: true,
+  // A sample's own time is when it was counted; with it, a pod that is gone would linger for five minutes.
+  honorTimestamps: false,
+  bearerTokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+  // Most clusters let kubelets sign their own certificates.
+  tlsConfig: { insecureSkipVerify: true },
+  relabelings: exporterRelabelling(context, 'kubelet'),
+  metricRelabelings: exporterSamples('kubelet', Object.keys(kubeletMetrics)),
+});
+
+function monitor(
+  context: ClusterContext,
+  name: string,
+  spec: { readonly namespace?: string; readonly selector: object; readonly endpoints: readonly Endpoint[] },
+): ObjectOf<'ServiceMonitor'> {
+  const { namespace = namespaces.stack, selector, endpoints } = spec;
+  return object('ServiceMonitor', metadata(part(context, name)), {
+    spec: {
+      namespaceSelector: { matchNames: [namespace] },
+      selector,
+      jobLabel: nameLabel,
+      sampleLimit,
+      endpoints,
+    },
+  });
+}
+
+/** Agents run on every node and are called by nobody else: no Service. */
+const agentMonitor = (context: ClusterContext, name: string): ObjectOf<'PodMonitor'> =>
+  object('PodMonitor', metadata(part(context, name)), {
+    spec: {
+      namespaceSelector: { matchNames: [namespaces.agents] },
+      selector: selectedBy(name),
+      jobLabel: nameLabel,
+      sampleLimit,
+      podMetricsEndpoints: [pods(context)],
+    },
+  });

@@ -1,0 +1,65 @@
+import {
+  type ClusterContext,
+  labelsOf,
+  metadata,
+  nameLabel,
+  namespaces,
+  part,
+  type System,
+} from '../context.ts';
+import { type Flow, flows, type Party, parties } from '../flows.ts';
+import { type NetworkPolicySpec, type ObjectOf, object } from '../object.ts';
+
+/** Nothing but what flows is let through: a policy that forbids all in each namespace, and one a part with what it may. */
+export function network(context: ClusterContext): System {
+  const all = flows(context);
+  return {
+    name: 'network',
+    objects: [
+      ...Object.values(namespaces).map((namespace) => closed(context, namespace)),
+      ...parties(context).map(({ part: name, namespace }) => {
+        const self = part(context, name, { namespace });
+        const isSelf = (party: Party): boolean => isPart(party, name, namespace);
+        return object('NetworkPolicy', metadata(self), {
+          spec: {
+            podSelector: { matchLabels: self.selector },
+            policyTypes: ['Ingress', 'Egress'],
+            ingress: all
+              .filter(({ to }) => isSelf(to))
+              .map(({ from, ports }) => ({ from: peers(from), ports: portsOf(ports) })),
+            egress: all
+              .filter(({ from }) => isSelf(from))
+              .map(({ to, ports }) => ({ to: peers(to), ports: portsOf(ports) })),
+          },
+        });
+      }),
+    ],
+  };
+}
+
+const closed = (context: ClusterContext, namespace: string): ObjectOf<'NetworkPolicy'> =>
+  object(
+    'NetworkPolicy',
+    { name: 'closed', namespace, labels: labelsOf(context, namespace) },
+    {
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    },
+  );
+
+const isPart = (party: Party, name: string, namespace: string): boolean =>
+  party !== 'anywhere' && 'part' in party && party.part === name && party.namespace === namespace;
+
+const portsOf = (ports: Flow['ports']) => ports.map(({ port, protocol = 'TCP' }) => ({ port, protocol }));
+
+type Peer = NonNullable<NonNullable<NetworkPolicySpec['egress']>[number]['to']>[number];
+
+/** None: every address. */
+function peers(party: Party): Peer[] {
+  if (party === 'anywhere') return [];
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': party.namespace } };
+  return [
+    'part' in party
+      ? { namespaceSelector, podSelector: { matchLabels: { [nameLabel]: party.part } } }
+      : { namespaceSelector },
+  ];
+}

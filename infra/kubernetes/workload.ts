@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { metadata, nameLabel, type Part } from './context.ts';
+import { type Container, type KubernetesObject, type ObjectOf, object, type PodSpec } from './object.ts';
+import { resources, type Size } from './sizes.ts';
+
+/** What Pod Security `restricted` asks of a container, and a root filesystem that cannot be written. */
+const restrictedContainer = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+/** What Pod Security `restricted` asks of a pod. */
+export const restrictedPod = (user: number) => ({
+  runAsNonRoot: true,
+  runAsUser: user,
+  runAsGroup: user,
+  fsGroup: user,
+  // Else every start waits until the owner of each file on the volume has been looked at.
+  fsGroupChangePolicy: 'OnRootMismatch',
+  seccompProfile: { type: 'RuntimeDefault' },
+});
+
+export const container = (
+  spec: Omit<Container, 'name' | 'resources' | 'securityContext'> & {
+    readonly name: string;
+    readonly size: Size;
+  },
+): Container => {
+  const { size, ...rest } = spec;
+  return {
+    imagePullPolicy: 'IfNotPresent',
+    ...rest,
+    resources: resources(size),
+    securityContext: restrictedContainer,
+  };
+};
+
+/** Probes by HTTP of a port named `http`: alive within half a minute, else started again; asked first while it starts. */
+export const probes = (paths: { readonly live: string; readonly ready: string }) => ({
+  // Two minutes for a start: a write-ahead log may have to be read first.
+  startupProbe: { httpGet: { path: paths.live, port: 'http' }, periodSeconds: 3, failureThreshold: 40 },
+  livenessProbe: { httpGet: { path: paths.live, port: 'http' }, periodSeconds: 10, timeoutSeconds: 5 },
+  readinessProbe: { httpGet: { path: paths.ready, port: 'http' }, periodSeconds: 5, timeoutSeconds: 5 },
+});
+
+/** Instances on different nodes and in different zones, as far as there are any. */
+export const spread = (selector: Part['selector']): Pick<PodSpec, 'topologySpreadConstraints'> => ({
+  topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+    topologyKey,
+    maxSkew: 1,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: selector },
+  })),
+});
+
+/** A pod of the part; `reads` are the objects whose change must start it anew. */
+export const podTemplate = (
+  part: Part,
+  options: {
+    /** Undefined for a pod that may run as root: that of an agent. */
+    readonly user?: number;
+    readonly reads?: readonly KubernetesObject[];
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly spec: PodSpec;
+  },
+) => ({
+  metadata: {
+    labels: part.labels,
+    annotations: {
+      ...(options.reads && { 'checksum/config': checksum(options.reads) }),
+      ...options.annotations,
+    },
+  },
+  spec: {
+    serviceAccountName: part.name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    priorityClassName,
+    terminationGracePeriodSeconds: 30,
+    ...(options.user !== undefined && { securityContext: restrictedPod(options.user) }),
+    ...options.spec,
+  },
+});
+
+/** Before what may wait: a cluster under pressure is when it is looked at. */
+export const priorityClassName = 'sightline';
+
+const checksum = (reads: readonly KubernetesObject[]): string =>
+  createHash('sha256').update(JSON.stringify(reads)).digest('hex');
+
+/** An account of the part's own, without rights; the default one might be given some by others. */
+export const serviceAccount = (part: Part): ObjectOf<'ServiceAccount'> =>
+  object('ServiceAccount', metadata(part), { automountServiceAccountToken: false });
+
+/** One port named `http`. */
+export const service = (
+  part: Part,
+  port: number,
+  more: { readonly sessionAffinity?: string; readonly clusterIP?: string } = {},
+): ObjectOf<'Service'> =>
+  object('Service', metadata(part), {
+    spec: {
+      type: 'ClusterIP',
+      ...more,
+      selector: part.selector,
+      ports: [{ name: 'http', port, targetPort: 'http', protocol: 'TCP' }],
+    },
+  });
+
+/** Lets nodes be emptied one instance at a time; with a single instance it would keep them from it. */
+export const disruptionBudget = (part: Part, replicas: number): readonly ObjectOf<'PodDisruptionBudget'>[] =>
+  replicas < 2
+    ? []
+    : [
+        object('PodDisruptionBudget', metadata(part), {
+          spec: { maxUnavailable: 1, selector: { matchLabels: part.selector } },
+        }),
+      ];
+
+/** A part that has no pods of its own making: the operator gives its pods this name too. */
+export const selectedBy = (name: string) => ({ matchLabels: { [nameLabel]: name } });
+
+export const volumeClaim = (storage: string, storageClass: string | undefined) => ({
+  accessModes: ['ReadWriteOnce'],
+  ...(storageClass && { storageClassName: storageClass }),
+  resources: { requests: { storage } },
+});

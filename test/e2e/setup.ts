@@ -1,10 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { runCli } from '../support/cli.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
-import { freePortOffset } from '../support/port-offset.ts';
+import { startStack } from '../support/own-stack.ts';
 
 export interface SharedStack {
   readonly portOffset: number;
@@ -20,9 +16,6 @@ declare module 'vitest' {
   }
 }
 
-/** Ten times as fast: an alert that takes ten minutes takes one, by the same rules and routes. */
-const timeScale = 10;
-
 const environment = `
 environment: local
 cluster: local
@@ -37,30 +30,19 @@ thresholds: {}
 alerts: { overrides: {} }
 `;
 
-/** One stack for all end-to-end tests, on ports of its own, with every duration shortened. */
+/** One stack for all end-to-end tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const base = await mkdtemp(join(tmpdir(), 'sightline-e2e-'));
-  const environmentFile = join(base, 'environment.yaml');
-  await writeFile(environmentFile, environment);
   const receiver = await startOtlpReceiver();
-  const portOffset = await freePortOffset();
-  const stateDir = join(base, 'state');
-  const env = {
-    SIGHTLINE_PORT_OFFSET: String(portOffset),
-    SIGHTLINE_STATE_DIR: stateDir,
-    SIGHTLINE_ENVIRONMENT_FILE: environmentFile,
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-  };
-  const teardown = async (): Promise<void> => {
-    await runCli(['down', '--wipe'], { env });
-    await receiver.close();
-    await rm(base, { recursive: true, force: true });
-  };
-  const started = await runCli(['start', '--detach', '--time-scale', String(timeScale)], { env });
-  if (started.code !== 0) {
-    await teardown();
-    throw new Error(`the stack did not start:\n${started.stdout}\n${started.stderr}`);
-  }
+  const stack = await startStack(environment, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }).catch(
+    async (error: unknown) => {
+      await receiver.close();
+      throw error;
+    },
+  );
+  const { portOffset, stateDir, env } = stack;
   project.provide('stack', { portOffset, stateDir, otlpUrl: receiver.url, env });
-  return teardown;
+  return async () => {
+    await stack.stop();
+    await receiver.close();
+  };
 }

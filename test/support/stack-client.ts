@@ -56,10 +56,16 @@ export class StackClient {
     type Value = [string, string, { structuredMetadata?: Record<string, string> }?];
     const { data } = await this.json<{
       data: { result: { stream: Record<string, string>; values: Value[] }[] };
-    }>(this.url('loki', `/loki/api/v1/query_range?query=${encodeURIComponent(query)}&start=${from}000000&limit=1000`), {
-      'X-Scope-OrgID': 'platform',
-      'X-Loki-Response-Encoding-Flags': 'categorize-labels',
-    });
+    }>(
+      this.url(
+        'loki',
+        `/loki/api/v1/query_range?query=${encodeURIComponent(query)}&start=${from}000000&limit=1000`,
+      ),
+      {
+        'X-Scope-OrgID': 'platform',
+        'X-Loki-Response-Encoding-Flags': 'categorize-labels',
+      },
+    );
     return data.result.flatMap(({ stream, values }) =>
       values.map(([, line, extra]) => ({ labels: stream, metadata: extra?.structuredMetadata ?? {}, line })),
     );

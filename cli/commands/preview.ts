@@ -33,6 +33,7 @@ Examples:
   npm run preview -- --out out/pictures --dashboard service-overview --dashboard slos
   npm run preview -- --out out/pictures --data recorded  the same bytes on every machine
   npm run preview -- --out out/wide --width 2560 --theme light --format png
+  npm run preview -- --out out/screens --height 900      what is seen first
   npm run preview -- --out out/then --data live --at 2026-11-21T14:00Z
 
 Live data is asked of the stack on this machine. Recorded data needs no stack: it is computed from what the contract and
@@ -51,6 +52,7 @@ export function previewCommand(): Command {
     .option('--at <time>', 'moment that the pictures end with (default: now; recorded: its own)')
     .option('--theme <name>', 'dark or light', 'dark')
     .option('--width <pixels>', 'how wide the screen is', '1440')
+    .option('--height <pixels>', 'cut off below the first screen (default: the whole dashboard)')
     .option('--format <names>', 'svg, png or both', 'svg,png')
     .option('--json', 'print what was written as JSON')
     .addHelpText('after', examples)

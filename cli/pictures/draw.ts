@@ -50,12 +50,15 @@ export async function* drawAll(
 
 async function drawOne(
   dashboard: DashboardModel,
-  { theme, width, out, formats }: PictureRequest,
+  { theme, width, height, out, formats }: PictureRequest,
   { ask, source, at }: Drawn,
   png: PngMaker | undefined,
 ): Promise<DrawnDashboard> {
   const start = performance.now();
-  const { svg, failures } = await dashboardPicture(dashboard, ask, { theme, width, at, source });
+  const { svg, failures } = await dashboardPicture(dashboard, ask, {
+    ...{ theme, width, at, source },
+    ...(height !== undefined && { height }),
+  });
   const contents: readonly (readonly [format: string, content: string | Uint8Array])[] = [
     ...(formats.includes('svg') ? [['svg', svg] as const] : []),
     ...(png ? [['png', await png.png(svg)] as const] : []),

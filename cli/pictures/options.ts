@@ -11,6 +11,7 @@ export interface RawPictureOptions {
   readonly at?: string;
   readonly theme: string;
   readonly width: string;
+  readonly height?: string;
   readonly format: string;
   readonly json?: boolean;
 }
@@ -29,6 +30,8 @@ export interface PictureRequest {
   readonly theme: ThemeName;
   /** Pixels. */
   readonly width: number;
+  /** Pixels; undefined: the whole dashboard. */
+  readonly height: number | undefined;
   readonly formats: readonly PictureFormat[];
 }
 
@@ -37,6 +40,7 @@ const themes: readonly ThemeName[] = ['dark', 'light'];
 const formats: readonly PictureFormat[] = ['svg', 'png'];
 /** Narrower, panels lose their axes; wider, PNGs take gigabytes to draw. */
 const widths = { min: 800, max: 5120 } as const;
+const heights = { min: 100, max: 20_000 } as const;
 
 /**
  * Checks the options.
@@ -47,9 +51,6 @@ export function pictureRequest(
   raw: RawPictureOptions & { readonly out: string },
   now: number,
 ): PictureRequest {
-  const width = Number(raw.width);
-  if (!(Number.isInteger(width) && width >= widths.min && width <= widths.max))
-    throw notAllowed('--width', raw.width, `a whole number of pixels from ${widths.min} to ${widths.max}`);
   const at = raw.at === undefined ? undefined : parseTime(raw.at, now);
   if (raw.at !== undefined && at === undefined)
     throw notAllowed('--at', raw.at, '2026-01-15T11:55Z, now-1h, or epoch milliseconds');
@@ -60,9 +61,16 @@ export function pictureRequest(
     data: raw.data === undefined ? undefined : oneOf('--data', raw.data, dataSources),
     at,
     theme: oneOf('--theme', raw.theme, themes),
-    width,
+    width: pixels('--width', raw.width, widths),
+    height: raw.height === undefined ? undefined : pixels('--height', raw.height, heights),
     formats: raw.format.split(',').map((format) => oneOf('--format', format, formats)),
   };
+}
+
+function pixels(option: string, given: string, bounds: typeof widths | typeof heights): number {
+  const number = Number(given);
+  if (Number.isInteger(number) && number >= bounds.min && number <= bounds.max) return number;
+  throw notAllowed(option, given, `a whole number of pixels from ${bounds.min} to ${bounds.max}`);
 }
 
 function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {

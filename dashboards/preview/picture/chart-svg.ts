@@ -32,13 +32,13 @@ export async function chartSvg(drawing: Drawing, background?: string): Promise<s
 }
 
 /**
- * ECharts counts its instances in the ids and classes that it writes; the panel's own id makes the same picture again,
- * and keeps them apart in one document. Its styles are for a pointer.
+ * ECharts counts its instances in the ids that it writes; the panel's own id makes the same picture again, and keeps them
+ * apart in one document. Its styles and their classes, counted as well, are for a pointer.
  */
 const named = (svg: string, name: string): string =>
   svg
     .replaceAll(/\bzr\d+-/g, `${name}-`)
-    .replaceAll(/<style\s*>.*?<\/style>/gs, '')
+    .replaceAll(/<style\s*>.*?<\/style>| class="[^"]*"/gs, '')
     .replaceAll(/<[^>]+>/g, (tag) => withFontAttributes(tag).replaceAll(/\d+\.\d{3,}/g, hundredths));
 
 /** A hundredth of a pixel is finer than anybody sees, and half the size. */

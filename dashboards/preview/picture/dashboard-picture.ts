@@ -14,6 +14,8 @@ export interface PictureOptions {
   readonly theme: ThemeName;
   /** Pixels. */
   readonly width: number;
+  /** Pixels after which the picture is cut off; the whole dashboard by default. */
+  readonly height?: number;
   /** Epoch milliseconds that `now` stands for. */
   readonly at: number;
   /** Where the data comes from, in words. */
@@ -48,18 +50,21 @@ export async function dashboardPicture(
   const about = { title: dashboard.title, range, source: options.source, variables: resolved };
   const heading = drawHeading(about, width, colors);
   const layout = layoutOf(dashboard, width, heading.height + 8);
+  const whole = heading.height + 8 + layout.height + margin;
+  const { height: cut = whole } = options;
+  const isSeen = ({ box }: PlacedPanel): boolean => box.y < cut;
   const regions = await loadRegions(dashboard.annotations.list ?? [], situation, ask).catch(() => []);
   const panels = await Promise.all(
-    layout.panels.map(async (placed) => {
+    layout.panels.filter(isSeen).map(async (placed) => {
       const loaded = await load(placed, situation, ask);
       const failure = 'failure' in loaded ? `${placed.panel.title ?? ''}: ${loaded.failure}` : undefined;
       return { svg: await drawPanel(placed, loaded, regions, colors), failure };
     }),
   );
-  const height = heading.height + 8 + layout.height + margin;
+  const height = Math.min(whole, cut);
   const content = [
     heading.svg,
-    ...layout.rows.map((row) => drawRow(row, colors)),
+    ...layout.rows.filter(isSeen).map((row) => drawRow(row, colors)),
     ...panels.map(({ svg }) => svg),
   ];
   return {

@@ -63,16 +63,23 @@ export function linesOf(selector: Selector, from: number, to: number): readonly 
   );
 }
 
+const quoted = '"(?:[^"\\\\]|\\\\.)*"|`[^`]*`';
+/** Filters of lines; the grammar takes neighbours for one stage. */
+const lineFilter = new RegExp(`(\\|=|!=|\\|~|!~)\\s*(${quoted})\\s*`, 'gy');
+const labelFilter = new RegExp(`^\\|\\s*(\\w+)\\s*(=~|!~|!=|=)\\s*(${quoted})$`);
+
 const unquoted = (text: string): string =>
-  text.startsWith('`') ? text.slice(1, -1) : String(JSON.parse(text.trim()));
+  text.startsWith('`') ? text.slice(1, -1) : String(JSON.parse(text));
 
 /** One stage of a pipeline. What only changes how a line looks lets every line through. */
 function through(stage: string, lines: readonly RecordedLine[]): readonly RecordedLine[] {
-  const [, sign = '', text = ''] = /^(\|=|!=|\|~|!~)\s*(["`].*["`])$/s.exec(stage) ?? [];
-  if (sign) return lines.filter(({ line }) => lineHolds(sign, unquoted(text), line));
+  const filters = [...stage.matchAll(lineFilter)];
+  if (filters.length > 0)
+    return lines.filter(({ line }) =>
+      filters.every(([, sign = '', text = '']) => lineHolds(sign, unquoted(text), line)),
+    );
   if (/^\|\s*json\b/.test(stage)) return lines.map(withFields);
-  const [, label = '', operator = '', value = ''] =
-    /^\|\s*(\w+)\s*(=~|!~|!=|=)\s*(["`].*["`])$/s.exec(stage) ?? [];
+  const [, label = '', operator = '', value = ''] = labelFilter.exec(stage) ?? [];
   if (label === '') return lines;
   const matcher: LabelMatcher = { label, operator, value: unquoted(value) };
   return lines.filter(({ labels }) => holds(matcher, labels[label] ?? ''));

@@ -3,8 +3,8 @@ import { not } from '../telemetry/query/series.ts';
 import { linksTo } from './navigation.ts';
 import { inCluster, type PanelContext, selectedStreams } from './panels/common.ts';
 import { panelKit } from './panels/kit.ts';
-import { rateOf } from './panels/queries.ts';
-import { anyIs } from './panels/visuals.ts';
+import { rateOf, rateOfGrowing } from './panels/queries.ts';
+import { anyIs, someAre } from './panels/visuals.ts';
 import type { DashboardSpec, PanelSpec } from './spec.ts';
 import { variablesOf } from './variables.ts';
 
@@ -14,6 +14,12 @@ const firing = series('ALERTS', { ...where, alertstate: 'firing' });
 const pending = series('ALERTS', { ...where, alertstate: 'pending' });
 const bySeverity = (severity: string) =>
   promql`count(${series('ALERTS', { ...selectedStreams, alertstate: 'firing', severity })}) or vector(0)`;
+/** Each of several Alertmanagers has all of them. */
+const atAlertmanager = (state: 'active' | 'suppressed') =>
+  promql`max(${series('alertmanager_alerts', { ...inCluster, state })})`;
+const toldApartByNothing = [
+  { check: 'selection', because: 'Alertmanager does not count by what alerts are about' },
+] as const;
 const severityColors = { critical: 'red', warning: 'orange', info: 'blue' } as const;
 
 /** What fires, what fired, and what fires too often? */
@@ -21,7 +27,7 @@ export function alerts(context: PanelContext): DashboardSpec {
   return {
     uid: 'alerts',
     description:
-      'Alerts of Prometheus: firing and pending ones, their history, the noisiest, and what became of them. Those of Loki’s ruler are in Alertmanager. Generated: change it in dashboards/.',
+      'Alerts of Prometheus: firing and pending ones, their history, the noisiest, and what became of them. Those of Loki’s ruler are counted as they arrive at Alertmanager. Generated: change it in dashboards/.',
     tags: ['sightline', 'alerts'],
     variables: variablesOf('up', ['environment', 'cluster', 'namespace', 'service']),
     annotations: [],
@@ -36,10 +42,10 @@ export function alerts(context: PanelContext): DashboardSpec {
 
 function now(context: PanelContext): readonly PanelSpec[] {
   const { number, table } = panelKit(context);
-  const quarter = { width: 6, unit: 'short' } as const;
+  const sixth = { unit: 'short' } as const;
   return [
     number({
-      ...quarter,
+      ...sixth,
       title: 'Critical',
       description:
         'Somebody was paged for each. Its notification has the links to runbook, dashboard and logs.',
@@ -47,30 +53,48 @@ function now(context: PanelContext): readonly PanelSpec[] {
       asks: [[bySeverity('critical'), 'critical']],
     }),
     number({
-      ...quarter,
+      ...sixth,
       title: 'Warning',
       description: 'To be mended, not necessarily at once.',
       steps: anyIs('orange'),
       asks: [[bySeverity('warning'), 'warning']],
     }),
     number({
-      ...quarter,
+      ...sixth,
       title: 'Info',
       description: 'Good to know beside something else.',
       steps: anyIs('blue'),
       asks: [[bySeverity('info'), 'info']],
     }),
     number({
-      ...quarter,
+      ...sixth,
       title: 'Pending',
       description: 'Conditions that hold, but not yet for as long as their rule wants.',
       steps: anyIs('orange'),
       asks: [[promql`count(${pending}) or vector(0)`, 'pending']],
     }),
+    number({
+      ...sixth,
+      title: 'At Alertmanager',
+      description:
+        'Active alerts whoever sent them: those of Prometheus, those about log lines that Loki’s ruler sends, and the heartbeat. None at all: no alert arrives.',
+      steps: someAre('blue'),
+      asks: [[atAlertmanager('active'), 'active']],
+      allow: toldApartByNothing,
+    }),
+    number({
+      ...sixth,
+      title: 'Suppressed',
+      description:
+        'Silenced, or inhibited by a worse alert of the same family. A silence that nobody ends hides the next failure.',
+      steps: anyIs('orange'),
+      asks: [[atAlertmanager('suppressed'), 'suppressed']],
+      allow: toldApartByNothing,
+    }),
     table({
       title: 'Firing now',
       description:
-        'What fires, of what severity, and where. Empty is what to hope for; the heartbeat says whether to believe it.',
+        'What fires, of what severity, and where. Empty is what to hope for; the heartbeat says whether to believe it. Those about log lines are counted below, by Alertmanager.',
       height: 8,
       rows: {
         severity: 'Severity',
@@ -100,7 +124,7 @@ function history(context: PanelContext): readonly PanelSpec[] {
       description:
         'A band for each alert while it fires. Many that begin together have one cause: the first of them, or what they share.',
       width: 24,
-      height: 9,
+      height: 7,
       asks: [[promql`max by (alertname, service) (${firing})`, '{{alertname}} {{service}}']],
       states: { 1: { text: 'Firing', color: 'red' } },
     }),
@@ -134,21 +158,37 @@ function notifications(context: PanelContext): readonly PanelSpec[] {
   const { line } = panelKit(context);
   return [
     line({
+      title: 'Alerts by who found them',
+      description:
+        'What is active at Alertmanager beside what fires in Prometheus, the heartbeat on both sides. The difference are alerts about log lines, of Loki’s ruler; Stack draws whether it is well.',
+      unit: 'short',
+      width: 24,
+      height: 7,
+      allow: toldApartByNothing,
+      asks: [
+        [atAlertmanager('active'), 'at Alertmanager'],
+        [
+          promql`count(${series('ALERTS', { ...inCluster, alertstate: 'firing' })}) or vector(0)`,
+          'of Prometheus',
+        ],
+      ],
+    }),
+    line({
       title: 'Notifications by way',
-      allow: [{ check: 'selection', because: 'Alertmanager does not count by what alerts are about' }],
+      allow: toldApartByNothing,
       description: 'Messages a second that Alertmanager tried to send, the heartbeat’s among them.',
       unit: 'ops',
       width: 12,
       asks: [
         [
-          rateOf(series('alertmanager_notifications_total', inCluster), 'service', 'integration'),
+          rateOfGrowing(series('alertmanager_notifications_total', inCluster), 'service', 'integration'),
           '{{service}} {{integration}}',
         ],
       ],
     }),
     line({
       title: 'Notifications that failed',
-      allow: [{ check: 'selection', because: 'Alertmanager does not count by what alerts are about' }],
+      allow: toldApartByNothing,
       description:
         'Messages a second that could not be sent, by way and reason. Any for long: see the stack’s delivery of alerts.',
       unit: 'ops',
@@ -156,12 +196,12 @@ function notifications(context: PanelContext): readonly PanelSpec[] {
       runbook: 'alertmanager-notifications-failing',
       asks: [
         [
-          rateOf(
+          promql`${rateOfGrowing(
             series('alertmanager_notifications_failed_total', inCluster),
             'service',
             'integration',
             'reason',
-          ),
+          )} or 0 * ${rateOf(series('alertmanager_notifications_total', inCluster), 'service')}`,
           '{{service}} {{integration}} {{reason}}',
         ],
       ],

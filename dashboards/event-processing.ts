@@ -1,6 +1,6 @@
 import { logql, promql, series } from '../telemetry/query/query.ts';
 import { oneOf } from '../telemetry/query/series.ts';
-import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
+import { deployments, exploreLogs, firingAlerts, linksTo } from './navigation.ts';
 import { inCluster, type PanelContext, selected, selectedStreams } from './panels/common.ts';
 import { eventPanels } from './panels/events.ts';
 import { panelKit } from './panels/kit.ts';
@@ -29,14 +29,14 @@ export function eventProcessing(context: PanelContext): DashboardSpec {
       'Events from being published to being processed: rate, failures, latency, what waits and what was given up. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'events'],
     variables: serviceVariables(),
-    annotations: [firingAlerts(selectedStreams)],
+    annotations: [firingAlerts(selectedStreams), deployments(selectedStreams)],
     links: [...linksTo('home', 'service-overview', 'websocket', 'kafka', 'dapr', 'logs'), exploreLogs],
     sections: [
       { title: 'At a glance', panels: glance(context) },
       { title: 'Publishing', panels: publishing(context) },
       { title: 'Processing', panels: processing(context) },
       { title: 'By service', panels: eventPanels(context) },
-      { title: 'Kafka', panels: kafka(context) },
+      { title: 'Kafka', collapsed: true, panels: kafka(context) },
       { title: 'Logs', panels: logs(context) },
     ],
   };

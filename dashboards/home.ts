@@ -70,11 +70,14 @@ function verdicts(context: PanelContext): readonly PanelSpec[] {
     }),
     number({
       title: 'Least error budget',
-      description: 'Of the objective that is worst off; below nothing a promise is broken. See SLOs.',
+      description:
+        'Of the objective that is worst off; below nothing a promise is broken, and -100% stands for anything worse. See SLOs.',
       unit: 'percentunit',
       decimals: 0,
       steps: overspent,
-      asks: [[promql`min(${series('slo:error_budget_remaining:ratio_period', ours)})`, 'left']],
+      asks: [
+        [promql`clamp_min(min(${series('slo:error_budget_remaining:ratio_period', ours)}), -1)`, 'left'],
+      ],
     }),
     number({
       title: 'Error ratio',

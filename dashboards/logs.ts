@@ -11,6 +11,12 @@ import { everythingVariables, searchVariable } from './variables.ts';
 
 const chosen = stream(selectedStreams);
 const plain = stream({ ...selectedStreams, log_format: 'text' });
+const json = stream({ ...selectedStreams, log_format: 'json' });
+const complaints = stream({
+  ...selectedStreams,
+  log_format: 'json',
+  level: matches('WARNING|ERROR|CRITICAL'),
+});
 const warnings = stream({ ...selectedStreams, level: 'WARNING' });
 
 /** What is written, how much of it, and what is new in it? */
@@ -18,7 +24,7 @@ export function logs(context: PanelContext): DashboardSpec {
   return {
     uid: 'logs',
     description:
-      'Log lines of services and of the stack: volume by level and service, the most frequent errors, and the lines. Generated: change it in dashboards/.',
+      'Log lines of services and of the stack: volume by level and service, the most frequent errors and messages, and the lines. Generated: change it in dashboards/.',
     tags: ['sightline', 'logs'],
     variables: [...everythingVariables(), searchVariable],
     annotations: [firingAlerts(selectedStreams)],
@@ -26,6 +32,7 @@ export function logs(context: PanelContext): DashboardSpec {
     sections: [
       { title: 'At a glance', panels: glance(context) },
       { title: 'Errors by kind', panels: errors(context) },
+      { title: 'Patterns', panels: patterns(context) },
       { title: 'Volume', panels: volume(context) },
       { title: 'Lines', panels: logPanels(context) },
     ],
@@ -126,6 +133,36 @@ function errors(context: PanelContext): readonly PanelSpec[] {
           '{{service}}',
         ],
       ],
+    }),
+  ];
+}
+
+/** What stays of a message without its numbers and ids. */
+const kind = logql`label_format message=\`{{ regexReplaceAll "[0-9a-fA-F-]{16,}|[0-9]+" .message "_" }}\``;
+
+function patterns(context: PanelContext): readonly PanelSpec[] {
+  const { stack } = panelKit(context);
+  const of = (lines: typeof chosen) =>
+    logql`topk(10, sum by (service, message) (count_over_time(${lines} | json ${field('message')} | ${field('message')} != "" | ${kind} [$__auto])))`;
+  return [
+    stack({
+      title: 'Patterns of errors and warnings',
+      description:
+        'The ten most frequent messages, their numbers and ids left out. One that was not there before a deployment is what it broke.',
+      unit: 'short',
+      width: 12,
+      savedQuery: 'error-bursts-by-pattern',
+      runbook: 'errors-of-one-kind',
+      asks: [[of(complaints), '{{service}} {{message}}']],
+    }),
+    stack({
+      title: 'Patterns of all lines',
+      description:
+        'The ten most frequent messages at any level. What fills the logs and helps nobody is to be written less often, or at DEBUG.',
+      unit: 'short',
+      width: 12,
+      savedQuery: 'noisy-loggers',
+      asks: [[of(json), '{{service}} {{message}}']],
     }),
   ];
 }

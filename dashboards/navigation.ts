@@ -36,3 +36,20 @@ export const firingAlerts = (which: Matchers<'ALERTS'>): AnnotationQueryBuilder 
     .titleFormat('{{alertname}}')
     .textFormat('{{service}} {{severity}}')
     .tagKeys('alertname,service,severity');
+
+/** A version of a service that was not there a minute ago: a deployment, drawn over every time series. */
+export function deployments(where: Matchers<'service_build_info'>): AnnotationQueryBuilder {
+  const info = series('service_build_info', where);
+  const versions = promql`count by (service, version) (${info})`;
+  const before = promql`count by (service, version) (${info} offset 1m)`;
+  return new AnnotationQueryBuilder()
+    .name('Deployments')
+    .datasource(prometheusRef)
+    .enable(true)
+    .iconColor('blue')
+    .expr(renderQuery(promql`${versions} unless ${before}`))
+    .step('15s')
+    .titleFormat('{{service}} {{version}}')
+    .textFormat('deployed')
+    .tagKeys('service,version');
+}

@@ -1,5 +1,5 @@
 import { serviceNames } from '../telemetry/contract/services.ts';
-import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
+import { deployments, exploreLogs, firingAlerts, linksTo } from './navigation.ts';
 import { type PanelContext, selectedStreams } from './panels/common.ts';
 import { dependencyPanels } from './panels/dependencies.ts';
 import { eventPanels } from './panels/events.ts';
@@ -19,7 +19,7 @@ export function serviceOverview(context: PanelContext): DashboardSpec {
       'Request rate, errors, latency, health, events and logs of the services. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'services'],
     variables: [...serviceVariables(), searchVariable],
-    annotations: [firingAlerts(selectedStreams)],
+    annotations: [firingAlerts(selectedStreams), deployments(selectedStreams)],
     links: [
       ...linksTo('home', 'slos', 'logs', ...serviceNames.map((name) => `service-${name}` as const)),
       exploreLogs,

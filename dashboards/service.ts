@@ -1,6 +1,6 @@
 import { type MetricName, metrics } from '../telemetry/contract/metrics.ts';
 import { type ServiceName, services } from '../telemetry/contract/services.ts';
-import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
+import { deployments, exploreLogs, firingAlerts, linksTo } from './navigation.ts';
 import { type PanelContext, selectedStreams } from './panels/common.ts';
 import { dependencyPanels } from './panels/dependencies.ts';
 import { eventPanels } from './panels/events.ts';
@@ -58,7 +58,10 @@ export const serviceDashboard =
     description: `${services[service].description}. Its own work, events, requests, health and logs; dashed lines are the limits that alert. Generated from the contract: change it in dashboards/.`,
     tags: ['sightline', 'services', 'service'],
     variables: [...variablesOfService(service), searchVariable],
-    annotations: [firingAlerts({ ...selectedStreams, service })],
+    annotations: [
+      firingAlerts({ ...selectedStreams, service }),
+      deployments({ ...selectedStreams, service }),
+    ],
     links: [...linksTo('home', 'service-overview', 'slos', 'event-processing', 'task-work'), exploreLogs],
     sections: parts
       .filter(({ needs }) => emits(service, needs))

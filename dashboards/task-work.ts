@@ -1,5 +1,5 @@
 import { logql } from '../telemetry/query/query.ts';
-import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
+import { deployments, exploreLogs, firingAlerts, linksTo } from './navigation.ts';
 import { type PanelContext, selectedStreams } from './panels/common.ts';
 import { errorStreams, lineList } from './panels/logs.ts';
 import {
@@ -21,7 +21,7 @@ export function taskWork(context: PanelContext): DashboardSpec {
       'What the services are there for, one row a kind of work: how much, how much of it fails, how late. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'services'],
     variables: placeVariables(),
-    annotations: [firingAlerts(selectedStreams)],
+    annotations: [firingAlerts(selectedStreams), deployments(selectedStreams)],
     links: [...linksTo('home', 'service-overview', 'event-processing', 'websocket', 'logs'), exploreLogs],
     sections: [
       { title: 'Tasks', panels: taskPanels(context) },

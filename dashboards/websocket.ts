@@ -1,6 +1,6 @@
 import { line as logLine, logql, promql, series } from '../telemetry/query/query.ts';
 import { oneOf } from '../telemetry/query/series.ts';
-import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
+import { deployments, exploreLogs, firingAlerts, linksTo } from './navigation.ts';
 import { inNamespace, type PanelContext, selected, selectedStreams } from './panels/common.ts';
 import { panelKit } from './panels/kit.ts';
 import { lineList } from './panels/logs.ts';
@@ -27,7 +27,7 @@ export function websocket(context: PanelContext): DashboardSpec {
       'Live updates to connected clients: connections, messages, delivery, reconnects. Dashed lines are the limits that alert. Generated: change it in dashboards/.',
     tags: ['sightline', 'services'],
     variables: serviceVariables(),
-    annotations: [firingAlerts(selectedStreams)],
+    annotations: [firingAlerts(selectedStreams), deployments(selectedStreams)],
     links: [...linksTo('home', 'service-overview', 'event-processing', 'task-work', 'logs'), exploreLogs],
     sections: [
       { title: 'At a glance', panels: glance(context) },

@@ -1,9 +1,7 @@
 import { promql, series } from '../../telemetry/query/query.ts';
 import type { PanelSpec } from '../spec.ts';
 import { type PanelContext, prom, selected, spec } from './common.ts';
-import { anyIs, bars, lines, stackedBars } from './visuals.ts';
-
-const outcomeColors = { success: 'green', retry: 'yellow', failure: 'orange', dead_letter: 'red' };
+import { anyIs, bars, lines, outcomeColors, stackedBars } from './visuals.ts';
 
 /** The event bus, seen from its subscribers. @param publishes whether any of them hands events to the bus too */
 export function eventPanels(context: PanelContext, publishes = true): readonly PanelSpec[] {

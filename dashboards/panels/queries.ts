@@ -19,6 +19,13 @@ export const rateOf = <L extends string>(
   ...labels: readonly NoInfer<L>[]
 ): PromqlQuery<L> => promql`${sumBy(labels)}(rate(${counter}[$__rate_interval]))`;
 
+/** The same of those only that have grown at all within the range shown: the others would fill the legend. */
+export const rateOfGrowing = <L extends string>(
+  counter: SeriesPart<L>,
+  ...labels: readonly NoInfer<L>[]
+): PromqlQuery<L> =>
+  promql`${rateOf(counter, ...labels)} and ${sumBy(labels)}(increase(${counter}[$__range])) > 0`;
+
 /**
  * Share of one counter's growth in another's, 0 to 1, by the labels given. Where nothing of the part is there it is 0
  * rather than absent, as long as the whole grows.

@@ -2,7 +2,7 @@ import { promql, series } from '../../telemetry/query/query.ts';
 import type { PanelSpec } from '../spec.ts';
 import { inCluster, type PanelContext } from './common.ts';
 import { panelKit } from './kit.ts';
-import { rateOf, shareOf } from './queries.ts';
+import { rateOf, rateOfGrowing, shareOf } from './queries.ts';
 import type { States } from './states.ts';
 
 const sent = series('prometheus_notifications_sent_total', inCluster);
@@ -32,7 +32,7 @@ export function deliveryPanels(context: PanelContext): readonly PanelSpec[] {
       title: 'Notifications',
       description: 'Messages a second by way. None for long is good, if the heartbeat goes on.',
       unit: 'ops',
-      asks: [[rateOf(notifications, 'service', 'integration'), '{{service}} {{integration}}']],
+      asks: [[rateOfGrowing(notifications, 'service', 'integration'), '{{service}} {{integration}}']],
     }),
     line({
       title: 'Notifications that fail',

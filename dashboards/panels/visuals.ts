@@ -36,6 +36,14 @@ export interface Limits {
   readonly below?: true;
 }
 
+/** The same everywhere: what went well, what comes again, what failed, what was given up. */
+export const outcomeColors = {
+  success: 'green',
+  retry: 'yellow',
+  failure: 'red',
+  dead_letter: 'purple',
+} as const;
+
 const base: Threshold = { value: null, color: 'green' };
 
 /** What colours a value: in the colour of the limit that it has passed. */

@@ -1,7 +1,7 @@
 import { promql, series } from '../../telemetry/query/query.ts';
 import type { PanelSpec } from '../spec.ts';
 import { type PanelContext, prom, selected, spec } from './common.ts';
-import { lines, stackedBars } from './visuals.ts';
+import { lines, outcomeColors, stackedBars } from './visuals.ts';
 
 /** Live updates to connected clients. */
 export function websocketPanels(context: PanelContext): readonly PanelSpec[] {
@@ -23,7 +23,7 @@ export function websocketPanels(context: PanelContext): readonly PanelSpec[] {
     width: 8,
     height: 7,
     unit: 'ops',
-    colors: { success: 'green', failure: 'red' },
+    colors: outcomeColors,
     targets: [
       prom(
         promql`sum by (outcome) (rate(${series('websocket_deliveries_total', selected)}[$__rate_interval]))`,

@@ -4,6 +4,7 @@ import type { PanelSpec } from '../spec.ts';
 import { type PanelContext, selectedStreams as where } from './common.ts';
 import { panelKit } from './kit.ts';
 import { quantileOf, rateOf, shareOf } from './queries.ts';
+import { outcomeColors } from './visuals.ts';
 
 interface FailingWork {
   readonly width?: number;
@@ -39,7 +40,6 @@ const late = (context: PanelContext, { limit, buckets, ...about }: LateWork): Pa
   });
 
 const failures = { ...where, outcome: 'failure' } as const;
-const outcomes = { success: 'green', failure: 'red' } as const;
 
 export function taskPanels(context: PanelContext): readonly PanelSpec[] {
   const { line } = panelKit(context);
@@ -82,7 +82,7 @@ export function loginPanels(context: PanelContext): readonly PanelSpec[] {
         'Attempts a second. Many failures and few accounts: somebody guesses passwords. All fail: the check is broken.',
       unit: 'ops',
       width: 12,
-      colors: outcomes,
+      colors: outcomeColors,
       runbook: 'password-guessing',
       asks: [[rateOf(all, 'outcome'), '{{outcome}}']],
     }),
@@ -107,7 +107,7 @@ export function recurringPanels(context: PanelContext): readonly PanelSpec[] {
       title: 'Next occurrences by outcome',
       description: 'A second. None while recurring tasks are completed: the service gets no events.',
       unit: 'ops',
-      colors: outcomes,
+      colors: outcomeColors,
       asks: [[rateOf(all, 'outcome'), '{{outcome}}']],
     }),
     failing(context, {
@@ -183,7 +183,7 @@ export function syncPanels(context: PanelContext): readonly PanelSpec[] {
       description:
         'A second. None while tasks change: the sync service gets no events, or nobody is connected.',
       unit: 'ops',
-      colors: outcomes,
+      colors: outcomeColors,
       asks: [[rateOf(all, 'outcome'), '{{outcome}}']],
     }),
     failing(context, {
@@ -213,7 +213,7 @@ export function auditPanels(context: PanelContext): readonly PanelSpec[] {
       title: 'Audit entries by outcome',
       description: 'A second. None while tasks change: the trail has a hole; see the lag of audit.',
       unit: 'ops',
-      colors: outcomes,
+      colors: outcomeColors,
       runbook: 'audit-silent',
       asks: [[rateOf(all, 'outcome'), '{{outcome}}']],
     }),

@@ -11,6 +11,11 @@ export const alertmanagerMetrics = {
     help: 'Notifications that failed',
     labels: ['integration', 'reason'],
   },
+  alertmanager_alerts: {
+    type: 'gauge',
+    help: 'Alerts that it has, whoever sent them, by whether they are active or suppressed',
+    labels: ['state'],
+  },
   alertmanager_cluster_members: {
     type: 'gauge',
     help: 'Members of the cluster as this one sees it, itself included; absent without clustering',

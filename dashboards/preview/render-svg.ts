@@ -1,10 +1,10 @@
 import { SightlineError } from '../../telemetry/errors.ts';
-import { chartOption } from './page/draw.ts';
 import { type Ask, loadPanel, loadRegions } from './page/load.ts';
 import type { DashboardModel, PanelModel } from './page/model.ts';
-import { themes } from './page/palette.ts';
+import { fontFamily, themes } from './page/palette.ts';
 import { rangeOf } from './page/time.ts';
 import { chosenFrom, resolveVariables, valuesOf } from './page/variable-values.ts';
+import { chartSvg } from './picture/chart-svg.ts';
 
 /** All panels, those of collapsed rows included. */
 const panelsOf = (dashboard: DashboardModel): readonly PanelModel[] =>
@@ -38,18 +38,11 @@ export async function renderSvg({ dashboard, panelId, parameters }: Picture, ask
     loadRegions(dashboard.annotations.list ?? [], situation, ask),
   ]);
   const theme = themes[parameters.get('theme') === 'light' ? 'light' : 'dark'];
-  const option = chartOption({ panel, data, theme, regions, width, height, legend: true });
-  if (!option)
+  const drawing = { panel, data, theme, regions, width, height, legend: true };
+  const svg = await chartSvg(drawing, theme.background);
+  if (svg === undefined)
     throw missing(`panel ${panelId} is of type ${panel.type}, which has no picture`, dashboard.uid);
-  // Half a megabyte that only this needs.
-  const echarts = await import('echarts');
-  const chart = echarts.init(null, null, { ssr: true, renderer: 'svg', width, height });
-  try {
-    chart.setOption({ ...option, backgroundColor: theme.background });
-    return chart.renderToSVGString();
-  } finally {
-    chart.dispose();
-  }
+  return svg.replace('<svg ', `<svg font-family="${fontFamily}" `);
 }
 
 function size(text: string | null, standard: number): number {

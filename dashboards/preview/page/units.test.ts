@@ -33,6 +33,8 @@ it('axes have round ticks, of powers of two for bytes', () => {
   expect(axisScale(0.17, 4, 'percentunit')).toEqual({ max: 0.2, interval: 0.05 });
   expect(axisScale(23, 5)).toEqual({ max: 25, interval: 5 });
   expect(axisScale(500 * 1024 * 1024, 4, 'bytes')).toEqual({ max: 2 ** 29, interval: 2 ** 27 });
+  expect(axisScale(3 * 3600, 4, 's')).toEqual({ max: 4 * 3600, interval: 3600 });
+  expect(axisScale(66, 3, 's')).toEqual({ max: 90, interval: 30 });
   expect(axisScale(0, 4).max).toBeGreaterThan(0);
 });
 

@@ -1,6 +1,6 @@
 import type { ServiceName } from '../../../telemetry/contract/services.ts';
 import { namespaces } from '../../../telemetry/contract/services.ts';
-import type { RecordedSeries } from './metric-series.ts';
+import type { RecordedSeries } from './series.ts';
 import { place } from './targets.ts';
 
 interface RecordedAlert {

@@ -2,12 +2,12 @@ import { SightlineError } from '../../../telemetry/errors.ts';
 import { parseLogql } from '../../../telemetry/query/logql-expression.ts';
 import { parsePromql } from '../../../telemetry/query/promql-tree.ts';
 import type { Ask } from '../page/load.ts';
-import { evaluate, type Result } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { lineSelector, linesOf, logqlSource } from './logql-source.ts';
 import { selects } from './matchers.ts';
 import { recordedSeries } from './metric-series.ts';
 import { promqlSource } from './promql-source.ts';
-import { keyOf, type Series } from './series.ts';
+import { keyOf, type Result, type Series } from './series.ts';
 
 /**
  * Answers like Prometheus and Loki, from series and lines that are computed from the contract and the catalogue. The

@@ -1,6 +1,5 @@
 import type { Binary } from '../../../telemetry/query/promql-tree.ts';
-import type { Result } from './evaluate.ts';
-import { keep, keyOf, type Labels, leaveOut, nameless, present, type Series } from './series.ts';
+import { keep, keyOf, type Labels, leaveOut, nameless, present, type Result, type Series } from './series.ts';
 
 const arithmetic: Readonly<Record<string, (left: number, right: number) => number>> = {
   '+': (left, right) => left + right,

@@ -3,7 +3,7 @@ import type { Aggregation, Call, Expression, Range, Selector } from '../../../te
 import { aggregate } from './aggregate.ts';
 import { combine } from './binary.ts';
 import { bucketQuantile } from './bucket-quantile.ts';
-import { nameless, type Series } from './series.ts';
+import { nameless, type Result, type Series } from './series.ts';
 
 /** Where the series come from: one for PromQL, one for LogQL. */
 export interface Source {
@@ -16,12 +16,6 @@ export interface Source {
     times: readonly number[],
     parameter: number,
   ): readonly Series[] | undefined;
-}
-
-/** A scalar has one series without labels. */
-export interface Result {
-  readonly scalar: boolean;
-  readonly series: readonly Series[];
 }
 
 interface Scope {

@@ -3,16 +3,9 @@ import { growth, shareUpTo } from './counters.ts';
 import { gaugeLevel, type Moment } from './gauges.ts';
 import { labelSets } from './label-values.ts';
 import { chance, course, troubleAt } from './noise.ts';
-import { keyOf, type Labels } from './series.ts';
+import { keyOf, type Labels, type RecordedSeries } from './series.ts';
 import { sloSeries } from './slo-series.ts';
 import { exposedAs } from './targets.ts';
-
-export interface RecordedSeries {
-  readonly labels: Labels;
-  /** Value at an epoch second; of a counter, its growth a second. NaN where there is nothing. */
-  readonly at: (second: number) => number;
-  readonly counter: boolean;
-}
 
 const known = new Map<string, readonly RecordedSeries[]>();
 

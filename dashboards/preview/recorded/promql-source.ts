@@ -1,8 +1,8 @@
 import type { Expression, Range } from '../../../telemetry/query/promql-tree.ts';
 import { evaluate, type Source } from './evaluate.ts';
 import { selects } from './matchers.ts';
-import { type RecordedSeries, recordedSeries } from './metric-series.ts';
-import { nameless, present, type Series } from './series.ts';
+import { recordedSeries } from './metric-series.ts';
+import { nameless, present, type RecordedSeries, type Series } from './series.ts';
 
 /** Seconds between two samples, as the stack scrapes. */
 const scrape = 15;

@@ -7,6 +7,20 @@ export interface Series {
   readonly values: readonly number[];
 }
 
+/** A series before anybody asks. */
+export interface RecordedSeries {
+  readonly labels: Labels;
+  /** Value at an epoch second; of a counter, its growth a second. NaN where there is nothing. */
+  readonly at: (second: number) => number;
+  readonly counter: boolean;
+}
+
+/** A scalar has one series without labels. */
+export interface Result {
+  readonly scalar: boolean;
+  readonly series: readonly Series[];
+}
+
 /** The same labels in any order make the same key. */
 export const keyOf = (labels: Labels): string =>
   Object.keys(labels)

@@ -1,8 +1,8 @@
 import type { recorded } from '../../../telemetry/contract/recorded.ts';
 import { namespaces } from '../../../telemetry/contract/services.ts';
 import { slos } from '../../../telemetry/contract/slos.ts';
-import type { RecordedSeries } from './metric-series.ts';
 import { aftermathAt, chance, course, troubleAt } from './noise.ts';
+import type { RecordedSeries } from './series.ts';
 import { place } from './targets.ts';
 
 /** How much of the trouble in five minutes is left in a longer window. */

@@ -113,7 +113,7 @@ function oneSeries(
     showSymbol: lonely,
     connectNulls: false,
     // The line itself can be clicked, for its links.
-    triggerLineEvent: true,
+    triggerEvent: 'line',
     lineStyle: { color, width: custom.lineWidth ?? 1 },
     itemStyle: { color },
     emphasis: { disabled: true },

@@ -46,7 +46,9 @@ describe.skipIf(browserPath === undefined)(
     async function violations(page: Page): Promise<readonly string[]> {
       const source = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
       await page.evaluate(source);
-      const { violations: found } = (await page.evaluate('axe.run(document)')) as AxeResults;
+      const { violations: found } = (await page.evaluate(
+        `axe.run(document, { resultTypes: ['violations'] })`,
+      )) as AxeResults;
       return found
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(
@@ -61,7 +63,7 @@ describe.skipIf(browserPath === undefined)(
     const pages: readonly (readonly [name: string, path: string, ready: (page: Page) => Promise<unknown>])[] =
       [
         ['the list', '/', (page) => page.getByRole('link', { name: 'Service Overview' }).waitFor()],
-        ['a dashboard', '/d/service-overview', (page) => refreshed(page)],
+        ['a dashboard', '/d/service-overview?from=now-10m&to=now', (page) => refreshed(page)],
         [
           'the query library',
           '/d/query-library',
@@ -170,12 +172,8 @@ describe.skipIf(browserPath === undefined)(
       const panel = page.getByRole('region', { name: 'p95 latency by service' });
       await panel.hover();
       await panel.getByRole('button', { name: /^Links of/ }).click();
-      expect(
-        await panel
-          .getByRole('link', { name: /Runbook/ })
-          .first()
-          .getAttribute('href'),
-      ).toContain('/runbooks/');
+      const saved = await panel.getByRole('link', { name: /^Saved query/ }).getAttribute('href');
+      expect(saved).toMatch(/^\/explore\?.*panes=/);
       await page.goto(`${base}/d/service-audit`);
       await refreshed(page);
       expect(await page.locator('[data-variable="service"]').count()).toBe(0);
@@ -191,24 +189,6 @@ describe.skipIf(browserPath === undefined)(
     ])('%s says “%s”', async (path, said) => {
       const { page } = await openPage(browser, `${base}${path}`);
       await page.locator('[role="alert"]').getByText(said).first().waitFor(patient);
-      await page.close();
-    });
-
-    it('twenty panels are drawn in less than half a second', async () => {
-      const { page } = await openPage(browser, `${base}/d/service-overview`, { height: 4000 });
-      await refreshed(page);
-      const { panels, ms } = await page.evaluate(() => {
-        const spans = (name: string) => performance.getEntriesByName(name).map(({ duration }) => duration);
-        const all = [...spans('panel drawn'), ...spans('charts drawn')];
-        return {
-          panels: document.querySelectorAll('.panel[data-state="ready"]').length,
-          ms: all.reduce((sum, one) => sum + one, 0),
-        };
-      });
-      const twenty = (ms / panels) * 20;
-      console.log(`${panels} panels drawn in ${Math.round(ms)} ms: ${Math.round(twenty)} ms for twenty`);
-      expect(panels).toBeGreaterThanOrEqual(20);
-      expect(twenty).toBeLessThan(500);
       await page.close();
     });
   },

@@ -1,43 +1,14 @@
-import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDashboards } from '../../dashboards/index.ts';
-import { findTools } from '../../infra/local/toolchain/toolchain.ts';
-import { freePort, type Running, startLoki, startProcess, startPrometheus } from './stores.ts';
+import { browserPath, launchBrowser, noBrowser } from '../support/browser.ts';
+import { openPage, patient, refreshed, setUpMs, startPreview, startStores } from './stage.ts';
+import type { Running } from './stores.ts';
 
-const browserPaths = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-const browserArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-async function findBrowser(): Promise<string | undefined> {
-  for (const path of browserPaths)
-    if (
-      path &&
-      (await access(path).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return path;
-  return undefined;
-}
-
-const executablePath = await findBrowser();
-if (executablePath === undefined)
-  console.warn('skipped: there is no Chromium; install it, or name it in CHROMIUM_PATH');
+if (browserPath === undefined) console.warn(`skipped: ${noBrowser}`);
 
 /** Pictures are kept where PREVIEW_SHOTS says; otherwise they go with the test's own directory. */
 const directory = await mkdtemp(join(tmpdir(), 'preview-e2e-'));
@@ -48,33 +19,15 @@ let base = '';
 
 const panels = (buildDashboards()[0]?.model.panels ?? []).filter(({ type }) => type !== 'row');
 
-/** A busy machine draws slowly. */
-const patient = { timeout: 30_000 };
-
-/** Tools are built on a machine that has none: minutes, once. */
-const setUpMs = 1_500_000;
-
-describe.skipIf(executablePath === undefined)('the preview in a browser', { timeout: 120_000 }, () => {
+describe.skipIf(browserPath === undefined)('the preview in a browser', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     await mkdir(shots, { recursive: true });
-    const tools = findTools(['prometheus', 'promtool', 'loki']);
-    const path = async (name: 'prometheus' | 'promtool' | 'loki'): Promise<string> => {
-      const found = await tools.get(name);
-      if (!found) throw new Error(`${name} was not looked for`);
-      return found.path;
-    };
-    const prometheus = await startPrometheus(
-      { prometheus: await path('prometheus'), promtool: await path('promtool') },
-      directory,
-    );
-    running.push(prometheus);
-    const loki = await startLoki(await path('loki'), directory);
-    running.push(loki);
-    const port = await freePort();
-    base = `http://127.0.0.1:${port}`;
-    const env = { ...process.env, PORT: String(port), PROMETHEUS_URL: prometheus.url, LOKI_URL: loki.url };
-    running.push(await startProcess(process.execPath, ['dashboards/preview/main.ts'], base, '/health', env));
-    browser = await chromium.launch({ ...(executablePath && { executablePath }), args: browserArgs });
+    const { prometheus, loki } = await startStores(directory);
+    running.push(prometheus, loki);
+    const preview = await startPreview({ PROMETHEUS_URL: prometheus.url, LOKI_URL: loki.url });
+    running.push(preview);
+    base = preview.url;
+    browser = await launchBrowser();
   }, setUpMs);
 
   afterAll(async () => {
@@ -83,21 +36,8 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
     if (!process.env.PREVIEW_KEEP) await rm(directory, { recursive: true, force: true });
   }, 60_000);
 
-  /** A page whose console errors fail the test. */
-  async function open(path: string, width = 1920, height = 1080): Promise<{ page: Page; errors: string[] }> {
-    const page = await browser.newPage({ viewport: { width, height } });
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    await page.goto(`${base}${path}`);
-    return { page, errors };
-  }
-  const refreshed = (page: Page, after = 0) =>
-    page.waitForFunction((than) => Number(document.body.dataset.refreshed ?? 0) > than, after, {
-      timeout: 60_000,
-    });
+  const open = (path: string, width = 1920, height = 1080) =>
+    openPage(browser, `${base}${path}`, { width, height });
   const states = (page: Page) =>
     page.$$eval('.panel', (elements) =>
       elements.map((element) => ({
@@ -229,11 +169,12 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
   });
 
   it('says in every panel that a store is down, and narrows the logs by the search box', async () => {
-    const port = await freePort();
-    const nowhere = { PROMETHEUS_URL: 'http://127.0.0.1:1', LOKI_URL: 'http://127.0.0.1:1' };
-    const env = { ...process.env, ...nowhere, PORT: String(port) };
-    const alone = `http://127.0.0.1:${port}`;
-    running.push(await startProcess(process.execPath, ['dashboards/preview/main.ts'], alone, '/health', env));
+    const nowhere = await startPreview({
+      PROMETHEUS_URL: 'http://127.0.0.1:1',
+      LOKI_URL: 'http://127.0.0.1:1',
+    });
+    running.push(nowhere);
+    const alone = nowhere.url;
     const { page } = await open('/');
     await page.goto(`${alone}/d/service-overview`);
     await refreshed(page);
@@ -268,7 +209,7 @@ describe.skipIf(executablePath === undefined)('the preview in a browser', { time
 
   it('lists the dashboards, and says so where there is none', async () => {
     const { page } = await open('/');
-    await page.getByText('Service Overview').click();
+    await page.getByRole('link', { name: 'Service Overview' }).click();
     await page.waitForURL(/\/d\/service-overview/);
     await page.goto(`${base}/d/nope`);
     await expect.poll(() => page.locator('.message.error').textContent(), patient).toContain('SL1613');

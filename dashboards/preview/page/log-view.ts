@@ -4,6 +4,9 @@ import { containsText, type LogRecord, toRecord } from './log-record.ts';
 import { fullTime } from './time.ts';
 import { traceLink } from './trace-link.ts';
 
+/** Lines that are drawn at once; the rest on demand, since each costs as much as a chart's series. */
+const firstLines = 100;
+
 /** Log lines with level colours, a filter, details on demand, and a live mode. */
 export class LogView {
   readonly element = h('div', { class: 'logs' });
@@ -11,6 +14,7 @@ export class LogView {
   readonly #count = h('span', { class: 'log-count', role: 'status' });
   #records: readonly LogRecord[] = [];
   #filter = '';
+  #limit = firstLines;
   readonly #open = new Set<string>();
 
   readonly #traceUrl: string | undefined;
@@ -48,7 +52,21 @@ export class LogView {
         ? this.#records
         : this.#records.filter((record) => containsText(record, this.#filter));
     this.#count.textContent = `${shown.length} of ${this.#records.length} lines`;
-    this.#list.replaceChildren(...shown.map((record) => this.#line(record)));
+    const more = shown.length - this.#limit;
+    this.#list.replaceChildren(
+      ...shown.slice(0, this.#limit).map((record) => this.#line(record)),
+      ...(more > 0 ? [this.#moreButton(more)] : []),
+    );
+  }
+
+  #moreButton(more: number): HTMLElement {
+    const show = (): void => {
+      const next = this.#limit;
+      this.#limit = Number.POSITIVE_INFINITY;
+      this.#render();
+      this.#list.querySelectorAll('summary')[next]?.focus();
+    };
+    return h('li', {}, h('button', { type: 'button', class: 'control', onclick: show }, `Show ${more} more`));
   }
 
   #line(record: LogRecord): HTMLElement {

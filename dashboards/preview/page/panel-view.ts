@@ -186,7 +186,7 @@ export class PanelView {
   setRegions(regions: readonly Region[]): void {
     const same = JSON.stringify(regions) === JSON.stringify(this.#regions);
     this.#regions = regions;
-    if (!same) this.#redraw();
+    if (!same && this.panel.type === 'timeseries') this.#redraw();
   }
 
   setTheme(theme: Theme): void {

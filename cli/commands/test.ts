@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { startVitest } from 'vitest/node';
+import { kubernetesTools } from '../../infra/catalogue/verifiers/kubernetes-cluster.ts';
 import { installPulumi } from '../../infra/kubernetes/packages.ts';
 import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
@@ -29,6 +30,11 @@ const testedTools: readonly ToolName[] = [
 
 /** These run real binaries. */
 const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone'];
+
+const toolsFor = (chosen: readonly Tier[]): readonly ToolName[] => [
+  ...(chosen.some((tier) => needsTools.includes(tier)) ? testedTools : []),
+  ...(chosen.includes('kubernetes') ? kubernetesTools : []),
+];
 
 /** What these run or look at imports Pulumi. */
 const needsPulumi: readonly Tier[] = ['checks', 'program', 'kubernetes'];
@@ -78,9 +84,10 @@ async function runTiers(chosen: readonly Tier[], filters: readonly string[]): Pr
   if (chosen.some((tier) => needsPulumi.includes(tier)))
     await installPulumi({ onStart: (what) => console.log(what) });
   if (chosen.includes('checks')) await timed('checks', () => runChecks(tally));
-  if (chosen.some((tier) => needsTools.includes(tier)))
+  const tools = toolsFor(chosen);
+  if (tools.length > 0)
     await timed('tools', async () => {
-      if (!(await haveTools())) tally.failed += 1;
+      if (!(await have(tools))) tally.failed += 1;
     });
   for (const project of chosen.filter((tier) => tier !== 'checks'))
     await timed(project, () => runProject(project, filters, reporter));
@@ -101,9 +108,9 @@ async function runChecks(tally: TestTally): Promise<void> {
 }
 
 /** Gets the tools first, with progress: on a machine without them that takes minutes that no test should wait. */
-async function haveTools(): Promise<boolean> {
+async function have(tools: readonly ToolName[]): Promise<boolean> {
   const view = progressView(process.stderr);
-  const found = findTools(testedTools, { onProgress: view.update });
+  const found = findTools(tools, { onProgress: view.update });
   const results = await Promise.allSettled(found.values());
   view.finish();
   const failures = results.filter((result) => result.status === 'rejected');

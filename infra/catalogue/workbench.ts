@@ -14,7 +14,7 @@ export interface Workbench {
   readonly start: (tool: ToolName, args: readonly string[], env?: Readonly<Record<string, string>>) => void;
   /**
    * Asks `probe` until it gives something, and gives that back.
-   * @throws {SightlineError} SL1805 after a minute, or at once when a process has ended
+   * @throws {SightlineError} SL1805 after three minutes, or at once when a process has ended
    */
   readonly until: <T>(what: string, probe: () => Promise<T | undefined>) => Promise<T>;
 }
@@ -28,7 +28,7 @@ interface Started {
   output: string;
 }
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 const pollMs = 100;
 /** Milliseconds between SIGTERM and SIGKILL. */
 const stopMs = 10_000;

@@ -1,32 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { freePorts } from '../../local/pick-ports.ts';
-import { toYaml } from '../../render/yaml.ts';
 import { ready, scrape, settled } from '../look.ts';
-import { folder, type Workbench } from '../workbench.ts';
 import { at } from './from-plan.ts';
-import { KubernetesApi } from './kubernetes-api.ts';
+import { kubernetesTools, startKubernetes } from './kubernetes-cluster.ts';
 import { createWorkloads } from './kubernetes-workloads.ts';
 import type { Verifier } from './verifier.ts';
 
-/** Of a cluster that lives for a minute on the loopback of one machine. */
-const token = 'probe';
-
 /** An API server with its etcd and controllers, objects in it, and kube-state-metrics beside it. No node runs anything. */
 export const kubeStateMetrics: Verifier = {
-  tools: ['kube-state-metrics', 'etcd', 'kube-apiserver', 'kube-controller-manager'],
+  tools: ['kube-state-metrics', ...kubernetesTools],
   observe: async (bench, metrics) => {
-    const [clients = 0, peers = 0, secure = 0, exposed = 0, own = 0] = await freePorts(5);
-    await startEtcd(bench, clients, peers);
-    const { api, kubeconfig, keys } = await startApiServer(bench, { etcd: clients, secure });
-    bench.start('kube-controller-manager', [
-      `--kubeconfig=${kubeconfig}`,
-      `--service-account-private-key-file=${keys.privateKey}`,
-      '--leader-elect=false',
-      '--secure-port=0',
-    ]);
+    const [exposed = 0, own = 0] = await freePorts(2);
+    const { api, kubeconfig } = await startKubernetes(bench);
     await createWorkloads(bench, api);
     bench.start('kube-state-metrics', [
       `--kubeconfig=${kubeconfig}`,
@@ -39,70 +23,3 @@ export const kubeStateMetrics: Verifier = {
     return settled(bench, metrics, () => scrape(at(exposed, '/metrics')));
   },
 };
-
-async function startEtcd(bench: Workbench, clients: number, peers: number): Promise<void> {
-  bench.start('etcd', [
-    `--data-dir=${await folder(bench, 'etcd')}`,
-    `--listen-client-urls=${at(clients)}`,
-    `--advertise-client-urls=${at(clients)}`,
-    `--listen-peer-urls=${at(peers)}`,
-    `--initial-advertise-peer-urls=${at(peers)}`,
-    `--initial-cluster=default=${at(peers)}`,
-  ]);
-  await ready(bench, at(clients, '/health'));
-}
-
-async function startApiServer(
-  bench: Workbench,
-  ports: { readonly etcd: number; readonly secure: number },
-): Promise<{ api: KubernetesApi; kubeconfig: string; keys: { privateKey: string; publicKey: string } }> {
-  const directory = await folder(bench, 'apiserver');
-  const keys = await serviceAccountKeys(directory);
-  const tokens = join(directory, 'tokens.csv');
-  await writeFile(tokens, `${token},probe,probe,system:masters\n`, { mode: 0o600 });
-  bench.start('kube-apiserver', [
-    `--etcd-servers=${at(ports.etcd)}`,
-    `--secure-port=${ports.secure}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
-    '--endpoint-reconciler-type=none',
-    `--cert-dir=${directory}`,
-    '--service-cluster-ip-range=10.0.0.0/24',
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-key-file=${keys.publicKey}`,
-    `--service-account-signing-key-file=${keys.privateKey}`,
-    `--token-auth-file=${tokens}`,
-    '--authorization-mode=RBAC',
-  ]);
-  // It signs a certificate for itself when it starts.
-  const certificate = join(directory, 'apiserver.crt');
-  await bench.until('a certificate', async () => existsSync(certificate) || undefined);
-  const server = `https://127.0.0.1:${ports.secure}`;
-  const api = new KubernetesApi(server, token, () => readFileSync(certificate, 'utf8'));
-  await bench.until('the API server', () => api.get('/readyz'));
-  const kubeconfig = join(directory, 'kubeconfig.yaml');
-  await writeFile(kubeconfig, kubeconfigOf(server, certificate), { mode: 0o600 });
-  return { api, kubeconfig, keys };
-}
-
-async function serviceAccountKeys(directory: string): Promise<{ privateKey: string; publicKey: string }> {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
-  const paths = { privateKey: join(directory, 'sa.key'), publicKey: join(directory, 'sa.pub') };
-  await writeFile(paths.privateKey, privateKey, { mode: 0o600 });
-  await writeFile(paths.publicKey, publicKey);
-  return paths;
-}
-
-const kubeconfigOf = (server: string, certificate: string): string =>
-  toYaml({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'probe', cluster: { server, 'certificate-authority': certificate } }],
-    users: [{ name: 'probe', user: { token } }],
-    contexts: [{ name: 'probe', context: { cluster: 'probe', user: 'probe' } }],
-    'current-context': 'probe',
-  });

@@ -1,7 +1,15 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 
 /** Milliseconds for one request. */
-const timeoutMs = 5_000;
+const timeoutMs = 30_000;
+
+/** What the API server made of an object that it was given. */
+export interface Applied {
+  readonly object: unknown;
+  /** What it admitted, and thinks ill of. */
+  readonly warnings: readonly string[];
+}
 
 /** The few requests that objects are made with, to an API server that signed its certificate itself. */
 export class KubernetesApi {
@@ -15,20 +23,28 @@ export class KubernetesApi {
     this.#certificate = certificate;
   }
 
-  get(path: string): Promise<string> {
-    return this.#ask('GET', path);
+  async get(path: string): Promise<string> {
+    return (await this.#ask('GET', path)).text;
   }
 
-  create(path: string, object: unknown): Promise<string> {
-    return this.#ask('POST', path, { type: 'application/json', object });
+  async create(path: string, object: unknown): Promise<string> {
+    return (await this.#ask('POST', path, { type: 'application/json', object })).text;
+  }
+
+  /** Server-side apply, as Pulumi does it; a field that the schema does not have is refused. */
+  async apply(path: string, object: unknown): Promise<Applied> {
+    const { text, warnings } = await this.#ask(
+      'PATCH',
+      `${path}?fieldManager=sightline&force=true&fieldValidation=Strict`,
+      { type: 'application/apply-patch+yaml', object },
+    );
+    return { object: JSON.parse(text), warnings };
   }
 
   /** Sets the status of an object, as what runs it would. */
-  setStatus(path: string, status: unknown): Promise<string> {
-    return this.#ask('PATCH', `${path}/status`, {
-      type: 'application/merge-patch+json',
-      object: { status },
-    });
+  async setStatus(path: string, status: unknown): Promise<string> {
+    const body = { type: 'application/merge-patch+json', object: { status } };
+    return (await this.#ask('PATCH', `${path}/status`, body)).text;
   }
 
   /** @throws Error for an answer that is not 2xx, with what it says */
@@ -36,7 +52,7 @@ export class KubernetesApi {
     method: string,
     path: string,
     body?: { readonly type: string; readonly object: unknown },
-  ): Promise<string> {
+  ): Promise<{ readonly text: string; readonly warnings: readonly string[] }> {
     return new Promise((resolve, reject) => {
       const asked = request(
         `${this.#server}${path}`,
@@ -57,7 +73,8 @@ export class KubernetesApi {
           });
           answer.on('end', () => {
             const { statusCode = 0 } = answer;
-            if (statusCode >= 200 && statusCode < 300) resolve(text);
+            if (statusCode >= 200 && statusCode < 300)
+              resolve({ text, warnings: warningsIn(answer.headers) });
             else reject(new Error(`${method} ${path} answered ${statusCode}: ${text.slice(0, 500)}`));
           });
         },
@@ -68,3 +85,7 @@ export class KubernetesApi {
     });
   }
 }
+
+/** Each is `299 - "text"`, and Node joins them with a comma. */
+const warningsIn = ({ warning }: IncomingHttpHeaders): readonly string[] =>
+  [...(warning ?? '').matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text);

@@ -20,16 +20,23 @@ export function network(context: ClusterContext): System {
       ...parties(context).map(({ part: name, namespace }) => {
         const self = part(context, name, { namespace });
         const isSelf = (party: Party): boolean => isPart(party, name, namespace);
+        const incoming = all.filter(({ to }) => isSelf(to));
+        const outgoing = all.filter(({ from }) => isSelf(from));
         return object('NetworkPolicy', metadata(self), {
           spec: {
             podSelector: { matchLabels: self.selector },
+            // What is not said below is forbidden.
             policyTypes: ['Ingress', 'Egress'],
-            ingress: all
-              .filter(({ to }) => isSelf(to))
-              .map(({ from, ports }) => ({ from: peers(from), ports: portsOf(ports) })),
-            egress: all
-              .filter(({ from }) => isSelf(from))
-              .map(({ to, ports }) => ({ to: peers(to), ports: portsOf(ports) })),
+            ...(incoming.length > 0 && {
+              ingress: incoming.map(({ from, ports }) => {
+                const allowed = peers(from);
+                return { ...(allowed && { from: allowed }), ports: portsOf(ports) };
+              }),
+            }),
+            egress: outgoing.map(({ to, ports }) => {
+              const allowed = peers(to);
+              return { ...(allowed && { to: allowed }), ports: portsOf(ports) };
+            }),
           },
         });
       }),
@@ -53,9 +60,12 @@ const portsOf = (ports: Flow['ports']) => ports.map(({ port, protocol = 'TCP' })
 
 type Peer = NonNullable<NonNullable<NetworkPolicySpec['egress']>[number]['to']>[number];
 
-/** None: every address. */
-function peers(party: Party): Peer[] {
-  if (party === 'anywhere') return [];
+/**
+ * Undefined for every address, which is said by leaving the key out: an empty list means the same, but the API server drops
+ * it, and each apply would be a change.
+ */
+function peers(party: Party): Peer[] | undefined {
+  if (party === 'anywhere') return undefined;
   const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': party.namespace } };
   return [
     'part' in party

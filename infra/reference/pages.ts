@@ -11,6 +11,7 @@ import { renderQuery } from '../../telemetry/query/query.ts';
 import { environmentVariables } from '../local/settings.ts';
 import { cataloguePage } from './catalogue-page.ts';
 import { configurationPage } from './configuration-page.ts';
+import { dashboardsPage } from './dashboards-page.ts';
 import { code, generatedPage, markdownTable } from './markdown.ts';
 import { queriesPage } from './queries-page.ts';
 import { slosPage } from './slos.ts';
@@ -27,6 +28,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['alerts.md', alertsPage()],
     ['slos.md', slosPage()],
     ['queries.md', queriesPage()],
+    ['dashboards.md', dashboardsPage()],
   ]);
 }
 

@@ -48,6 +48,8 @@ describe('the pages of a running stack, in a browser', () => {
       );
       return found.length > 20 && ready.length === found.length ? found : undefined;
     });
+    // Requests are traced, and their exemplars are drawn over the latency.
+    await page.waitForSelector('.panel[data-exemplars]');
     expect(panels.map(({ text }) => text).filter((text) => /SL16\d\d|No data/.test(text))).toEqual([]);
     if (process.env.PREVIEW_SHOTS) {
       await mkdir(process.env.PREVIEW_SHOTS, { recursive: true });

@@ -172,8 +172,8 @@ describe('the pages of the preview', () => {
   it('link to a Grafana only where one answers', async () => {
     const config = async (grafanaUrl: string): Promise<unknown> =>
       (await fetch(`${await preview({ grafanaUrl })}/api/config`)).json();
-    expect(await config(upstream)).toEqual({ grafanaUrl: upstream });
-    expect(await config('http://127.0.0.1:1')).toEqual({});
+    expect(await config(upstream)).toEqual({ grafanaUrl: upstream, alertmanagerUrl: upstream });
+    expect(await config('http://127.0.0.1:1')).toEqual({ alertmanagerUrl: upstream });
   });
   it('list saved queries, open one with its values, and refuse what is none', async () => {
     const base = await preview();

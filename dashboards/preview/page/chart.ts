@@ -3,7 +3,7 @@ import { listenForDrag } from './chart-zoom.ts';
 import { h } from './dom.ts';
 import { chartOption } from './draw.ts';
 import { exemplarSeries } from './draw-exemplars.ts';
-import type { Drawing } from './draw-parts.ts';
+import type { ChartContent, Drawing } from './draw-parts.ts';
 import { type Drawable, drawSoon } from './draw-queue.ts';
 import { type LegendEntry, legendOf } from './draw-timeseries.ts';
 import type { Exemplar } from './exemplars.ts';
@@ -22,9 +22,6 @@ export interface ChartEvents {
   readonly pick: (entry: LegendEntry, at: Pointer, point: { time?: number; value?: number }) => void;
   readonly pickExemplar: (exemplar: Exemplar, at: Pointer) => void;
 }
-
-/** What is drawn, but for the size and the series that the legend shows. */
-export type ChartContent = Omit<Drawing, 'width' | 'height' | 'legend' | 'shown'>;
 
 /** Panels whose horizontal axis is time, and which can so be zoomed into. */
 const overTime = new Set(['timeseries', 'heatmap', 'state-timeline']);

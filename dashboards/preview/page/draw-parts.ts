@@ -20,6 +20,9 @@ export interface Drawing {
   readonly legend: boolean;
 }
 
+/** What is drawn, but for the size and the series that the legend shows. */
+export type ChartContent = Omit<Drawing, 'width' | 'height' | 'legend' | 'shown'>;
+
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 

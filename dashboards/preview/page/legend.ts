@@ -1,6 +1,6 @@
 import { calc, calcTitle } from './calcs.ts';
-import type { ChartContent } from './chart.ts';
 import { h } from './dom.ts';
+import type { ChartContent } from './draw-parts.ts';
 import { type LegendEntry, legendOf } from './draw-timeseries.ts';
 import { displayText, fieldOf } from './field.ts';
 

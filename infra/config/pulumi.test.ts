@@ -64,6 +64,7 @@ describe('the configuration of a stack', () => {
     ],
     ['a secret that is no address', secret('HEARTBEAT_URL', 'example'), 'SL1109 HEARTBEAT_URL is not usable'],
     ['a secret with spaces', secret('AUTH_SECRET', 'a b'), 'SL1109 AUTH_SECRET is not usable'],
+    ['a secret that is easily guessed', secret('AUTH_SECRET', 'abc'), 'must be at least 32 characters'],
     [
       'a key of the wrong length',
       secret('PAGERDUTY_ROUTING_KEY', 'abc'),

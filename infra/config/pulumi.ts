@@ -100,8 +100,10 @@ function checkedSecret(
       fix: `pulumi config --stack ${environment} set --secret ${name}, which asks for the value`,
     });
   if (!secretKeys.includes(`${project}:${name}`)) throw refuse('stands there for everybody to read');
-  const parsed = secretForms[secretTable[name].form].safeParse(value);
+  const { form, minLength = 1 } = secretTable[name];
+  const parsed = secretForms[form].safeParse(value);
   if (!parsed.success) throw refuse(`is not usable: ${parsed.error.issues[0]?.message}`);
+  if (value.length < minLength) throw refuse(`is not usable: must be at least ${minLength} characters`);
   return name;
 }
 

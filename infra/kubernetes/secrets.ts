@@ -1,17 +1,25 @@
 import { type SecretForm, type SecretName, secrets } from '../../telemetry/contract/secrets.ts';
 
+interface Secret {
+  readonly form: SecretForm;
+  readonly description: string;
+  /** In characters. */
+  readonly minLength?: number;
+}
+
 /** Secrets that only a cluster needs: what a laptop makes for itself, or does without. */
 const clusterSecrets = {
   AUTH_SECRET: {
     form: 'token',
-    description: 'What the services sign their tokens with: at least 32 characters, the same for all of them',
+    description: 'What the services sign their tokens with, the same for all of them',
+    minLength: 32,
   },
   EVENT_BUS_PASSWORD: { form: 'password', description: 'Password of the Redis that carries the events' },
   GRAFANA_DATABASE_PASSWORD: {
     form: 'password',
     description: 'Password of the PostgreSQL database that more than one Grafana shares',
   },
-} as const satisfies Record<string, { readonly form: SecretForm; readonly description: string }>;
+} as const satisfies Record<string, Secret>;
 
 export type ClusterSecretName = SecretName | keyof typeof clusterSecrets;
 
@@ -21,8 +29,6 @@ export interface ClusterSecretRef {
 }
 
 /** Every secret that a cluster may be given, with what is asked for. */
-export const secretTable: Readonly<
-  Record<ClusterSecretName, { readonly form: SecretForm; readonly description: string }>
-> = { ...secrets, ...clusterSecrets };
+export const secretTable: Readonly<Record<ClusterSecretName, Secret>> = { ...secrets, ...clusterSecrets };
 
 export const isClusterSecret = (name: string): name is ClusterSecretName => Object.hasOwn(secretTable, name);

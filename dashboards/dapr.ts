@@ -4,7 +4,7 @@ import { exploreLogs, firingAlerts, linksTo } from './navigation.ts';
 import { type PanelContext, selectedStreams } from './panels/common.ts';
 import { panelKit } from './panels/kit.ts';
 import { lineList } from './panels/logs.ts';
-import { quantileOf, rateOf, shareOf } from './panels/queries.ts';
+import { quantileOf, rateOf, rateOfGrowing, shareOf } from './panels/queries.ts';
 import type { DashboardSpec, PanelSpec } from './spec.ts';
 import { placeVariables } from './variables.ts';
 
@@ -103,7 +103,7 @@ function pubsubPanels(context: PanelContext): readonly PanelSpec[] {
       unit: 'ops',
       asks: [
         [
-          rateOf(ingress, 'service', 'component', 'topic', 'process_status'),
+          rateOfGrowing(ingress, 'service', 'component', 'topic', 'process_status'),
           '{{service}} {{component}} {{topic}} {{process_status}}',
         ],
       ],

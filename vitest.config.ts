@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${rooms}/**/*.test.ts`, 'test/architecture/**/*.test.ts'],
-          testTimeout: 15_000,
+          testTimeout: 60_000,
           // No module keeps what a test could change, so files of a worker share them: loading was most of the time.
           isolate: false,
           restoreMocks: true,

@@ -2,7 +2,7 @@ import type { Direction } from '../../alerts/override-direction.ts';
 import type { Problem } from '../../telemetry/errors.ts';
 
 /** A scenario that comes out otherwise for a rule that an environment has overridden. */
-export interface MovedScenario {
+interface MovedScenario {
   /** Id of the rule. */
   readonly rule: string;
   readonly given: string;

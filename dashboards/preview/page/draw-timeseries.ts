@@ -154,7 +154,8 @@ function valueAxis(drawing: Drawing, field: FieldConfig): YAXisComponentOption {
   return {
     type: 'value',
     splitNumber: ticks,
-    ...(field.min !== undefined && { min: field.min }),
+    // As in Grafana: only what starts at zero by its own setting does.
+    ...(field.min === undefined ? { scale: true } : { min: field.min }),
     ...(field.max !== undefined && { max: field.max }),
     ...scale,
     axisLine: { show: false },

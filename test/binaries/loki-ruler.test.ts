@@ -106,6 +106,14 @@ describe('Loki’s ruler', () => {
   });
 
   it('evaluates all of them without an error while there are lines', async () => {
+    // What fires before is sent to nobody, and the next time only a minute later.
+    await waitFor('the ruler to know its Alertmanager', async () =>
+      /loki_prometheus_notifications_alertmanagers_discovered\{.*\} [1-9]/.test(
+        await (await fetch(`${lokiUrl}/metrics`)).text(),
+      )
+        ? true
+        : undefined,
+    );
     const start = Date.now() - 15_000;
     const failed = { http_request_method: 'POST', http_route: '/tasks', duration_ms: 1 } as const;
     const lines = [

@@ -6,6 +6,7 @@ import { dumpAll, goldenFolder, type Shown, writeGoldens } from '../../infra/kub
 import { installPulumi } from '../../infra/kubernetes/packages.ts';
 import { runCommand } from '../../infra/local/toolchain/run-command.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
 import { interruptible } from '../interruptible.ts';
 
 const examples = `
@@ -53,16 +54,25 @@ const summary = ({ environment, declared, milliseconds, files }: Shown) => ({
   files: [...files.keys()],
 });
 
+/** In characters: more than every golden file written anew. */
+const largestDifference = 16 * 1024 * 1024;
+
 /** As git shows a change; empty when there is none. */
 async function differenceOf(shown: readonly Shown[], signal: AbortSignal): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'sightline-golden-'));
   try {
     writeGoldens(shown, folder);
-    const { output } = await runCommand(
+    const { output, exitCode } = await runCommand(
       'git',
       ['--no-pager', 'diff', '--no-index', '--no-prefix', '--', goldenFolder, folder],
-      { cwd: repositoryRoot, timeoutMs: 60_000, signal },
+      { cwd: repositoryRoot, timeoutMs: 60_000, outputLimit: largestDifference, signal },
     );
+    if (exitCode !== 0 && exitCode !== 1)
+      throw new SightlineError('SL1801', {
+        what: `git did not compare the files: ${output.trim().slice(-500) || 'it was ended'}`,
+        where: goldenFolder,
+        fix: 'put git on PATH; npm run golden -- --update writes the files without it',
+      });
     return output
       .replaceAll(`${folder.slice(1)}/`, 'program/')
       .replaceAll(`${goldenFolder.slice(1)}/`, 'test/golden/kubernetes/')

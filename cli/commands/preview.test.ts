@@ -8,7 +8,11 @@ let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'preview-command-'));
 });
+const zone = process.env.TZ;
 afterEach(() => {
+  // The command draws in UTC, and other files of this worker tell local times.
+  if (zone === undefined) delete process.env.TZ;
+  else process.env.TZ = zone;
   vi.restoreAllMocks();
   process.exitCode = undefined;
 });

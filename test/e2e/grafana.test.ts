@@ -65,7 +65,9 @@ describe('Grafana, where it can be had', () => {
     });
 
   it('lets nobody in unknown', async () => {
-    const answer = await fetch(stack.url('grafana', '/api/search'));
+    const answer = await fetch(stack.url('grafana', '/api/search'), {
+      signal: AbortSignal.timeout(60_000),
+    });
     expect(answer.status).toBe(401);
   });
 

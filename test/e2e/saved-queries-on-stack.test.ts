@@ -172,6 +172,7 @@ describe('saved queries under each fault, on a stack of their own without other 
         socket.addEventListener('open', () => opened(socket));
         socket.addEventListener('close', () => resolve());
         socket.addEventListener('error', () => reject(new Error('the WebSocket failed')));
+        setTimeout(() => reject(new Error('no fault cut the WebSocket within a minute')), 60_000).unref();
       });
     let opened: (socket: WebSocket) => void = () => undefined;
     await cut().catch(() => undefined);

@@ -46,7 +46,7 @@ const vendor: Readonly<Record<string, string>> = {
 
 /** Path of such a module; undefined when there is none of that name. */
 export function vendored(name: string): string | undefined {
-  const specifier = vendor[name];
+  const specifier = Object.hasOwn(vendor, name) ? vendor[name] : undefined;
   return specifier === undefined ? undefined : fileURLToPath(import.meta.resolve(specifier));
 }
 

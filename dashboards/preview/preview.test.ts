@@ -121,6 +121,8 @@ describe('the proxy of the preview', () => {
       new URLSearchParams('start=0&end=86400000000000000&step=1s'),
     );
     expect(loki.get('step')).toMatch(/^\d+s$/);
+    const patterns = new URLSearchParams('query={}&start=0&end=86400&step=1s');
+    expect(readQuery('loki', '/loki/api/v1/patterns', patterns).get('step')).toBe('44s');
   });
   it('says so when an answer is too large, or none comes', async () => {
     const large = await fetch(`${await preview()}/proxy/prometheus/api/v1/query?query=huge`);
@@ -149,6 +151,7 @@ describe('the pages of the preview', () => {
     for (const name of ['..%2fapp.ts', 'units.test.ts', 'index.html', '%2e%2e/app.ts'])
       expect((await fetch(`${base}/assets/${name}`)).status).toBe(404);
     expect((await fetch(`${base}/vendor/echarts.js`)).status).toBe(200);
+    expect((await fetch(`${base}/vendor/constructor`)).status).toBe(404);
   });
   it('list the dashboards, and answer health', async () => {
     const base = await preview();

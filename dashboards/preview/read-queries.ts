@@ -47,7 +47,7 @@ export function readQuery(source: Source, path: string, given: URLSearchParams):
   for (const [name, value] of parameters)
     if (value.length > maxQueryCharacters)
       throw refused(`${name} is longer than ${maxQueryCharacters} characters`, 'shorten the query');
-  if (path.endsWith('/query_range')) boundSteps(parameters, source);
+  if (/\/(?:query_range|patterns)$/.test(path)) boundSteps(parameters, source);
   const limit = Number(parameters.get('limit'));
   if (parameters.has('limit'))
     parameters.set('limit', String(limit >= 1 ? Math.min(maxLines, limit) : maxLines));

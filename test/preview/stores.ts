@@ -31,7 +31,7 @@ export async function startProcess(
   const { process: child, output, stop } = startTool(command, args, env);
   await waitFor(`${command} is ready`, async () => {
     if (child.exitCode !== null) throw new Error(`${command} ended: ${output()}`);
-    return (await fetch(`${url}${ready}`)).ok || undefined;
+    return (await fetch(`${url}${ready}`, { signal: AbortSignal.timeout(2000) })).ok || undefined;
   }).catch(async (error: unknown) => {
     await stop();
     throw error;

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '../config/pulumi.ts';
-import { failure } from '../config/testing.ts';
 import { toYaml } from '../render/yaml.ts';
 import { kubeconfigFiles, refuseWrongCluster } from './kubeconfig.ts';
 
@@ -26,8 +26,15 @@ const written = (name: string, text: string): string => {
   return file;
 };
 
-const expected = (wanted: Target['expected'], ...files: readonly string[]): string =>
-  failure(() => refuseWrongCluster({ environment: 'prod', expected: wanted, secrets: new Set() }, files));
+/** All that a terminal could show of the error, its causes too. */
+function expected(wanted: Target['expected'], ...files: readonly string[]): string {
+  try {
+    refuseWrongCluster({ environment: 'prod', expected: wanted, secrets: new Set() }, files);
+  } catch (error) {
+    return inspect(error);
+  }
+  return 'no error';
+}
 
 describe('the cluster that a kubeconfig leads to', () => {
   const prod = { context: 'prod', cluster: 'prod-1' };
@@ -50,7 +57,7 @@ describe('the cluster that a kubeconfig leads to', () => {
   });
 
   it.each<[string, string, Target['expected'], string]>([
-    ['another context', config('dev', 'prod-1', 'https://a'), prod, 'SL1108 there is no context "prod"'],
+    ['another context', config('dev', 'prod-1', 'https://a'), prod, 'there is no context "prod"'],
     [
       'another cluster',
       config('prod', 'dev', 'https://a'),
@@ -63,17 +70,18 @@ describe('the cluster that a kubeconfig leads to', () => {
       { ...prod, server: 'https://b' },
       'the cluster prod-1 is at https://a, not at https://b',
     ],
-    ['no contexts', 'kind: Config\n', prod, 'SL1108 there is no context "prod"'],
-    ['no YAML', 'token: [hush', prod, 'SL1108 this is no kubeconfig'],
-    ['something else', 'contexts: hush', prod, 'SL1108 this is no kubeconfig'],
+    ['no contexts', 'kind: Config\n', prod, 'there is no context "prod"'],
+    ['no YAML', 'token: [hush', prod, 'this is no kubeconfig'],
+    ['something else', 'contexts: hush', prod, 'this is no kubeconfig'],
   ])('is refused with %s, and no credential is said', (_, text, wanted, said) => {
     const message = expected(wanted, written('wrong.yaml', text));
+    expect(message).toContain('SL1108');
     expect(message).toContain(said);
     expect(message).not.toContain('hush');
   });
 
   it('is refused when there is no kubeconfig', () => {
-    expect(expected(prod, join(folder, 'missing.yaml'))).toContain('SL1108 the kubeconfig cannot be read');
+    expect(expected(prod, join(folder, 'missing.yaml'))).toContain('the kubeconfig cannot be read');
   });
 });
 

@@ -66,8 +66,8 @@ function readKubeconfig(file: string): Kubeconfig {
   if (text.length > maxFileBytes) throw refuse('the kubeconfig is larger than 1 MiB');
   try {
     return schema.parse(parse(text, { maxAliasCount: 100 }));
-  } catch (cause) {
-    // Never what stands there: it may be a credential.
-    throw refuse('this is no kubeconfig', cause);
+  } catch {
+    // Without a cause: a YAML error quotes the line, which may be a credential.
+    throw refuse('this is no kubeconfig');
   }
 }

@@ -9,6 +9,12 @@ import { clusterSystems } from './systems.ts';
 /** The API server takes 1 MiB of ConfigMap, and etcd 1.5 MB of anything. */
 const largestObject = 900_000;
 
+interface IngressSpec {
+  readonly rules: readonly {
+    readonly http: { readonly paths: readonly { readonly path: string; readonly pathType: string }[] };
+  }[];
+}
+
 const nameOf = ({ kind, metadata }: KubernetesObject): string =>
   [kind, metadata.namespace, metadata.name].filter(Boolean).join('/');
 
@@ -66,6 +72,25 @@ describe.each(clusterEnvironments)('every object of %s', (environment) => {
     expect(
       objectsThat((object) => suspicious.test(JSON.stringify(object).replaceAll(/__FILE|_FILE/g, '/'))),
     ).toEqual([]);
+  });
+
+  it('lets nothing of the backend in from outside but its public routes', () => {
+    const paths = objects.flatMap((object) =>
+      object.kind === 'Ingress' && object.metadata.name === 'backend-api'
+        ? z
+            .custom<IngressSpec>()
+            .parse(object.spec)
+            .rules.flatMap(({ http }) => http.paths)
+        : [],
+    );
+    const reached = (url: string) =>
+      paths.some(
+        ({ path, pathType }) =>
+          url === path || (pathType === 'Prefix' && url.startsWith(path.replace(/\/?$/, '/'))),
+      );
+    const open = ['/tasks', '/tasks/1', '/tasks/1/complete', '/login', '/updates'];
+    const closed = ['/', '/events/task-updates', '/metrics', '/dapr/subscribe', '/health', '/ready'];
+    expect([...open, ...closed].filter(reached)).toEqual(open);
   });
 
   it('gives no right to everything', () => {

@@ -14,7 +14,11 @@ const clusterSecrets = {
     description: 'What the services sign their tokens with, the same for all of them',
     minLength: 32,
   },
-  EVENT_BUS_PASSWORD: { form: 'password', description: 'Password of the Redis that carries the events' },
+  EVENT_BUS_PASSWORD: {
+    // As Redis has it: what `dapr init` makes is shorter than a password of ours.
+    form: 'token',
+    description: 'Password of the Redis that carries the events',
+  },
   GRAFANA_DATABASE_PASSWORD: {
     form: 'password',
     description: 'Password of the PostgreSQL database that more than one Grafana shares',

@@ -88,6 +88,8 @@ const workload = (
           'dapr.io/enable-metrics': 'true',
           'dapr.io/metrics-port': String(daprPorts.metrics),
           'dapr.io/log-as-json': 'true',
+          // Its pod has no token of the API server to read secrets with.
+          'dapr.io/disable-builtin-k8s-secret-store': 'true',
           'dapr.io/sidecar-cpu-request': '50m',
           'dapr.io/sidecar-memory-request': '64Mi',
           'dapr.io/sidecar-memory-limit': '128Mi',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFileAtomically } from '../../telemetry/atomic-file.ts';
 import type { DashboardSource, SourceState } from './dashboard-source.ts';
 import { settingsFrom } from './environment.ts';
 import { eventsOf } from './events.ts';
@@ -40,14 +41,14 @@ describe('dashboards of a directory', () => {
   it('follow what is saved', async () => {
     expect(await titles()).toEqual(['First']);
     const changed = next();
-    await writeFile(join(directory, 'a.json'), dashboard('Second'));
+    writeFileAtomically(join(directory, 'a.json'), dashboard('Second'));
     expect(await changed).toEqual({ revision: 2 });
     expect(await titles()).toEqual(['Second']);
   });
   it('stay as they were while a file is broken, which is told by its name', async () => {
     await source.load();
     const broken = next();
-    await writeFile(join(directory, 'b.json'), '{"uid":');
+    writeFileAtomically(join(directory, 'b.json'), '{"uid":');
     expect(await broken).toEqual({ revision: 1, problem: expect.stringMatching(/SL1612.*b\.json/s) });
     expect(await titles()).toEqual(['First']);
     const mended = next();
@@ -70,7 +71,7 @@ describe('dashboards of a directory', () => {
     const response = await fetch(`http://127.0.0.1:${address.port}/`);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     expect((await reader?.read())?.value).toBe('data: {"revision":1}\n\n');
-    await writeFile(join(directory, 'a.json'), dashboard('Second'));
+    writeFileAtomically(join(directory, 'a.json'), dashboard('Second'));
     expect((await reader?.read())?.value).toBe('data: {"revision":2}\n\n');
     events.close();
     expect((await reader?.read())?.done).toBe(true);

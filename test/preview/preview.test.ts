@@ -131,11 +131,12 @@ describe.skipIf(browserPath === undefined)('the preview in a browser', { timeout
     // The line is somewhere in this column; below it, its shaded area takes the click as well.
     for (let share = 0.2; share < 0.8 && (await link.count()) === 0; share += 0.05)
       await page.mouse.click(box.x + box.width / 2, box.y + box.height * share);
-    const url = new URL((await link.getAttribute('href')) ?? '', base);
-    expect(url.searchParams.get('panes')).toContain('{service=\\"backend-api\\"}');
-    await page.goto(url.href);
-    await expect.poll(() => page.locator('.log-line').count(), patient).toBeGreaterThan(10);
-    await page.close();
+    const [logs] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+    await logs.waitForURL('**/explore?*');
+    expect(new URL(logs.url()).searchParams.get('panes')).toContain('{service=\\"backend-api\\"}');
+    await expect.poll(() => logs.locator('.log-line').count(), patient).toBeGreaterThan(10);
+    expect(await page.getByRole('menu', { name: 'Links' }).count()).toBe(0);
+    await Promise.all([page.close(), logs.close()]);
   });
 
   it('shows one series alone by the keyboard, and log lines in full', async () => {

@@ -39,7 +39,16 @@ export function openLinkMenu(
   );
   // The click that opened it is still on its way.
   setTimeout(() => {
-    if (!signal.aborted) document.addEventListener('pointerup', close, { signal });
+    if (signal.aborted) return;
+    document.addEventListener(
+      'pointerup',
+      // A link that is gone before the click ends is not followed.
+      ({ target }) => {
+        if (!(target instanceof Node && menu.contains(target))) close();
+      },
+      { signal },
+    );
+    menu.addEventListener('click', close, { signal });
   });
   menu.querySelector('a')?.focus({ preventScroll: true });
 }

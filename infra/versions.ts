@@ -15,19 +15,27 @@ export const toolNames = [
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
   'kube-state-metrics',
   'daprd',
+  'prometheus-operator',
+  'kwok',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];
 
-/** What only `npm run verify:catalogue` runs. Got when named, never as part of "all tools": they take long to build. */
+/** What only `verify:catalogue` and `test:kubernetes` run. Got when named, never as part of "all tools": they take long to build. */
 export const verificationTools = [
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
   'kube-state-metrics',
   'daprd',
+  'prometheus-operator',
+  'kwok',
 ] as const satisfies readonly ToolName[];
 
 /** The products that are released, and so versioned, as one. */
@@ -42,7 +50,9 @@ export type ProductName =
   | 'etcd'
   | 'kubernetes'
   | 'kube_state_metrics'
-  | 'dapr';
+  | 'dapr'
+  | 'prometheus_operator'
+  | 'kwok';
 
 export interface ProductVersion {
   /** The release that is downloaded or built, without the leading v. */
@@ -103,6 +113,17 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
     version: '1.14.0',
     accepts: 'same-minor',
     goModule: { path: 'github.com/dapr/dapr', version: 'v1.14.0' },
+  },
+  // Its module also holds the custom resource definitions that tests hold our objects against.
+  prometheus_operator: {
+    version: '0.85.0',
+    accepts: 'same-minor',
+    goModule: { path: 'github.com/prometheus-operator/prometheus-operator', version: 'v0.85.0' },
+  },
+  kwok: {
+    version: '0.8.0',
+    accepts: 'same-minor',
+    goModule: { path: 'sigs.k8s.io/kwok', version: 'v0.8.0' },
   },
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sizeNames } from '../kubernetes/sizes.ts';
+import { bounds, bytesOf, type Load, sizePattern } from '../sizing/load.ts';
 
 const volume = z
   .string()
@@ -44,11 +44,35 @@ const database = z.strictObject({
   user: name.describe('The user; its password is the secret GRAFANA_DATABASE_PASSWORD'),
 });
 
+const count = (name: 'series' | 'services', description: string) => {
+  const { min, max } = bounds[name];
+  return z
+    .number()
+    .int()
+    .min(min)
+    .max(max)
+    .meta({ description, allowed: `a whole number from ${min} to ${max}` });
+};
+
+const load = z.strictObject({
+  series: count('series', 'Active series of Prometheus: `prometheus_tsdb_head_series`'),
+  logsPerDay: z
+    .string()
+    .regex(sizePattern)
+    .refine((text) => {
+      const bytes = bytesOf(text) ?? 0;
+      return bytes >= bounds.logBytesPerDay.min && bytes <= bounds.logBytesPerDay.max;
+    })
+    .meta({
+      description: 'Log lines of a day before compression, in powers of ten',
+      allowed: 'a size such as 500MB or 20GB, at most 1TB',
+    }),
+  services: count('services', 'Services that write logs and are scraped'),
+});
+
 /** What a cluster needs beside what every target does. */
 export const kubernetesSchema = z.strictObject({
-  size: z
-    .enum(sizeNames)
-    .describe('The row of infra/kubernetes/sizes.ts that requests and limits are taken from'),
+  load: load.describe('What the stack takes in: requests and limits follow from it (`npm run size`)'),
   storageClass: name.optional().describe('Class of every volume; the cluster’s default when left out'),
   prometheus: z.strictObject({
     replicas: replicas(2, 'Instances, each of which scrapes everything'),
@@ -83,6 +107,13 @@ export const kubernetesSchema = z.strictObject({
 });
 
 export type KubernetesConfig = z.infer<typeof kubernetesSchema>;
+
+/** The load in numbers. */
+export const loadOf = ({ load }: Pick<KubernetesConfig, 'load'>): Load => ({
+  series: load.series,
+  logBytesPerDay: bytesOf(load.logsPerDay) ?? 0,
+  services: load.services,
+});
 
 /** What may not be combined, by path below `kubernetes`. */
 export function kubernetesComplaints({ grafana }: KubernetesConfig): readonly {

@@ -3,6 +3,7 @@ import { muteWindowsSchema } from '../../alerts/mute-windows.ts';
 import { logLevels } from '../../telemetry/contract/logs.ts';
 import { type ThresholdName, thresholds } from '../../telemetry/contract/thresholds.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
+import { diskComplaints } from './disks.ts';
 import { grafanaSchema, traceStoreSchema } from './grafana.ts';
 import { kubernetesComplaints, kubernetesSchema } from './kubernetes.ts';
 import { clusterEnvironments, environmentNames } from './names.ts';
@@ -159,9 +160,12 @@ export const schema = z
     if (onCluster && !value.kubernetes) complain(['kubernetes'], undefined, 'what the cluster needs');
     if (!onCluster && value.kubernetes)
       complain(['kubernetes'], 'keys', `no such key in ${value.environment}: it is no cluster`);
-    if (value.kubernetes)
+    if (value.kubernetes) {
       for (const { path, input, allowed } of kubernetesComplaints(value.kubernetes))
         complain(['kubernetes', ...path], input, allowed);
+      for (const { path, input, allowed } of diskComplaints(value, value.kubernetes))
+        complain(path, input, allowed);
+    }
     if (value.paging === 'pagerduty' && !local && value.environment !== 'prod')
       complain(['paging'], value.paging, 'none: only prod pages a person');
     if (value.paging === 'inbox' && !local)

@@ -1,6 +1,4 @@
-/** A cluster's size, by what it takes in; the figures are starting points, to be held against what is measured. */
-export const sizeNames = ['small', 'medium', 'large'] as const;
-export type SizeName = (typeof sizeNames)[number];
+import type { Load } from '../sizing/load.ts';
 
 /** What a container is promised, and the memory at which it is ended. */
 export interface Size {
@@ -10,53 +8,72 @@ export interface Size {
   readonly memoryLimit: string;
 }
 
-const size = (cpu: string, memory: string, memoryLimit: string): Size => ({ cpu, memory, memoryLimit });
+/** In cores and MiB. */
+interface Need {
+  readonly cores: number;
+  readonly memory: number;
+  /** Twice the memory by default. */
+  readonly limit?: number;
+}
 
-/** The same in every size: they do not grow with what is taken in. */
-const constant = (each: Size): Readonly<Record<SizeName, Size>> => ({
-  small: each,
-  medium: each,
-  large: each,
+const size = ({ cores, memory, limit = memory * 2 }: Need): Size => ({
+  cpu: `${Math.ceil(cores * 1000)}m`,
+  memory: `${Math.ceil(memory)}Mi`,
+  memoryLimit: `${Math.ceil(Math.max(limit, memory))}Mi`,
 });
 
-/**
- * small: a development cluster, up to 100,000 series and 5 GB of logs a day; medium: 500,000 and 50 GB; large: 2,000,000
- * and 200 GB. Prometheus is reckoned at 3 KiB of memory a series in its head, limits at half as much again.
- */
-export const sizes = {
-  prometheus: {
-    small: size('200m', '512Mi', '1Gi'),
-    medium: size('1', '2Gi', '3Gi'),
-    large: size('4', '6Gi', '9Gi'),
-  },
-  loki: {
-    small: size('200m', '512Mi', '1Gi'),
-    medium: size('1', '2Gi', '4Gi'),
-    large: size('4', '6Gi', '9Gi'),
-  },
-  promtail: {
-    small: size('50m', '64Mi', '128Mi'),
-    medium: size('100m', '128Mi', '256Mi'),
-    large: size('500m', '256Mi', '512Mi'),
-  },
-  'kube-state-metrics': {
-    small: size('20m', '64Mi', '128Mi'),
-    medium: size('50m', '128Mi', '256Mi'),
-    large: size('100m', '512Mi', '1Gi'),
-  },
-  alertmanager: constant(size('20m', '64Mi', '128Mi')),
-  'node-exporter': constant(size('20m', '32Mi', '64Mi')),
-  grafana: {
-    small: size('100m', '256Mi', '512Mi'),
-    medium: size('200m', '256Mi', '512Mi'),
-    large: size('500m', '512Mi', '1Gi'),
-  },
-  service: {
-    small: size('50m', '128Mi', '256Mi'),
-    medium: size('200m', '192Mi', '384Mi'),
-    large: size('500m', '256Mi', '512Mi'),
-  },
-} as const satisfies Readonly<Record<string, Readonly<Record<SizeName, Size>>>>;
+const mebibyte = 2 ** 20;
+const perDay = (bytes: number): number => bytes / 86_400 / mebibyte;
+
+/** What each container needs for a load. More load never gives less of anything. */
+const needs = {
+  /**
+   * CPU: a core for 300,000 series scraped every 15 s (Grafana Mimir, planning-capacity, ingester), and a fifth for rules
+   * and queries. Memory: 3 kB a series in the head (Robust Perception, "Why does Prometheus use so much RAM?"), with
+   * 256 MiB for itself. Limit: 2.5 GB for 300,000 series (Mimir, the same page), which holds queries too, and 512 MiB.
+   */
+  prometheus: ({ series }) => ({
+    cores: 0.2 + series / 300_000,
+    memory: 256 + (series * 3000) / mebibyte,
+    limit: 512 + (series * (2.5e9 / 300_000)) / mebibyte,
+  }),
+  /**
+   * CPU and memory: 38 cores and 59 GiB for 3 TB a day in all components together (Loki, docs/sources/setup/size, less than
+   * 100TB/month), in proportion, and what one without work takes besides.
+   */
+  loki: ({ logBytesPerDay }) => ({
+    cores: 0.2 + (38 * logBytesPerDay) / 3e12,
+    memory: 512 + (59 * 1024 * logBytesPerDay) / 3e12,
+  }),
+  /**
+   * On every node. A core and 120 MiB for 1 MiB of lines a second (Grafana Alloy, estimate-resource-usage, whose pipeline is
+   * Promtail's); the busiest node is reckoned to write a third of all.
+   */
+  promtail: ({ logBytesPerDay }) => ({
+    cores: 0.05 + perDay(logBytesPerDay) / 3,
+    memory: 64 + (120 * perDay(logBytesPerDay)) / 3,
+  }),
+  /**
+   * 0.1 cores and 250 MiB (kube-state-metrics, README, resource recommendation); more objects give more series: half a
+   * KiB of each series, ours.
+   */
+  'kube-state-metrics': ({ series }) => ({ cores: 0.1, memory: Math.max(250, (series * 512) / mebibyte) }),
+  /** Keeps alerts, silences and what was told: no load of ours moves it. Ours, from what it takes in the end-to-end test. */
+  alertmanager: () => ({ cores: 0.02, memory: 64 }),
+  /** On every node. Ours. */
+  'node-exporter': () => ({ cores: 0.02, memory: 32 }),
+  /** 512 MB (Grafana, setup-grafana/installation, hardware recommendations); its core is only needed by many at once. */
+  grafana: () => ({ cores: 0.2, memory: 512 }),
+  /** One of the sample services, which does its work beside writing a third of all lines, a core for 1 MiB a second. Ours. */
+  service: ({ logBytesPerDay }) => ({ cores: 0.1 + perDay(logBytesPerDay) / 3, memory: 192 }),
+} as const satisfies Readonly<Record<string, (load: Load) => Need>>;
+
+export type Sized = keyof typeof needs;
+
+export const sized = Object.keys(needs) as readonly Sized[];
+
+/** Requests and the limit of a container for a load. */
+export const sizeFor = (name: Sized, load: Load): Size => size(needs[name](load));
 
 /** No limit of CPU: a container at it is slowed down in every period while cores lie idle, and requests already share fairly. */
 export const resources = ({ cpu, memory, memoryLimit }: Size) => ({

@@ -80,6 +80,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/docs.ts')).docsCommand(),
   },
   {
+    name: 'size',
+    description: 'what a cluster needs for its series, logs and services, as keys of its environment file',
+    load: async () => (await import('./commands/size.ts')).sizeCommand(),
+  },
+  {
     name: 'golden',
     description: 'what the Pulumi program declares in each environment, against test/golden',
     load: async () => (await import('./commands/golden.ts')).goldenCommand(),

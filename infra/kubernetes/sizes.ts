@@ -23,57 +23,75 @@ const size = ({ cores, memory, limit = memory * 2 }: Need): Size => ({
 });
 
 const mebibyte = 2 ** 20;
-const perDay = (bytes: number): number => bytes / 86_400 / mebibyte;
+/** MiB a second. */
+const perSecond = (bytesPerDay: number): number => bytesPerDay / 86_400 / mebibyte;
 
-/** What each container needs for a load. More load never gives less of anything. */
-const needs = {
-  /**
-   * CPU: a core for 300,000 series scraped every 15 s (Grafana Mimir, planning-capacity, ingester), and a fifth for rules
-   * and queries. Memory: 3 kB a series in the head (Robust Perception, "Why does Prometheus use so much RAM?"), with
-   * 256 MiB for itself. Limit: 2.5 GB for 300,000 series (Mimir, the same page), which holds queries too, and 512 MiB.
-   */
-  prometheus: ({ series }) => ({
-    cores: 0.2 + series / 300_000,
-    memory: 256 + (series * 3000) / mebibyte,
-    limit: 512 + (series * (2.5e9 / 300_000)) / mebibyte,
-  }),
-  /**
-   * CPU and memory: 38 cores and 59 GiB for 3 TB a day in all components together (Loki, docs/sources/setup/size, less than
-   * 100TB/month), in proportion, and what one without work takes besides.
-   */
-  loki: ({ logBytesPerDay }) => ({
-    cores: 0.2 + (38 * logBytesPerDay) / 3e12,
-    memory: 512 + (59 * 1024 * logBytesPerDay) / 3e12,
-  }),
-  /**
-   * On every node. A core and 120 MiB for 1 MiB of lines a second (Grafana Alloy, estimate-resource-usage, whose pipeline is
-   * Promtail's); the busiest node is reckoned to write a third of all.
-   */
-  promtail: ({ logBytesPerDay }) => ({
-    cores: 0.05 + perDay(logBytesPerDay) / 3,
-    memory: 64 + (120 * perDay(logBytesPerDay)) / 3,
-  }),
-  /**
-   * 0.1 cores and 250 MiB (kube-state-metrics, README, resource recommendation); more objects give more series: half a
-   * KiB of each series, ours.
-   */
-  'kube-state-metrics': ({ series }) => ({ cores: 0.1, memory: Math.max(250, (series * 512) / mebibyte) }),
-  /** Keeps alerts, silences and what was told: no load of ours moves it. Ours, from what it takes in the end-to-end test. */
-  alertmanager: () => ({ cores: 0.02, memory: 64 }),
-  /** On every node. Ours. */
-  'node-exporter': () => ({ cores: 0.02, memory: 32 }),
-  /** 512 MB (Grafana, setup-grafana/installation, hardware recommendations); its core is only needed by many at once. */
-  grafana: () => ({ cores: 0.2, memory: 512 }),
-  /** One of the sample services, which does its work beside writing a third of all lines, a core for 1 MiB a second. Ours. */
-  service: ({ logBytesPerDay }) => ({ cores: 0.1 + perDay(logBytesPerDay) / 3, memory: 192 }),
-} as const satisfies Readonly<Record<string, (load: Load) => Need>>;
+interface Rule {
+  /** Where the figures are from, or that they are ours. */
+  readonly because: string;
+  /** More load never gives less of anything. */
+  readonly need: (load: Load) => Need;
+}
 
-export type Sized = keyof typeof needs;
+/** What each container needs, by name; of two kinds there is one on every node. */
+const rules = {
+  prometheus: {
+    because:
+      'a core for 300,000 series and a limit of 2.5 GB for as many (Grafana Mimir, planning capacity, ingester); 3 kB of memory a series in the head (Robust Perception, why does Prometheus use so much RAM); 0.2 cores and 256 MiB for itself, ours',
+    need: ({ series }) => ({
+      cores: 0.2 + series / 300_000,
+      memory: 256 + (series * 3000) / mebibyte,
+      limit: 512 + (series * (2.5e9 / 300_000)) / mebibyte,
+    }),
+  },
+  loki: {
+    because:
+      '38 cores and 59 GiB for 3 TB a day in all its parts (Loki, size the cluster, less than 100TB/month), in proportion; 0.2 cores and 512 MiB for itself, ours',
+    need: ({ logBytesPerDay }) => ({
+      cores: 0.2 + (38 * logBytesPerDay) / 3e12,
+      memory: 512 + (59 * 1024 * logBytesPerDay) / 3e12,
+    }),
+  },
+  promtail: {
+    because:
+      'a core and 120 MiB for 1 MiB of lines a second (Grafana Alloy, estimate resource usage); the busiest node writes a third of all, ours',
+    need: ({ logBytesPerDay }) => ({
+      cores: 0.05 + perSecond(logBytesPerDay) / 3,
+      memory: 64 + (120 * perSecond(logBytesPerDay)) / 3,
+    }),
+  },
+  'kube-state-metrics': {
+    because:
+      '0.1 cores and 250 MiB (kube-state-metrics, README, resource recommendation); more objects give more series, half a KiB for each, ours',
+    need: ({ series }) => ({ cores: 0.1, memory: Math.max(250, (series * 512) / mebibyte) }),
+  },
+  alertmanager: {
+    because: 'ours: it keeps alerts, silences and what was told, which no load here moves',
+    need: () => ({ cores: 0.02, memory: 64 }),
+  },
+  'node-exporter': {
+    because: 'ours: what it reads is the same on every node',
+    need: () => ({ cores: 0.02, memory: 32 }),
+  },
+  grafana: {
+    because: '512 MB (Grafana, installation, hardware recommendations); cores by how many look at once, ours',
+    need: () => ({ cores: 0.2, memory: 512 }),
+  },
+  service: {
+    because: 'ours: one of the sample services, which beside its work writes a third of all lines',
+    need: ({ logBytesPerDay }) => ({ cores: 0.1 + perSecond(logBytesPerDay) / 3, memory: 192 }),
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
 
-export const sized = Object.keys(needs) as readonly Sized[];
+export type Sized = keyof typeof rules;
+
+export const sized = Object.keys(rules) as readonly Sized[];
 
 /** Requests and the limit of a container for a load. */
-export const sizeFor = (name: Sized, load: Load): Size => size(needs[name](load));
+export const sizeFor = (name: Sized, load: Load): Size => size(rules[name].need(load));
+
+/** Why a container gets what it gets. */
+export const becauseOf = (name: Sized): string => rules[name].because;
 
 /** No limit of CPU: a container at it is slowed down in every period while cores lie idle, and requests already share fairly. */
 export const resources = ({ cpu, memory, memoryLimit }: Size) => ({

@@ -26,59 +26,12 @@ const mebibyte = 2 ** 20;
 /** MiB a second. */
 const perSecond = (bytesPerDay: number): number => bytesPerDay / 86_400 / mebibyte;
 
-<<<<<<< HEAD
 interface Rule {
   /** Where the figures are from, or that they are ours. */
   readonly because: string;
   /** More load never gives less of anything. */
   readonly need: (load: Load) => Need;
 }
-=======
-/** What each container needs for a load. More load never gives less of anything. */
-const needs = {
-  /**
-   * CPU: a core for 300,000 series scraped every 15 s (Grafana Mimir, planning-capacity, ingester), and a fifth for rules
-   * and queries. Memory: 3 kB a series in the head (Robust Perception, "Why does Prometheus use so much RAM?"), with
-   * 256 MiB for itself. Limit: 2.5 GB for 300,000 series (Mimir, the same page), which holds queries too, and 512 MiB.
-   */
-  prometheus: ({ series }) => ({
-    cores: 0.2 + series / 300_000,
-    memory: 256 + (series * 3000) / mebibyte,
-    limit: 512 + (series * (2.5e9 / 300_000)) / mebibyte,
-  }),
-  /**
-   * CPU and memory: 38 cores and 59 GiB for 3 TB a day in all components together (Loki, docs/sources/setup/size, less than
-   * 100TB/month), in proportion, and what one without work takes besides.
-   */
-  loki: ({ logBytesPerDay }) => ({
-    cores: 0.2 + (38 * logBytesPerDay) / 3e12,
-    memory: 512 + (59 * 1024 * logBytesPerDay) / 3e12,
-  }),
-  /**
-   * On every node. A core and 120 MiB for 1 MiB of lines a second (Grafana Alloy, estimate-resource-usage, whose pipeline is
-   * Promtail's); the busiest node is reckoned to write a third of all.
-   */
-  promtail: ({ logBytesPerDay }) => ({
-    cores: 0.05 + perDay(logBytesPerDay) / 3,
-    memory: 64 + (120 * perDay(logBytesPerDay)) / 3,
-  }),
-  /**
-   * 0.1 cores and 250 MiB (kube-state-metrics, README, resource recommendation); more objects give more series: half a
-   * KiB of each series, ours.
-   */
-  'kube-state-metrics': ({ series }) => ({ cores: 0.1, memory: Math.max(250, (series * 512) / mebibyte) }),
-  /** Keeps alerts, silences and what was told: no load of ours moves it. Ours, from what it takes in the end-to-end test. */
-  alertmanager: () => ({ cores: 0.02, memory: 64 }),
-  /** On every node. Ours. */
-  'node-exporter': () => ({ cores: 0.02, memory: 32 }),
-  /** Asks a dozen addresses in the time of a scrape. Ours. */
-  'blackbox-exporter': () => ({ cores: 0.02, memory: 32 }),
-  /** 512 MB (Grafana, setup-grafana/installation, hardware recommendations); its core is only needed by many at once. */
-  grafana: () => ({ cores: 0.2, memory: 512 }),
-  /** One of the sample services, which does its work beside writing a third of all lines, a core for 1 MiB a second. Ours. */
-  service: ({ logBytesPerDay }) => ({ cores: 0.1 + perDay(logBytesPerDay) / 3, memory: 192 }),
-} as const satisfies Readonly<Record<string, (load: Load) => Need>>;
->>>>>>> 45e9410 (wip)
 
 /** What each container needs, by name; of two kinds there is one on every node. */
 const rules = {
@@ -118,6 +71,10 @@ const rules = {
   },
   'node-exporter': {
     because: 'ours: what it reads is the same on every node',
+    need: () => ({ cores: 0.02, memory: 32 }),
+  },
+  'blackbox-exporter': {
+    because: 'ours: it asks a dozen addresses in the time of a scrape',
     need: () => ({ cores: 0.02, memory: 32 }),
   },
   grafana: {

@@ -85,6 +85,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/size.ts')).sizeCommand(),
   },
   {
+    name: 'init-stack',
+    description: 'tell a Pulumi stack its cluster and its secrets, step by step',
+    load: async () => (await import('./commands/init-stack.ts')).initStackCommand(),
+  },
+  {
     name: 'golden',
     description: 'what the Pulumi program declares in each environment, against test/golden',
     load: async () => (await import('./commands/golden.ts')).goldenCommand(),

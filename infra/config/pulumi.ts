@@ -100,11 +100,17 @@ function checkedSecret(
       fix: `pulumi config --stack ${environment} set --secret ${name}, which asks for the value`,
     });
   if (!secretKeys.includes(`${project}:${name}`)) throw refuse('stands there for everybody to read');
+  const complaint = secretComplaint(name, value);
+  if (complaint !== undefined) throw refuse(`is not usable: ${complaint}`);
+  return name;
+}
+
+/** What a secret must be and this value is not; never says the value. */
+export function secretComplaint(name: ClusterSecretName, value: string): string | undefined {
   const { form, minLength = 1 } = secretTable[name];
   const parsed = secretForms[form].safeParse(value);
-  if (!parsed.success) throw refuse(`is not usable: ${parsed.error.issues[0]?.message}`);
-  if (value.length < minLength) throw refuse(`is not usable: must be at least ${minLength} characters`);
-  return name;
+  if (!parsed.success) return parsed.error.issues[0]?.message;
+  return value.length < minLength ? `must be at least ${minLength} characters` : undefined;
 }
 
 /**

@@ -35,6 +35,8 @@ export interface OpenedPage {
   readonly page: Page;
   /** What the console said of errors. */
   readonly errors: readonly string[];
+  /** What it asked for and did not get. */
+  readonly failed: readonly string[];
 }
 
 export async function openPage(
@@ -48,8 +50,13 @@ export async function openPage(
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
+  const failed: string[] = [];
+  page.on('requestfailed', (request) => failed.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) failed.push(`${response.url()}: ${response.status()}`);
+  });
   await page.goto(url);
-  return { page, errors };
+  return { page, errors, failed };
 }
 
 /** When a dashboard has drawn all it asked for. @param after epoch milliseconds: drawn later than this */

@@ -131,6 +131,9 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
   },
 };
 
+/** SHA-256 of `bundle.yaml` of the Prometheus Operator's release, computed of the file in its Go module, which is the same. */
+export const operatorBundleSha256 = '602f3a0c4f91952cfbbaedeed6542a8231134537191965275b9e2c2e05aeab72';
+
 /** The pinned version of each product, without the rest. */
 export const pinnedVersions: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(productVersions).map(([product, { version }]) => [product, version]),

@@ -74,6 +74,11 @@ const load = z.strictObject({
 export const kubernetesSchema = z.strictObject({
   load: load.describe('What the stack takes in: requests and limits follow from it (`npm run size`)'),
   storageClass: name.optional().describe('Class of every volume; the cluster’s default when left out'),
+  operator: z
+    .enum(['install', 'existing'])
+    .describe(
+      'Whether the Prometheus Operator is installed, for our namespace alone, or the cluster has one that takes our objects',
+    ),
   prometheus: z.strictObject({
     replicas: replicas(2, 'Instances, each of which scrapes everything'),
   }),

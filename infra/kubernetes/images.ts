@@ -1,7 +1,15 @@
 import { productVersions } from '../versions.ts';
 
-const { prometheus, alertmanager, loki, grafana, blackbox_exporter, kube_state_metrics, node_exporter } =
-  productVersions;
+const {
+  prometheus,
+  alertmanager,
+  loki,
+  grafana,
+  blackbox_exporter,
+  kube_state_metrics,
+  node_exporter,
+  prometheus_operator,
+} = productVersions;
 
 /** Every image of the stack's own, each at the version that the same tool has on a laptop. */
 export const images = {
@@ -13,4 +21,6 @@ export const images = {
   'blackbox-exporter': `quay.io/prometheus/blackbox-exporter:v${blackbox_exporter.version}`,
   'kube-state-metrics': `registry.k8s.io/kube-state-metrics/kube-state-metrics:v${kube_state_metrics.version}`,
   'node-exporter': `quay.io/prometheus/node-exporter:v${node_exporter.version}`,
+  'prometheus-operator': `quay.io/prometheus-operator/prometheus-operator:v${prometheus_operator.version}`,
+  'prometheus-config-reloader': `quay.io/prometheus-operator/prometheus-config-reloader:v${prometheus_operator.version}`,
 } as const;

@@ -44,6 +44,10 @@ export function createResource(
       return new rbac.v1.ClusterRole(name, object, options);
     case 'ClusterRoleBinding':
       return new rbac.v1.ClusterRoleBinding(name, object, options);
+    case 'Role':
+      return new rbac.v1.Role(name, object, options);
+    case 'RoleBinding':
+      return new rbac.v1.RoleBinding(name, object, options);
     case 'NetworkPolicy':
       return new networking.v1.NetworkPolicy(name, object, options);
     case 'Ingress':
@@ -52,6 +56,7 @@ export function createResource(
       return new policy.v1.PodDisruptionBudget(name, object, options);
     case 'PriorityClass':
       return new scheduling.v1.PriorityClass(name, object, options);
+    case 'CustomResourceDefinition':
     case 'Prometheus':
     case 'Alertmanager':
     case 'PrometheusRule':

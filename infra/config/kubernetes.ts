@@ -88,6 +88,10 @@ export const kubernetesSchema = z.strictObject({
   loki: z.strictObject({ volume: volume.describe('Disk for log lines and their index') }),
   grafana: z.strictObject({
     replicas: replicas(5, 'Instances; more than one need a database that they share'),
+    maxReplicas: replicas(
+      20,
+      'Instances at most: between `replicas` and this many as their CPU asks for. Without it there are always `replicas`',
+    ).optional(),
     database: database.optional().describe('PostgreSQL in place of a file on a volume of its own'),
   }),
   ingress: z.strictObject({
@@ -131,13 +135,25 @@ export function kubernetesComplaints({ grafana }: KubernetesConfig): readonly {
   readonly input: unknown;
   readonly allowed: string;
 }[] {
-  return grafana.replicas > 1 && !grafana.database
-    ? [
-        {
-          path: ['grafana', 'replicas'],
-          input: grafana.replicas,
-          allowed: '1, or more with kubernetes.grafana.database: instances with a file each would differ',
-        },
-      ]
-    : [];
+  const { replicas, maxReplicas, database } = grafana;
+  return [
+    ...(replicas > 1 && !database
+      ? [
+          {
+            path: ['grafana', 'replicas'],
+            input: replicas,
+            allowed: '1, or more with kubernetes.grafana.database: instances with a file each would differ',
+          },
+        ]
+      : []),
+    ...(maxReplicas !== undefined && (maxReplicas <= replicas || !database)
+      ? [
+          {
+            path: ['grafana', 'maxReplicas'],
+            input: maxReplicas,
+            allowed: 'more than kubernetes.grafana.replicas, and only with kubernetes.grafana.database',
+          },
+        ]
+      : []),
+  ];
 }

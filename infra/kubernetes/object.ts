@@ -20,6 +20,7 @@ interface Inputs {
   NetworkPolicy: types.input.networking.v1.NetworkPolicy;
   Ingress: types.input.networking.v1.Ingress;
   PodDisruptionBudget: types.input.policy.v1.PodDisruptionBudget;
+  HorizontalPodAutoscaler: types.input.autoscaling.v2.HorizontalPodAutoscaler;
   PriorityClass: types.input.scheduling.v1.PriorityClass;
 }
 
@@ -47,6 +48,7 @@ const apiVersions = {
   NetworkPolicy: 'networking.k8s.io/v1',
   Ingress: 'networking.k8s.io/v1',
   PodDisruptionBudget: 'policy/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
   PriorityClass: 'scheduling.k8s.io/v1',
   CustomResourceDefinition: 'apiextensions.k8s.io/v1',
   Prometheus: 'monitoring.coreos.com/v1',

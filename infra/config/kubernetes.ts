@@ -79,45 +79,57 @@ export const kubernetesSchema = z.strictObject({
     .describe(
       'Whether the Prometheus Operator is installed, for our namespace alone, or the cluster has one that takes our objects',
     ),
-  prometheus: z.strictObject({
-    replicas: replicas(2, 'Instances, each of which scrapes everything'),
-  }),
-  alertmanager: z.strictObject({
-    replicas: replicas(5, 'Instances, which tell each other what was notified'),
-  }),
-  loki: z.strictObject({ volume: volume.describe('Disk for log lines and their index') }),
-  grafana: z.strictObject({
-    replicas: replicas(5, 'Instances; more than one need a database that they share'),
-    maxReplicas: replicas(
-      20,
-      'Instances at most: between `replicas` and this many as their CPU asks for. Without it there are always `replicas`',
-    ).optional(),
-    database: database.optional().describe('PostgreSQL in place of a file on a volume of its own'),
-  }),
-  ingress: z.strictObject({
-    class: name.describe('Ingress class that serves Grafana and the backend'),
-    namespace: name.describe('Namespace of its controller; nothing else may call them from outside'),
-    issuer: name.describe('ClusterIssuer of cert-manager that signs their certificates'),
-    backendHost: host.describe('Host name of backend-api'),
-    probed: z.boolean().meta({
-      description:
-        'Whether their public addresses are probed from within the cluster, where their names must resolve and their certificates be trusted',
-      allowed: 'true or false',
-    }),
-  }),
-  services: z.strictObject({
-    image: image.describe('One image with all five services in it'),
-    eventBus: address.describe(
-      'Redis that carries the events; its password is the secret EVENT_BUS_PASSWORD',
-    ),
-    traces: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .meta({
-        description: 'OTLP/HTTP endpoint for spans; none are sent when left out',
-        allowed: 'an http or https address',
+  prometheus: z
+    .strictObject({
+      replicas: replicas(2, 'Instances, each of which scrapes everything'),
+    })
+    .describe('How Prometheus runs'),
+  alertmanager: z
+    .strictObject({
+      replicas: replicas(5, 'Instances, which tell each other what was notified'),
+    })
+    .describe('How Alertmanager runs'),
+  loki: z
+    .strictObject({ volume: volume.describe('Disk for log lines and their index') })
+    .describe('How Loki runs'),
+  grafana: z
+    .strictObject({
+      replicas: replicas(5, 'Instances; more than one need a database that they share'),
+      maxReplicas: replicas(
+        20,
+        'Instances at most: between `replicas` and this many as their CPU asks for. Without it there are always `replicas`',
+      ).optional(),
+      database: database.optional().describe('PostgreSQL in place of a file on a volume of its own'),
+    })
+    .describe('How Grafana runs'),
+  ingress: z
+    .strictObject({
+      class: name.describe('Ingress class that serves Grafana and the backend'),
+      namespace: name.describe('Namespace of its controller; nothing else may call them from outside'),
+      issuer: name.describe('ClusterIssuer of cert-manager that signs their certificates'),
+      backendHost: host.describe('Host name of backend-api'),
+      probed: z.boolean().meta({
+        description:
+          'Whether their public addresses are probed from within the cluster, where their names must resolve and their certificates be trusted',
+        allowed: 'true or false',
       }),
-  }),
+    })
+    .describe('How Grafana and the backend are reached from outside'),
+  services: z
+    .strictObject({
+      image: image.describe('One image with all five services in it'),
+      eventBus: address.describe(
+        'Redis that carries the events; its password is the secret EVENT_BUS_PASSWORD',
+      ),
+      traces: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .meta({
+          description: 'OTLP/HTTP endpoint for spans; none are sent when left out',
+          allowed: 'an http or https address',
+        }),
+    })
+    .describe('How the services run'),
 });
 
 export type KubernetesConfig = z.infer<typeof kubernetesSchema>;

@@ -75,3 +75,9 @@ export function namesBelow(path: readonly PropertyKey[]): readonly string[] {
     .filter((key) => key.path.length === path.length + 1)
     .map((key) => key.path.at(-1) ?? '');
 }
+
+/** Groups that have a key of this name; not those whose names the writer of a file chooses. */
+export const groupsWith = (name: string): readonly string[] =>
+  configurationKeys()
+    .filter(({ path }) => path.at(-1) === name && path.length > 1 && !path.includes('*'))
+    .map(({ path }) => path.slice(0, -1).join('.'));

@@ -21,9 +21,13 @@ export async function startStores(directory: string): Promise<{ prometheus: Runn
   };
 }
 
-/** The preview as a process. @param root of the repository whose files it runs */
-export async function startPreview(env: NodeJS.ProcessEnv, root = process.cwd()): Promise<Running> {
-  const port = await freePort();
+/** The preview as a process. @param root of the repository whose files it runs @param onPort a free one by default */
+export async function startPreview(
+  env: NodeJS.ProcessEnv,
+  root = process.cwd(),
+  onPort?: number,
+): Promise<Running> {
+  const port = onPort ?? (await freePort());
   const script = `${root}/dashboards/preview/main.ts`;
   return startProcess(process.execPath, [script], `http://127.0.0.1:${port}`, '/health', {
     ...env,

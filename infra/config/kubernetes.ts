@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bounds, bytesOf, type Load, sizePattern } from '../sizing/load.ts';
+import { tracesSchema } from './traces.ts';
 
 const volume = z
   .string()
@@ -121,15 +122,9 @@ export const kubernetesSchema = z.strictObject({
       eventBus: address.describe(
         'Redis that carries the events; its password is the secret EVENT_BUS_PASSWORD',
       ),
-      traces: z
-        .url({ protocol: /^https?$/ })
-        .optional()
-        .meta({
-          description: 'OTLP/HTTP endpoint for spans; none are sent when left out',
-          allowed: 'an http or https address',
-        }),
     })
     .describe('How the services run'),
+  traces: tracesSchema.optional().describe('Where spans go; none are sent when left out'),
 });
 
 export type KubernetesConfig = z.infer<typeof kubernetesSchema>;

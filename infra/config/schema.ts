@@ -7,6 +7,7 @@ import { diskComplaints } from './disks.ts';
 import { grafanaSchema, traceStoreSchema } from './grafana.ts';
 import { kubernetesComplaints, kubernetesSchema } from './kubernetes.ts';
 import { clusterEnvironments, environmentNames } from './names.ts';
+import { tracesComplaints } from './traces.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** Days that Prometheus must keep samples beyond the window of an SLO, so that the first day of it is complete. */
@@ -183,6 +184,7 @@ export const schema = z
       for (const { path, input, allowed } of diskComplaints(value, value.kubernetes))
         complain(path, input, allowed);
     }
+    for (const { path, input, allowed } of tracesComplaints(value)) complain(path, input, allowed);
     if (value.paging === 'pagerduty' && !local && value.environment !== 'prod')
       complain(['paging'], value.paging, 'none: only prod pages a person');
     if (value.paging === 'inbox' && !local)

@@ -1,5 +1,6 @@
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { serviceNames, services } from '../../telemetry/contract/services.ts';
+import { otlpEndpoint } from '../config/traces.ts';
 import { type ClusterContext, namespaces } from './context.ts';
 import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
@@ -14,6 +15,7 @@ const inside = {
   grafana: namespaces.stack,
   'kube-state-metrics': namespaces.stack,
   'blackbox-exporter': namespaces.stack,
+  jaeger: namespaces.stack,
   [operatorName]: namespaces.stack,
   promtail: namespaces.agents,
 } as const;
@@ -56,6 +58,7 @@ const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
 export const parties = (context: ClusterContext): readonly { part: string; namespace: string }[] => [
   ...Object.entries(inside)
     .filter(([part]) => part !== operatorName || installedOperator(context).length > 0)
+    .filter(([part]) => part !== 'jaeger' || context.kubernetes.traces?.store === 'jaeger')
     .map(([part, namespace]) => ({ part, namespace })),
   ...[...serviceNames, ...(context.stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map(
     (part) => ({
@@ -78,6 +81,7 @@ export function flows(context: ClusterContext): readonly Flow[] {
     ...looking(context),
     ...requests(context),
     ...events(context),
+    ...tracing(context),
   ];
 }
 
@@ -130,7 +134,8 @@ function looking({ stack, kubernetes }: ClusterContext): readonly Flow[] {
   const { traceStore, grafana } = stack.config;
   const asked = [
     ...(database ? [portOf(database.address)] : []),
-    ...(traceStore ? [portOf(traceStore.url)] : []),
+    // One of its own is a party by itself.
+    ...(traceStore && kubernetes.traces?.store !== 'jaeger' ? [portOf(traceStore.url)] : []),
     ...(grafana?.oidc ? [portOf(grafana.oidc.tokenUrl), portOf(grafana.oidc.userinfoUrl)] : []),
   ];
   return [
@@ -155,11 +160,23 @@ function requests({ stack, kubernetes }: ClusterContext): readonly Flow[] {
 }
 
 function events({ kubernetes }: ClusterContext): readonly Flow[] {
-  const { eventBus, traces } = kubernetes.services;
   return serviceNames.flatMap((name) => [
     flow(service(name), { namespace: 'dapr-system' }, daprControl),
-    flow(service(name), 'anywhere', [portOf(eventBus), ...(traces ? [portOf(traces)] : [])]),
+    flow(service(name), 'anywhere', [portOf(kubernetes.services.eventBus)]),
   ]);
+}
+
+/** Spans to where they are kept, and people's questions about them. */
+function tracing({ kubernetes }: ClusterContext): readonly Flow[] {
+  const { traces } = kubernetes;
+  const endpoint = traces && otlpEndpoint(traces);
+  if (!endpoint) return [];
+  if (traces.store === 'otlp')
+    return serviceNames.map((name) => flow(service(name), 'anywhere', [portOf(endpoint)]));
+  return [
+    ...serviceNames.map((name) => flow(service(name), party('jaeger'), [componentPorts.otlp])),
+    flow(party('grafana'), party('jaeger'), [componentPorts.jaeger]),
+  ];
 }
 
 /** Of `host:port`, or of an address on the web. */

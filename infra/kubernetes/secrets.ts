@@ -19,6 +19,11 @@ const clusterSecrets = {
     form: 'token',
     description: 'Password of the Redis that carries the events',
   },
+  OTLP_HEADERS: {
+    form: 'token',
+    description:
+      'Headers for the store of traces, such as authorization=Bearer%20…, with commas between them; percent signs in place of spaces',
+  },
   GRAFANA_DATABASE_PASSWORD: {
     form: 'password',
     description: 'Password of the PostgreSQL database that more than one Grafana shares',

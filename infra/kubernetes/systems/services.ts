@@ -4,6 +4,7 @@ import {
   type ServiceName,
   serviceNames,
 } from '../../../telemetry/contract/services.ts';
+import { otlpEndpoint } from '../../config/traces.ts';
 import {
   type ClusterContext,
   inCluster,
@@ -22,6 +23,7 @@ const user = 1000;
 const dataDir = '/data';
 const secretsDir = '/etc/sightline/secrets';
 const busName = 'pubsub';
+const tracesSecret = 'traces';
 export const daprPorts = { http: 3500, metrics: 9090 } as const;
 
 const addressOf = (name: ServiceName): string => inCluster(name, contract[name].port, namespaces.services);
@@ -41,6 +43,13 @@ export function services(context: ClusterContext): System {
       authSecret,
       busSecret,
       eventBus(context, shared, busSecret.metadata.name),
+      ...(context.kubernetes.traces?.headers
+        ? [
+            object('Secret', metadata(shared, tracesSecret), {
+              stringData: { OTLP_HEADERS: { secretRef: 'OTLP_HEADERS' } },
+            }),
+          ]
+        : []),
       ...serviceNames.flatMap((name) => {
         const self = part(context, name, { namespace: namespaces.services, owner: contract[name].team });
         return [
@@ -128,7 +137,8 @@ const workload = (
   });
 
 function variables({ stack, kubernetes }: ClusterContext, name: ServiceName): NonNullable<Container['env']> {
-  const { traces } = kubernetes.services;
+  const { traces } = kubernetes;
+  const endpoint = traces && otlpEndpoint(traces);
   const values = {
     PORT: String(contract[name].port),
     HOST: '0.0.0.0',
@@ -140,9 +150,19 @@ function variables({ stack, kubernetes }: ClusterContext, name: ServiceName): No
     // People of a demonstration, whose passwords everybody can read; the traffic generator is some of them.
     DEMO_USERS: stack.config.traffic.rate > 0 ? '10' : '0',
     LOG_LEVEL: stack.config.services.logLevel,
-    ...(traces && { OTEL_EXPORTER_OTLP_ENDPOINT: traces }),
+    ...(endpoint && { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }),
   };
-  return Object.entries(values).map(([key, value]) => ({ name: key, value }));
+  return [
+    ...Object.entries(values).map(([key, value]) => ({ name: key, value })),
+    ...(traces?.headers
+      ? [
+          {
+            name: 'OTEL_EXPORTER_OTLP_HEADERS',
+            valueFrom: { secretKeyRef: { name: tracesSecret, key: 'OTLP_HEADERS' } },
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Users that keep the services busy, where there are no others. */

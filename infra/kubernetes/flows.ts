@@ -121,6 +121,8 @@ const alerting = (): readonly Flow[] => [
   ...(['prometheus', 'loki'] as const).map((name) =>
     flow(party(name), party('alertmanager'), [componentPorts.alertmanager]),
   ),
+  // What fired in its ruler.
+  flow(party('loki'), party('prometheus'), [componentPorts.prometheus]),
   flow(party('alertmanager'), party('alertmanager'), [
     alertmanagerGossip,
     { port: alertmanagerGossip, protocol: 'UDP' },

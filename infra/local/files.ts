@@ -50,7 +50,11 @@ export function renderLocalFiles(
       renderLoki(stack, {
         dataDir: at(`${localPaths.data}/loki`),
         listen: { host: localHost, port: ports.loki, grpcPort: ports.lokiGrpc },
-        ruler: { rulesDir: at(localPaths.logRules), alertmanager: `${localHost}:${ports.alertmanager}` },
+        ruler: {
+          rulesDir: at(localPaths.logRules),
+          alertmanager: `${localHost}:${ports.alertmanager}`,
+          prometheuses: [`${localHost}:${ports.prometheus}`],
+        },
       }),
     ],
     [

@@ -7,6 +7,7 @@ import { type ClusterContext, metadata, part, type System, sizeOf } from '../con
 import { images } from '../images.ts';
 import { object } from '../object.ts';
 import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
+import { replicaAddresses } from './prometheus.ts';
 
 /** The user of Grafana's images of Loki. */
 const user = 10_001;
@@ -27,6 +28,7 @@ export function loki(context: ClusterContext): System {
         ruler: {
           rulesDir,
           alertmanager: `alertmanager.${self.namespace}.svc:${componentPorts.alertmanager}`,
+          prometheuses: replicaAddresses(context),
         },
       }),
     },

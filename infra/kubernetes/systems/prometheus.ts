@@ -16,6 +16,16 @@ import {
   volumeClaim,
 } from '../workload.ts';
 
+/** `host:port` of each replica, by the Service and the StatefulSet that the operator makes. */
+export function replicaAddresses(context: ClusterContext): readonly string[] {
+  const { name, namespace } = part(context, 'prometheus');
+  return Array.from(
+    { length: context.kubernetes.prometheus.replicas },
+    (_, replica) =>
+      `prometheus-${name}-${replica}.prometheus-operated.${namespace}.svc:${componentPorts.prometheus}`,
+  );
+}
+
 /** Prometheus by the operator, with the rules that it evaluates. */
 export function prometheus(context: ClusterContext): System {
   const self = part(context, 'prometheus');
@@ -72,6 +82,8 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
         },
       },
       enableFeatures: ['exemplar-storage'],
+      // What fired in Loki's ruler comes this way.
+      enableRemoteWriteReceiver: true,
       exemplars: { maxSize: 100_000 },
       // Only what this program makes, from its own namespace.
       ruleSelector: ours,

@@ -40,7 +40,10 @@ export function initStackCommand(): Command {
       '--server <address>',
       'the address that the cluster must have, such as https://prod.example.com:6443',
     )
-    .option('--make-up', 'make up secrets that are only ours: AUTH_SECRET, GRAFANA_ADMIN_PASSWORD')
+    .option(
+      '--make-up',
+      'make up secrets that are only ours: AUTH_SECRET, GRAFANA_ADMIN_PASSWORD, GRAFANA_SECRET_KEY',
+    )
     .option('--replace', 'also the secrets that the stack has already')
     .option('--dry-run', 'ask for no secret, change nothing, show what would be told to Pulumi')
     .addHelpText('after', examples)

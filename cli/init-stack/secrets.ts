@@ -8,7 +8,7 @@ import { SightlineError } from '../../telemetry/errors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Those that nobody else knows or gives out, so that they can be made up. */
-const ours: readonly ClusterSecretName[] = ['AUTH_SECRET', 'GRAFANA_ADMIN_PASSWORD'];
+const ours: readonly ClusterSecretName[] = ['AUTH_SECRET', 'GRAFANA_ADMIN_PASSWORD', 'GRAFANA_SECRET_KEY'];
 
 /** 256 bits, as letters and digits that every form of a secret takes. */
 const madeUp = (): string => randomBytes(32).toString('base64url');

@@ -9,11 +9,14 @@ export const rulerInterval: Duration = '1m';
 export interface RulerOptions {
   /** Holds a folder a tenant, with its rule files. */
   readonly rulesDir: string;
-  /** `host:port` that alerts are sent to. */
+  /** `host:port` that alerts are sent to, or `_port._protocol.host`, a DNS service that names every replica. */
   readonly alertmanager: string;
   /** `host:port` of each Prometheus that keeps what fired, as `ALERTS` beside its own; by default nobody does. */
   readonly prometheuses?: readonly string[];
 }
+
+/** What Loki takes for a service whose SRV records it is to look up. */
+const isService = (alertmanager: string): boolean => alertmanager.startsWith('_');
 
 /**
  * The `ruler` section of `loki.yaml`: rules from files, alerts to Alertmanager, what fired to Prometheus. Loki has no
@@ -29,6 +32,7 @@ export function rulerSection(
     wal: { dir: `${dataDir}/ruler-wal` },
     remote_write: remoteWrite(prometheuses),
     alertmanager_url: `http://${alertmanager}`,
+    ...(isService(alertmanager) && { enable_alertmanager_discovery: true }),
     // Where an alert's source link leads.
     external_url: urls.explore,
     datasource_uid: datasources.loki.uid,

@@ -7,6 +7,7 @@ import { type ClusterContext, metadata, part, type System, sizeOf } from '../con
 import { images } from '../images.ts';
 import { object } from '../object.ts';
 import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
+import { everyAlertmanager } from './alertmanager.ts';
 import { replicaAddresses } from './prometheus.ts';
 
 /** The user of Grafana's images of Loki. */
@@ -27,7 +28,7 @@ export function loki(context: ClusterContext): System {
         listen: { host: '0.0.0.0', port: componentPorts.loki, grpcPort, self: '127.0.0.1' },
         ruler: {
           rulesDir,
-          alertmanager: `alertmanager.${self.namespace}.svc:${componentPorts.alertmanager}`,
+          alertmanager: everyAlertmanager,
           prometheuses: replicaAddresses(context),
         },
       }),

@@ -24,6 +24,7 @@ const dataDir = '/data';
 const secretsDir = '/etc/sightline/secrets';
 const busName = 'pubsub';
 const tracesSecret = 'traces';
+const authName = 'auth';
 export const daprPorts = { http: 3500, metrics: 9090 } as const;
 
 const addressOf = (name: ServiceName): string => inCluster(name, contract[name].port, namespaces.services);
@@ -31,31 +32,35 @@ const addressOf = (name: ServiceName): string => inCluster(name, contract[name].
 /** The five services, each with its Dapr sidecar, and the bus that the sidecars share. */
 export function services(context: ClusterContext): System {
   const shared = part(context, 'services', { namespace: namespaces.services });
-  const authSecret = object('Secret', metadata(shared, 'auth'), {
+  const authSecret = object('Secret', metadata(shared, authName), {
     stringData: { AUTH_SECRET: { secretRef: 'AUTH_SECRET' } },
   });
   const busSecret = object('Secret', metadata(shared, 'event-bus'), {
     stringData: { password: { secretRef: 'EVENT_BUS_PASSWORD' } },
   });
+  const secrets = [
+    authSecret,
+    // Read by the sidecar, which starts with the pod.
+    busSecret,
+    ...(context.kubernetes.traces?.headers
+      ? [
+          object('Secret', metadata(shared, tracesSecret), {
+            stringData: { OTLP_HEADERS: { secretRef: 'OTLP_HEADERS' } },
+          }),
+        ]
+      : []),
+  ];
   return {
     name: 'services',
     objects: [
-      authSecret,
-      busSecret,
+      ...secrets,
       eventBus(context, shared, busSecret.metadata.name),
-      ...(context.kubernetes.traces?.headers
-        ? [
-            object('Secret', metadata(shared, tracesSecret), {
-              stringData: { OTLP_HEADERS: { secretRef: 'OTLP_HEADERS' } },
-            }),
-          ]
-        : []),
       ...serviceNames.flatMap((name) => {
         const self = part(context, name, { namespace: namespaces.services, owner: contract[name].team });
         return [
           serviceAccount(self),
           service(self, contract[name].port),
-          workload(context, self, name, authSecret),
+          workload(context, self, name, secrets),
         ];
       }),
       ...(context.stack.config.traffic.rate > 0 ? trafficGenerator(context) : []),
@@ -71,6 +76,7 @@ const eventBus = ({ kubernetes }: ClusterContext, shared: Part, secretName: stri
       metadata: [
         { name: 'redisHost', value: kubernetes.services.eventBus },
         { name: 'redisPassword', secretKeyRef: { name: secretName, key: 'password' } },
+        { name: 'enableTLS', value: String(kubernetes.services.eventBusTls) },
       ],
     },
     scopes: [...serviceNames],
@@ -81,7 +87,7 @@ const workload = (
   context: ClusterContext,
   self: Part,
   name: ServiceName,
-  authSecret: ObjectOf<'Secret'>,
+  secrets: readonly ObjectOf<'Secret'>[],
 ): ObjectOf<'StatefulSet'> =>
   object('StatefulSet', metadata(self), {
     spec: {
@@ -90,6 +96,7 @@ const workload = (
       selector: { matchLabels: self.selector },
       template: podTemplate(self, {
         user,
+        secrets,
         annotations: {
           'dapr.io/enabled': 'true',
           'dapr.io/app-id': name,
@@ -121,7 +128,7 @@ const workload = (
             }),
           ],
           volumes: [
-            { name: 'auth', secret: { secretName: authSecret.metadata.name, defaultMode: 0o440 } },
+            { name: 'auth', secret: { secretName: authName, defaultMode: 0o440 } },
             { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
           ],
         },

@@ -81,6 +81,8 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
           spec: volumeClaim(volumeFor(retentionSize), kubernetes.storageClass),
         },
       },
+      // Endpoints are deprecated, and end at a thousand addresses.
+      serviceDiscoveryRole: 'EndpointSlice',
       enableFeatures: ['exemplar-storage'],
       // What fired in Loki's ruler comes this way.
       enableRemoteWriteReceiver: true,

@@ -7,6 +7,7 @@ import { diskComplaints } from './disks.ts';
 import { grafanaSchema, traceStoreSchema } from './grafana.ts';
 import { kubernetesComplaints, kubernetesSchema } from './kubernetes.ts';
 import { clusterEnvironments, environmentNames } from './names.ts';
+import { remoteWriteSchema } from './remote-write.ts';
 import { tracesComplaints } from './traces.ts';
 
 const dayMs = 24 * 3600 * 1000;
@@ -100,6 +101,9 @@ export const schema = z
       .strictObject({
         retentionTime: duration.describe('How long samples are kept'),
         retentionSize: size.describe('How much disk samples may take; the older ones go first'),
+        remoteWrite: remoteWriteSchema
+          .optional()
+          .describe('Where samples are sent to beside; nowhere when left out'),
       })
       .describe('How long samples are kept'),
     loki: z

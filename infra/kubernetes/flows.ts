@@ -73,6 +73,7 @@ export function flows(context: ClusterContext): readonly Flow[] {
   return [
     ...parties(context).map((each) => flow(each, { namespace: 'kube-system' }, dns)),
     ...scraping(),
+    ...writing(context),
     ...probing(context),
     ...operating(context),
     ...alerting(),
@@ -96,6 +97,12 @@ const scraping = (): readonly Flow[] => [
   flow(party('prometheus'), 'anywhere', [...kubernetesApi, kubeletPort, componentPorts.nodeExporter]),
   flow(party('kube-state-metrics'), 'anywhere', kubernetesApi),
 ];
+
+/** Samples that are sent elsewhere too. */
+function writing({ stack }: ClusterContext): readonly Flow[] {
+  const { remoteWrite } = stack.config.prometheus;
+  return remoteWrite ? [flow(party('prometheus'), 'anywhere', [portOf(remoteWrite.url)])] : [];
+}
 
 /** From within, each to the port that it serves; from outside, as everybody reaches it. */
 function probing(context: ClusterContext): readonly Flow[] {

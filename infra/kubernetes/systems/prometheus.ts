@@ -4,6 +4,7 @@ import { type ClusterContext, metadata, type Part, part, partOf, type System, si
 import { images } from '../images.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { clusterRole, readOnly } from '../rbac.ts';
+import { remoteWriteSecret, remoteWriteSpec } from '../remote-write.ts';
 import { prometheusRules } from '../rules.ts';
 import { resources } from '../sizes.ts';
 import {
@@ -45,6 +46,7 @@ export function prometheus(context: ClusterContext): System {
       // A person who looks at two replicas must not jump between them: each has gaps of its own.
       service(self, componentPorts.prometheus, { sessionAffinity: 'ClientIP' }),
       custom(context, self),
+      ...remoteWriteSecret(self, context.stack.config.prometheus.remoteWrite ?? {}),
       ...disruptionBudget(self, replicas),
       ...prometheusRules(context, self),
     ],
@@ -54,7 +56,7 @@ export function prometheus(context: ClusterContext): System {
 function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
   const { stack, kubernetes } = context;
   const { config, urls } = stack;
-  const { retentionTime, retentionSize } = config.prometheus;
+  const { retentionTime, retentionSize, remoteWrite } = config.prometheus;
   const ours = { matchLabels: partOf };
   return object('Prometheus', metadata(self), {
     spec: {
@@ -76,6 +78,7 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
       externalLabels: { cluster: config.cluster, environment: config.environment },
       retention: retentionTime,
       retentionSize,
+      ...(remoteWrite && { remoteWrite: [remoteWriteSpec(remoteWrite)] }),
       storage: {
         volumeClaimTemplate: {
           spec: volumeClaim(volumeFor(retentionSize), kubernetes.storageClass),

@@ -4,6 +4,7 @@ import { ruleOptions } from '../../render/environment.ts';
 import { renderLoki } from '../../render/loki.ts';
 import { renderLogRules } from '../../render/rules.ts';
 import { type ClusterContext, metadata, part, type System, sizeOf } from '../context.ts';
+import { isOurs } from '../existing.ts';
 import { images } from '../images.ts';
 import { object } from '../object.ts';
 import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
@@ -28,8 +29,8 @@ export function loki(context: ClusterContext): System {
         listen: { host: '0.0.0.0', port: componentPorts.loki, grpcPort, self: '127.0.0.1' },
         ruler: {
           rulesDir,
-          alertmanager: everyAlertmanager,
-          prometheuses: replicaAddresses(context),
+          alertmanager: everyAlertmanager(context),
+          prometheuses: isOurs(context, 'prometheus') ? replicaAddresses(context) : [],
         },
       }),
     },

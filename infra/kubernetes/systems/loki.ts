@@ -7,7 +7,15 @@ import { type ClusterContext, metadata, part, type System, sizeOf } from '../con
 import { isOurs } from '../existing.ts';
 import { images } from '../images.ts';
 import { object } from '../object.ts';
-import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
+import {
+  container,
+  keptVolumes,
+  podTemplate,
+  probes,
+  service,
+  serviceAccount,
+  volumeClaim,
+} from '../workload.ts';
 import { everyAlertmanager } from './alertmanager.ts';
 import { replicaAddresses } from './prometheus.ts';
 
@@ -76,8 +84,7 @@ export function loki(context: ClusterContext): System {
           ],
         },
       }),
-      // Logs outlive the workload unless somebody deletes their volume.
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       volumeClaimTemplates: [
         {
           metadata: { name: 'data', labels: self.selector },

@@ -150,6 +150,10 @@ export const errorCodes = {
   SL1706: 'The rate or the duration of a fault is out of range',
   SL1707: 'A faults file is not valid',
   SL1708: 'There is no such dead letter',
+  SL1709: 'The configuration of the log pipeline is not valid',
+  SL1710: 'The file of API keys cannot be used',
+  SL1711: 'There is no such API key',
+  SL1712: 'An API key cannot be made as asked for',
   // SL18xx: rendering and checking
   SL1801: 'A real tool refuses a generated file',
   SL1802: 'A reference between rooms leads nowhere',

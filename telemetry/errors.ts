@@ -154,6 +154,7 @@ export const errorCodes = {
   SL1710: 'The file of API keys cannot be used',
   SL1711: 'There is no such API key',
   SL1712: 'An API key cannot be made as asked for',
+  SL1720: 'Another process already works on the queue of the log pipeline',
   // SL18xx: rendering and checking
   SL1801: 'A real tool refuses a generated file',
   SL1802: 'A reference between rooms leads nowhere',

@@ -36,7 +36,7 @@ export interface QueueState {
   /** Bytes that the queue may still take before it refuses; infinite where a broker decides. */
   readonly bytesLeft: number;
   /** Why the next batch would be refused. Cheap to ask before the work on a request begins. */
-  readonly refusal?: QueueFullError;
+  readonly refusal?: QueueFullError | QueueClosedError;
 }
 
 /** What the gateway holds. One at a time for the embedded queue. */
@@ -83,6 +83,9 @@ export class QueueFullError extends Error {
 
 /** The queue takes nothing more: it was closed, or it failed and `cause` says how. */
 export class QueueClosedError extends Error {
+  /** Until it was started again. */
+  readonly retryAfterSeconds = 30;
+
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'QueueClosedError';

@@ -45,6 +45,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
   },
   {
+    name: 'keys',
+    description: 'API keys of the log gateway: make, list, rotate, revoke',
+    load: async () => (await import('./commands/keys.ts')).keysCommand(),
+  },
+  {
     name: 'queries',
     description: 'saved queries: list them, open one in Explore, bring all into a Grafana',
     load: async () => (await import('./commands/queries.ts')).queriesCommand(),

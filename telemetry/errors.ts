@@ -155,6 +155,7 @@ export const errorCodes = {
   SL1711: 'There is no such API key',
   SL1712: 'An API key cannot be made as asked for',
   SL1720: 'Another process already works on the queue of the log pipeline',
+  SL1721: 'There is no such dead letter of the log pipeline',
   // SL18xx: rendering and checking
   SL1801: 'A real tool refuses a generated file',
   SL1802: 'A reference between rooms leads nowhere',

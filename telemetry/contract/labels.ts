@@ -80,14 +80,16 @@ export const metricLabels = {
   },
   refusal: {
     description: 'Why a log entry was not taken',
-    values: ['invalid', 'queue_full', 'queue_failed'],
-    maxValues: 3,
+    values: ['invalid', 'queue_full', 'queue_failed', 'rejected'],
+    maxValues: 4,
   },
   key_refusal: {
     description: 'Why an API key or token was refused',
     values: ['missing', 'unknown', 'expired', 'revoked', 'scope', 'organization'],
     maxValues: 6,
   },
+  tag: { description: 'Tag of log entries that may become a label of their stream', maxValues: 20 },
+  emitter: { description: 'Service that sent log entries', maxValues: 100 },
   cache_result: { description: 'What the cache had', values: ['hit', 'miss'], maxValues: 2 },
   version: { description: 'Version of the service', maxValues: 2 },
 } as const satisfies Record<string, LabelDefinition>;

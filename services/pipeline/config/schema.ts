@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pipelineServices } from '../../../telemetry/contract/pipeline.ts';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
+import { namespaces } from '../../../telemetry/contract/services.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 const port = z.number().int().min(0).max(65_535);
@@ -67,7 +68,25 @@ const keys = z.strictObject({
 export const configSchema = z.strictObject({
   gateway: listener(pipelineServices['log-gateway'].port).prefault({}),
   ingestor: listener(pipelineServices['log-ingestor'].port)
-    .extend({ replicas: count(1, 1000).default(1) })
+    .extend({
+      replicas: count(1, 1000).default(1),
+      /** Entries of an organization are pushed when there are so many, or the first of them waited so long. */
+      batchEntries: count(1, 100_000).default(100),
+      batchWaitSeconds: z.number().min(0.01).max(60).default(5),
+      maxPushBytes: count(1000, 5 * megabyte).default(megabyte),
+      /** The target labels of every stream. */
+      labels: z
+        .strictObject({
+          cluster: z.string().min(1).max(200).default('local'),
+          environment: z.string().min(1).max(200).default('local'),
+          namespace: z.string().min(1).max(200).default(namespaces.services),
+        })
+        .prefault({}),
+      /** Tags that become labels of the stream, as long as a service has no more streams than this in an hour. */
+      labelTags: z.array(z.string().min(1).max(100)).max(10).default([]),
+      maxStreamsPerService: count(1, 10_000).default(50),
+      maxDeadLetters: count(1, 100_000_000).default(100_000),
+    })
     .prefault({}),
   queue: z
     .strictObject({

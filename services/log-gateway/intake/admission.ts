@@ -101,7 +101,7 @@ export class Admission {
     const fields: Fields = [];
     for (const key in raw) {
       const value: unknown = raw[key as keyof typeof raw];
-      if (value === null) continue;
+      if (value === null || value === undefined) continue;
       if (key === 'message') message = this.#messageOf(value);
       else if (key === 'timestamp') instant = this.#instantOf(value);
       else if (key === 'level') level = levelOf(value) ?? refuse('level', 'is no level');

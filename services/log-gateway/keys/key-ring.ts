@@ -15,8 +15,9 @@ export interface Caller {
 
 export type KeyRefusal = 'missing' | 'unknown' | 'expired' | 'revoked';
 
-/** Milliseconds after which a change of the file is seen. */
+/** Milliseconds after which a change of the file is seen; of a key that is not known, sooner: it may be new. */
 const freshMs = 1000;
+const freshForUnknownMs = 20;
 
 /** The keys of a file as the gateway uses them: a revoked one is refused a second later. */
 export class KeyRing {
@@ -32,14 +33,15 @@ export class KeyRing {
 
   /** Throws what is wrong with the file. */
   probe(): void {
-    this.#refresh();
+    this.#refresh(freshMs);
     if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** Who holds the key; while the file cannot be used, nobody. */
   callerOf(key: string): Caller | KeyRefusal {
-    this.#refresh();
+    this.#refresh(freshMs);
     const parts = partsOf(key);
+    if (parts !== undefined && !this.#keys.has(parts.id)) this.#refresh(freshForUnknownMs);
     const record = parts && this.#keys.get(parts.id);
     if (parts === undefined || record === undefined || !holds(record, parts.hash)) return 'unknown';
     if (record.revokedAt !== undefined) return 'revoked';
@@ -47,9 +49,9 @@ export class KeyRing {
     return { id: record.id, scopes: record.scopes, organizations: record.organizations };
   }
 
-  #refresh(): void {
+  #refresh(maxAgeMs: number): void {
     const now = performance.now();
-    if (now - this.#lookedAt < freshMs) return;
+    if (now - this.#lookedAt < maxAgeMs) return;
     this.#lookedAt = now;
     try {
       const found = statSync(this.#file, { throwIfNoEntry: false });

@@ -15,9 +15,8 @@ export interface Caller {
 
 export type KeyRefusal = 'missing' | 'unknown' | 'expired' | 'revoked';
 
-/** Milliseconds after which a change of the file is seen; of a key that is not known, sooner: it may be new. */
+/** Milliseconds after which a change of the file is seen. A key that is not known may be new: it is looked for at once. */
 const freshMs = 1000;
-const freshForUnknownMs = 20;
 
 /** The keys of a file as the gateway uses them: a revoked one is refused a second later. */
 export class KeyRing {
@@ -41,7 +40,7 @@ export class KeyRing {
   callerOf(key: string): Caller | KeyRefusal {
     this.#refresh(freshMs);
     const parts = partsOf(key);
-    if (parts !== undefined && !this.#keys.has(parts.id)) this.#refresh(freshForUnknownMs);
+    if (parts !== undefined && !this.#keys.has(parts.id)) this.#refresh(0);
     const record = parts && this.#keys.get(parts.id);
     if (parts === undefined || record === undefined || !holds(record, parts.hash)) return 'unknown';
     if (record.revokedAt !== undefined) return 'revoked';

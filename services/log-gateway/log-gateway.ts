@@ -9,6 +9,10 @@ import { Intake } from './intake/take.ts';
 import { guards } from './keys/authentication.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { tokenCheck } from './keys/tokens.ts';
+import { LokiClient } from './search/loki-client.ts';
+import { searchRoutes } from './search/routes.ts';
+import { Search } from './search/search.ts';
+import { Tails } from './search/tail.ts';
 
 /** The single entry point of the log pipeline, with the embedded queue within. */
 export async function buildLogGateway(context: ProcessContext<'log-gateway'>): Promise<ProcessParts> {
@@ -28,7 +32,10 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
     instrumentation,
   });
   const intake = new Intake({ queue, limits, instrumentation });
+  const loki = new LokiClient({ ...config.loki, trace: () => instrumentation.trace.inject() });
+  const tails = new Tails({ lokiUrl: config.loki.url, most: limits.tails });
   const routes = Router();
+  routes.use(searchRoutes({ search: new Search(loki, instrumentation), tails, guard, limits }));
   routes.use(
     intakeRoutes({
       intake,
@@ -38,7 +45,7 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
     }),
   );
   routes.use(retryAfter);
-  return { routes, close: () => queue.close() };
+  return { routes, quiesce: () => tails.stop(), close: () => queue.close() };
 }
 
 /** Says in the header what the problem says about when to come back. */

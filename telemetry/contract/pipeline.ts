@@ -35,5 +35,9 @@ export const pipelineRoutes = [
   '/api/v1/health',
   '/openapi.json',
   '/docs',
+  '/docs/:asset',
+  '/api/v1/alerts{/*rest}',
+  '/api/v1/trends{/*rest}',
+  '/api/v1/dead-letters{/*rest}',
   '/redoc',
 ] as const;

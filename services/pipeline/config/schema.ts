@@ -122,7 +122,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   tls: z.strictObject({ certificateFile: path.optional(), keyFile: path.optional() }).prefault({}),
   /** Where the APIs of the services behind the gateway are; unset, the gateway does not route them. */
-  behind: z.strictObject({ alertHistory: url.optional(), backendApi: url.optional() }).prefault({}),
+  behind: z.strictObject({ alertHistory: url.optional(), ingestor: url.optional() }).prefault({}),
   limits: limits.prefault({}),
   keys: keys.prefault({}),
 });

@@ -21,7 +21,7 @@ export interface EntryRefusal {
 
 /** The same thing while it is built. */
 type Draft = { -readonly [K in keyof AdmittedEntry]: AdmittedEntry[K] };
-type Fields = [string, JsonValue][];
+type Fields = Readonly<Record<string, JsonValue>>;
 
 const names = ['service', 'source', 'host', 'logger'] as const;
 const ids = ['request_id', 'trace_id', 'span_id', 'user_id'] as const;
@@ -98,7 +98,8 @@ export class Admission {
       message: '',
       service: '',
     };
-    const fields: Fields = [];
+    let fields: Fields | undefined;
+    const free: [string, JsonValue][] = [];
     for (const key in raw) {
       const value: unknown = raw[key as keyof typeof raw];
       if (value === null || value === undefined) continue;
@@ -108,16 +109,17 @@ export class Admission {
       else if (isName.has(key)) draft[key as (typeof names)[number]] = textOf(key, value, nameLength);
       else if (isId.has(key)) draft[key as (typeof ids)[number]] = textOf(key, value, idLength);
       else if (key === 'tags') draft.tags = tagsOf(value);
-      else if (key === 'fields' || key === 'metadata') fields.push(...membersOf(key, value));
+      else if (key === 'fields' || key === 'metadata') fields = joined(fields, objectOf(key, value));
       else if (key === 'organizationId') given = organizationIn(value);
-      else fields.push([key, value as JsonValue]);
+      else free.push([key, value as JsonValue]);
     }
     if (message === undefined) throw new Refused('message: is missing');
     draft.message = message;
     draft.level = level;
     draft.event_ns = instant.ns;
     if (draft.service === '') draft.service = draft.source ?? 'unknown';
-    if (fields.length > 0) draft.fields = this.#fieldsOf(fields);
+    if (free.length > 0) fields = joined(fields, Object.fromEntries(free));
+    if (fields !== undefined) draft.fields = this.#fieldsOf(fields);
     return { draft, given };
   }
 
@@ -140,9 +142,8 @@ export class Admission {
     return instant;
   }
 
-  #fieldsOf(members: Fields): Readonly<Record<string, JsonValue>> {
+  #fieldsOf(fields: Fields): Fields {
     const { nesting, fieldsBytes } = this.#limits;
-    const fields = Object.fromEntries(members);
     const weight = weighed(fields, nesting);
     if (weight === undefined) return refuse('fields', `are nested deeper than ${nesting}`);
     return weight > fieldsBytes ? refuse('fields', `are larger than ${fieldsBytes} bytes`) : fields;
@@ -166,22 +167,32 @@ function organizationIn(value: unknown): string {
     : refuse('organizationId', 'is no organization');
 }
 
-function membersOf(field: string, value: unknown): [string, JsonValue][] {
-  if (typeof value !== 'object' || Array.isArray(value)) return refuse(field, 'must be an object');
-  return Object.entries(value ?? {});
+function objectOf(field: string, value: unknown): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return refuse(field, 'must be an object');
+  }
+  return value as Fields;
 }
 
+/** By entries, so that a member called __proto__ is one like all others. */
+const joined = (some: Fields | undefined, more: Fields): Fields =>
+  some === undefined ? more : Object.fromEntries([...Object.entries(some), ...Object.entries(more)]);
+
 function tagsOf(value: unknown): Readonly<Record<string, string>> {
+  const given = objectOf('tags', value);
   const tags: [string, string][] = [];
-  for (const [name, tag] of membersOf('tags', value)) {
+  let changed = false;
+  for (const name in given) {
+    const tag = given[name];
     if (!tagName.test(name)) refuse('tags', 'have a name that is none');
     if (typeof tag !== 'string' && typeof tag !== 'number' && typeof tag !== 'boolean') {
       refuse('tags', 'must be texts, numbers or booleans');
     }
     const text = String(tag);
     if (text.length > tagLength) refuse('tags', `are longer than ${tagLength} characters`);
+    changed ||= text !== tag || !text.isWellFormed();
     tags.push([name, text.toWellFormed()]);
   }
   if (tags.length > 50) refuse('tags', 'are more than 50');
-  return Object.fromEntries(tags);
+  return changed ? Object.fromEntries(tags) : (given as Readonly<Record<string, string>>);
 }

@@ -23,8 +23,14 @@ export function instantAt(ms: number): Instant {
   return { ms, ns: `${ms}000000` };
 }
 
+/** Entries that come together are mostly of one second: its start is worked out once. */
+let latest = { second: 'none yet', ms: 0 };
+
 function fromText(text: string): Instant | undefined {
   if (text.length > 64) return undefined;
+  const short = /^.{19}(?:\.(\d{1,9}))?Z$/.exec(text);
+  if (short !== null && text.startsWith(latest.second))
+    return assembled(latest.ms, (short[1] ?? '').padEnd(9, '0'));
   const parts = written.exec(text.trim());
   if (parts === null) return undefined;
   const [, date = '', time = '', fraction = '', zone = 'Z'] = parts;
@@ -32,6 +38,7 @@ function fromText(text: string): Instant | undefined {
   // Date.parse takes the 31st of any month, and hour 24: what it makes of them is another day.
   if (Number.isNaN(seconds) || !new Date(seconds).toISOString().startsWith(`${date}T${time}`))
     return undefined;
+  if (short !== null) latest = { second: text.slice(0, 19), ms: seconds };
   const offset = offsetMs(zone);
   return offset === undefined ? undefined : assembled(seconds - offset, fraction.padEnd(9, '0'));
 }

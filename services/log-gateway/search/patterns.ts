@@ -29,7 +29,7 @@ const variables: readonly (readonly [RegExp, string])[] = [
 /** Characters of a message that tell its pattern. */
 const looked = 400;
 
-export function patternOf(message: string): string {
+function patternOf(message: string): string {
   let pattern = message.slice(0, looked).replaceAll(/\s+/g, ' ').trim();
   for (const [part, name] of variables) pattern = pattern.replaceAll(part, name);
   return pattern;

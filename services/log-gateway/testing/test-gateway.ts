@@ -11,7 +11,7 @@ import type { Scope } from '../keys/key-record.ts';
 import { createKey } from '../keys/manage-keys.ts';
 import { buildLogGateway } from '../log-gateway.ts';
 
-export interface QueuedEntry extends AdmittedEntry {
+interface QueuedEntry extends AdmittedEntry {
   readonly organization: string;
 }
 

@@ -156,6 +156,8 @@ export const errorCodes = {
   SL1712: 'An API key cannot be made as asked for',
   SL1720: 'Another process already works on the queue of the log pipeline',
   SL1721: 'There is no such dead letter of the log pipeline',
+  SL1722: 'An acknowledged log entry was lost, or a damaged one delivered',
+  SL1723: 'The queue of the log pipeline is damaged',
   // SL18xx: rendering and checking
   SL1801: 'A real tool refuses a generated file',
   SL1802: 'A reference between rooms leads nowhere',

@@ -13,7 +13,7 @@ const answerSchema = z.object({
   }),
 });
 
-const pageLines = 20_000;
+const pageLines = 5000;
 const timeoutMs = 60_000;
 
 /**

@@ -11,7 +11,7 @@ export interface QueueUnderTest {
 const patience = { timeout: 30_000, interval: 20 };
 const limit = { maxBytes: 1_000_000 };
 
-export function entry(message: string): AdmittedEntry {
+function entry(message: string): AdmittedEntry {
   const timestamp_ns = '1700000000000000000';
   return {
     id: `id-${message}`,

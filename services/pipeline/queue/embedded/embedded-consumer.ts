@@ -87,7 +87,7 @@ class EmbeddedConsumer implements LogConsumer {
     this.#lock.release();
   }
 
-  /** Numbers are without a gap, so a gap is a loss. Where nothing was read yet, the first number is as good as any. */
+  /** Numbers are without a gap, so a gap is a loss. Where nothing was read yet, it may begin with whatever number. */
   #missingBefore(seq: number): void {
     if (this.#read === 0) return;
     for (let missing = this.#read + 1; missing < seq; missing += 1) {

@@ -80,7 +80,11 @@ export const kubernetesSchema = z.strictObject({
   alertmanager: z.strictObject({
     replicas: replicas(5, 'Instances, which tell each other what was notified'),
   }),
-  loki: z.strictObject({ volume: volume.describe('Disk for log lines and their index') }),
+  loki: z.strictObject({
+    volume: volume.describe(
+      'Disk for log lines and their index; with loki.storage, of each ingester, for lines that are not there yet',
+    ),
+  }),
   grafana: z.strictObject({
     replicas: replicas(5, 'Instances; more than one need a database that they share'),
     database: database.optional().describe('PostgreSQL in place of a file on a volume of its own'),

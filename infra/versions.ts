@@ -90,7 +90,11 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
   // Dashboards are v1 JSON, which Grafana 10 to 13 provision alike.
   grafana: { version: '13.2.3', accepts: { from: '13.0.0' } },
   // Debian 12 packages 0.23, which has every probe that is used here.
-  blackbox_exporter: { version: '0.28.0', accepts: { from: '0.23.0' } },
+  blackbox_exporter: {
+    version: '0.28.0',
+    accepts: { from: '0.23.0' },
+    goModule: { path: 'github.com/prometheus/blackbox_exporter', version: 'v0.28.0' },
+  },
   jaeger: { version: '2.20.0', accepts: { from: '2.0.0' } },
   etcd: {
     version: '3.6.16',

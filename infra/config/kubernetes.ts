@@ -94,6 +94,11 @@ export const kubernetesSchema = z.strictObject({
     namespace: name.describe('Namespace of its controller; nothing else may call them from outside'),
     issuer: name.describe('ClusterIssuer of cert-manager that signs their certificates'),
     backendHost: host.describe('Host name of backend-api'),
+    probed: z.boolean().meta({
+      description:
+        'Whether their public addresses are probed from within the cluster, where their names must resolve and their certificates be trusted',
+      allowed: 'true or false',
+    }),
   }),
   services: z.strictObject({
     image: image.describe('One image with all five services in it'),

@@ -1,6 +1,7 @@
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { serviceNames, services } from '../../telemetry/contract/services.ts';
 import { type ClusterContext, namespaces } from './context.ts';
+import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
 import { daprPorts } from './systems/services.ts';
 
@@ -11,6 +12,7 @@ const inside = {
   loki: namespaces.stack,
   grafana: namespaces.stack,
   'kube-state-metrics': namespaces.stack,
+  'blackbox-exporter': namespaces.stack,
   promtail: namespaces.agents,
 } as const;
 
@@ -62,6 +64,7 @@ export function flows(context: ClusterContext): readonly Flow[] {
   return [
     ...parties(context).map((each) => flow(each, { namespace: 'kube-system' }, dns)),
     ...scraping(),
+    ...probing(context),
     ...alerting(),
     flow(party('promtail'), party('loki'), [componentPorts.loki]),
     flow(party('promtail'), 'anywhere', kubernetesApi),
@@ -82,6 +85,17 @@ const scraping = (): readonly Flow[] => [
   flow(party('prometheus'), 'anywhere', [...kubernetesApi, kubeletPort, componentPorts.nodeExporter]),
   flow(party('kube-state-metrics'), 'anywhere', kubernetesApi),
 ];
+
+/** From within, each to the port that it serves; from outside, as everybody reaches it. */
+function probing(context: ClusterContext): readonly Flow[] {
+  const exporter = party('blackbox-exporter');
+  const probed = Object.groupBy(probedAddresses(context), ({ way }) => way);
+  return [
+    flow(party('prometheus'), exporter, [componentPorts.blackboxExporter]),
+    ...(probed.health ?? []).map(({ service: name, url }) => flow(exporter, service(name), [portOf(url)])),
+    ...(probed.public ? [flow(exporter, 'anywhere', [443])] : []),
+  ];
+}
 
 const alerting = (): readonly Flow[] => [
   ...(['prometheus', 'loki'] as const).map((name) =>

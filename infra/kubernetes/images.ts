@@ -1,6 +1,7 @@
 import { productVersions } from '../versions.ts';
 
-const { prometheus, alertmanager, loki, grafana, kube_state_metrics, node_exporter } = productVersions;
+const { prometheus, alertmanager, loki, grafana, blackbox_exporter, kube_state_metrics, node_exporter } =
+  productVersions;
 
 /** Every image of the stack's own, each at the version that the same tool has on a laptop. */
 export const images = {
@@ -9,6 +10,7 @@ export const images = {
   loki: `docker.io/grafana/loki:${loki.version}`,
   promtail: `docker.io/grafana/promtail:${loki.version}`,
   grafana: `docker.io/grafana/grafana:${grafana.version}`,
+  'blackbox-exporter': `quay.io/prometheus/blackbox-exporter:v${blackbox_exporter.version}`,
   'kube-state-metrics': `registry.k8s.io/kube-state-metrics/kube-state-metrics:v${kube_state_metrics.version}`,
   'node-exporter': `quay.io/prometheus/node-exporter:v${node_exporter.version}`,
 } as const;

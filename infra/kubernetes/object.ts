@@ -49,6 +49,7 @@ const apiVersions = {
   PrometheusRule: 'monitoring.coreos.com/v1',
   ServiceMonitor: 'monitoring.coreos.com/v1',
   PodMonitor: 'monitoring.coreos.com/v1',
+  Probe: 'monitoring.coreos.com/v1',
   Component: 'dapr.io/v1alpha1',
 } as const;
 

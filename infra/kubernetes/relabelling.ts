@@ -40,6 +40,16 @@ export const exporterRelabelling = (
   { action: 'labeldrop', regex: 'endpoint|namespace|pod|container' },
 ];
 
+/** What a probe measures is about the address's service, not about the exporter that asked. */
+export const probedSamples = (
+  metrics: readonly string[],
+  about: { readonly service: string; readonly namespace: string },
+): readonly OperatorRelabelling[] => [
+  { action: 'keep', sourceLabels: ['__name__'], regex: metrics.join('|') },
+  { targetLabel: 'service', replacement: about.service },
+  { targetLabel: 'namespace', replacement: about.namespace },
+];
+
 /** What it exposes: only metrics that something reads, and not as if they were about the exporter. */
 export const exporterSamples = (name: string, metrics: readonly string[]): readonly OperatorRelabelling[] => [
   { action: 'keep', sourceLabels: ['__name__'], regex: metrics.join('|') },

@@ -57,6 +57,7 @@ export function createResource(
     case 'PrometheusRule':
     case 'ServiceMonitor':
     case 'PodMonitor':
+    case 'Probe':
     case 'Component':
       return new apiextensions.CustomResource(name, object, options);
   }

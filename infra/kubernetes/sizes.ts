@@ -73,6 +73,10 @@ const rules = {
     because: 'ours: what it reads is the same on every node',
     need: () => ({ cores: 0.02, memory: 32 }),
   },
+  'blackbox-exporter': {
+    because: 'ours: it asks a dozen addresses in the time of a scrape',
+    need: () => ({ cores: 0.02, memory: 32 }),
+  },
   grafana: {
     because: '512 MB (Grafana, installation, hardware recommendations); cores by how many look at once, ours',
     need: () => ({ cores: 0.2, memory: 512 }),

@@ -2,6 +2,7 @@ import type { ClusterContext, System } from './context.ts';
 import type { ClusterSecretName } from './secrets.ts';
 import { nodeExporter, promtail } from './systems/agents.ts';
 import { alertmanager } from './systems/alertmanager.ts';
+import { blackbox } from './systems/blackbox.ts';
 import { cluster } from './systems/cluster.ts';
 import { grafana } from './systems/grafana.ts';
 import { ingress } from './systems/ingress.ts';
@@ -24,6 +25,7 @@ export const clusterSystems = (context: ClusterContext): readonly System[] =>
     promtail,
     nodeExporter,
     kubeStateMetrics,
+    blackbox,
     grafana,
     services,
     ingress,

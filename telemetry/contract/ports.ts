@@ -13,6 +13,7 @@ export const componentPorts = {
   jaeger: 16686,
   otlp: 4318,
   nodeExporter: 9100,
+  blackboxExporter: 9115,
   kafka: 9092,
   trafficGenerator: 8005,
 } as const;

@@ -1,10 +1,14 @@
+import { blackboxMetrics } from '../../../telemetry/catalogue/blackbox.ts';
 import { kubeletMetrics, kubeStateMetrics } from '../../../telemetry/catalogue/kubernetes.ts';
+import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { serviceNames } from '../../../telemetry/contract/services.ts';
 import { sampleLimit } from '../../render/prometheus.ts';
 import { type ClusterContext, metadata, nameLabel, namespaces, part, type System } from '../context.ts';
 import { type ObjectOf, object } from '../object.ts';
-import { exporterRelabelling, exporterSamples, podRelabelling } from '../relabelling.ts';
+import { type Probed, probedAddresses } from '../probed.ts';
+import { exporterRelabelling, exporterSamples, podRelabelling, probedSamples } from '../relabelling.ts';
 import { selectedBy } from '../workload.ts';
+import { blackboxName } from './blackbox.ts';
 
 type Endpoint = Readonly<Record<string, unknown>>;
 
@@ -24,7 +28,7 @@ export function monitors(context: ClusterContext): System {
         selector: { matchLabels: { 'dapr.io/enabled': 'true' } },
         endpoints: [{ ...pods(context), port: 'dapr-metrics' }],
       }),
-      ...['prometheus', 'alertmanager', 'loki', 'grafana'].map((name) =>
+      ...['prometheus', 'alertmanager', 'loki', 'grafana', blackboxName].map((name) =>
         monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] }),
       ),
       ...['promtail', 'node-exporter'].map((name) => agentMonitor(context, name)),
@@ -46,6 +50,7 @@ export function monitors(context: ClusterContext): System {
         selector: selectedBy('kubelet'),
         endpoints: ['/metrics', '/metrics/cadvisor'].map((path) => kubelet(context, path)),
       }),
+      ...probedAddresses(context).map((address) => probe(context, address)),
     ],
   };
 }
@@ -100,3 +105,23 @@ const agentMonitor = (context: ClusterContext, name: string): ObjectOf<'PodMonit
       podMetricsEndpoints: [pods(context)],
     },
   });
+
+/** Its `up` is the exporter's, so that an address that fails leaves no doubt whether the service was asked at all. */
+const probe = (
+  context: ClusterContext,
+  { way, service, namespace, url, module }: Probed,
+): ObjectOf<'Probe'> => {
+  const self = part(context, service);
+  return object('Probe', metadata(self, `${service}-${way}`), {
+    spec: {
+      jobName: blackboxName,
+      prober: { url: `${blackboxName}.${namespaces.stack}.svc:${componentPorts.blackboxExporter}` },
+      module,
+      sampleLimit,
+      targets: {
+        staticConfig: { static: [url], relabelingConfigs: exporterRelabelling(context, blackboxName) },
+      },
+      metricRelabelings: probedSamples(Object.keys(blackboxMetrics), { service, namespace }),
+    },
+  });
+};

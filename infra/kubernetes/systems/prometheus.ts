@@ -77,6 +77,7 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
       ruleSelector: ours,
       serviceMonitorSelector: ours,
       podMonitorSelector: ours,
+      probeSelector: ours,
       alerting: {
         alertmanagers: [{ namespace: self.namespace, name: 'alertmanager', port: 'http', apiVersion: 'v2' }],
       },

@@ -52,7 +52,8 @@ export type ProductName =
   | 'kube_state_metrics'
   | 'dapr'
   | 'prometheus_operator'
-  | 'kwok';
+  | 'kwok'
+  | 'memcached';
 
 export interface ProductVersion {
   /** The release that is downloaded or built, without the leading v. */
@@ -129,6 +130,8 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
     accepts: 'same-minor',
     goModule: { path: 'sigs.k8s.io/kwok', version: 'v0.8.0' },
   },
+  // What Loki's documentation recommends for its caches (operations/caching).
+  memcached: { version: '1.6.32', accepts: { from: '1.6.0' } },
 };
 
 /** The pinned version of each product, without the rest. */

@@ -24,7 +24,7 @@ describe('where Loki keeps what it takes', () => {
   });
 
   it('is files on a volume where nothing is said', () => {
-    expect(lokiStore(schema.parse(parse(withLoki(''))).loki)).toEqual({ kind: 'filesystem' });
+    expect(lokiStore(schema.parse(parse(local)).loki)).toEqual({ kind: 'filesystem' });
   });
 
   it.each<[string, string, key: string, said: string]>([

@@ -33,7 +33,7 @@ export interface Part {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The label by which its pods are found; it is the `service` of their series and logs too. */
-  readonly selector: { readonly [nameLabel]: string };
+  readonly selector: Readonly<Record<typeof nameLabel, string>>;
 }
 
 /** Labels of an object, or of pods, that belong to `name`. */

@@ -1,8 +1,13 @@
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { serviceNames, services } from '../../telemetry/contract/services.ts';
+import { isDistributed, lokiStore } from '../config/loki.ts';
+import { lokiCaches } from '../loki/targets.ts';
 import { type ClusterContext, namespaces } from './context.ts';
+import { storePorts } from './loki-access.ts';
 import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
+import { cachePort } from './systems/loki-cache.ts';
+import { lokiPorts } from './systems/loki-distributed.ts';
 import { daprPorts } from './systems/services.ts';
 
 /** Parts that network policies can hold, by namespace. The node exporter is on its node's network, out of their reach. */
@@ -53,6 +58,7 @@ const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
 /** Every part that is held, the services included. */
 export const parties = ({ stack }: ClusterContext): readonly { part: string; namespace: string }[] => [
   ...Object.entries(inside).map(([part, namespace]) => ({ part, namespace })),
+  ...lokiCachesOf(stack).map((part) => ({ part, namespace: namespaces.stack })),
   ...[...serviceNames, ...(stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map((part) => ({
     part,
     namespace: namespaces.services,
@@ -68,6 +74,7 @@ export function flows(context: ClusterContext): readonly Flow[] {
     ...alerting(),
     flow(party('promtail'), party('loki'), [componentPorts.loki]),
     flow(party('promtail'), 'anywhere', kubernetesApi),
+    ...keeping(context),
     ...looking(context),
     ...requests(context),
     ...events(context),
@@ -108,6 +115,22 @@ const alerting = (): readonly Flow[] => [
   // Receivers: Slack, PagerDuty, the heartbeat.
   flow(party('alertmanager'), 'anywhere', [443]),
 ];
+
+const lokiCachesOf = ({ config }: ClusterContext['stack']): readonly string[] =>
+  isDistributed(config.loki) ? Object.values(lokiCaches).map(({ name }) => name) : [];
+
+/** What Loki's processes say to each other, to their caches and to the bucket. */
+function keeping({ stack }: ClusterContext): readonly Flow[] {
+  const loki = party('loki');
+  const stored = storePorts(lokiStore(stack.config.loki));
+  return [
+    ...(isDistributed(stack.config.loki) ? [flow(loki, loki, Object.values(lokiPorts))] : []),
+    ...lokiCachesOf(stack).map((cache) =>
+      flow(loki, { part: cache, namespace: namespaces.stack }, [cachePort]),
+    ),
+    ...(stored.length > 0 ? [flow(loki, 'anywhere', stored)] : []),
+  ];
+}
 
 function looking({ stack, kubernetes }: ClusterContext): readonly Flow[] {
   const { database } = kubernetes.grafana;

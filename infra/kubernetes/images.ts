@@ -1,13 +1,22 @@
 import { productVersions } from '../versions.ts';
 
-const { prometheus, alertmanager, loki, grafana, blackbox_exporter, kube_state_metrics, node_exporter } =
-  productVersions;
+const {
+  prometheus,
+  alertmanager,
+  loki,
+  memcached,
+  grafana,
+  blackbox_exporter,
+  kube_state_metrics,
+  node_exporter,
+} = productVersions;
 
 /** Every image of the stack's own, each at the version that the same tool has on a laptop. */
 export const images = {
   prometheus: `quay.io/prometheus/prometheus:v${prometheus.version}`,
   alertmanager: `quay.io/prometheus/alertmanager:v${alertmanager.version}`,
   loki: `docker.io/grafana/loki:${loki.version}`,
+  memcached: `docker.io/library/memcached:${memcached.version}`,
   promtail: `docker.io/grafana/promtail:${loki.version}`,
   grafana: `docker.io/grafana/grafana:${grafana.version}`,
   'blackbox-exporter': `quay.io/prometheus/blackbox-exporter:v${blackbox_exporter.version}`,

@@ -90,8 +90,13 @@ const checksum = (reads: readonly KubernetesObject[]): string =>
   createHash('sha256').update(JSON.stringify(reads)).digest('hex');
 
 /** An account of the part's own, without rights; the default one might be given some by others. */
-export const serviceAccount = (part: Part): ObjectOf<'ServiceAccount'> =>
-  object('ServiceAccount', metadata(part), { automountServiceAccountToken: false });
+export const serviceAccount = (
+  part: Part,
+  annotations?: Readonly<Record<string, string>>,
+): ObjectOf<'ServiceAccount'> =>
+  object('ServiceAccount', metadata(part, part.name, annotations && { annotations }), {
+    automountServiceAccountToken: false,
+  });
 
 /** One port named `http`. */
 export const service = (

@@ -1,4 +1,7 @@
+import { isDistributed } from '../config/loki.ts';
+import type { EnvironmentConfig } from '../config.ts';
 import type { Load } from '../sizing/load.ts';
+import { logCompression } from '../sizing/storage.ts';
 
 /** What is kept on a disk of the instance's own. */
 type Disk =
@@ -90,13 +93,25 @@ export const lokiTargets: Readonly<Record<LokiTargetName, LokiTarget>> = targets
 
 export const lokiTargetNames = Object.keys(lokiTargets) as readonly LokiTargetName[];
 
-/** Memcached instances beside the targets. */
+/** Memcached beside the targets, by what it keeps. */
 export const lokiCaches = {
-  'chunks-cache': { does: 'keeps chunks that were read from the bucket', maxItem: '2m' },
-  'results-cache': { does: 'keeps answers of the query-frontend', maxItem: '5m' },
-} as const satisfies Readonly<Record<string, { readonly does: string; readonly maxItem: string }>>;
+  chunks: { name: 'loki-chunks-cache', does: 'keeps chunks that were read from the bucket', maxItem: '2m' },
+  results: { name: 'loki-results-cache', does: 'keeps answers of the query-frontend', maxItem: '5m' },
+} as const;
 
-export type LokiCacheName = keyof typeof lokiCaches;
+/** Memory of each cache for a load, in MiB: chunks of two hours, a tenth of that for answers, and not less than (ours). */
+export function cacheMemory({ logBytesPerDay }: Pick<Load, 'logBytesPerDay'>): {
+  readonly [cache in keyof typeof lokiCaches]: number;
+} {
+  const chunks = logBytesPerDay / 12 / logCompression / 2 ** 20;
+  return { chunks: Math.ceil(Math.max(512, chunks)), results: Math.ceil(Math.max(128, chunks / 10)) };
+}
+
+/** Whom lines are pushed to and queries are asked of: names of Services, or of containers. */
+export const lokiHosts = ({ loki }: Pick<EnvironmentConfig, 'loki'>) =>
+  isDistributed(loki)
+    ? ({ push: 'loki-distributor', query: 'loki-query-frontend' } as const)
+    : ({ push: 'loki', query: 'loki' } as const);
 
 const share = ({ logBytesPerDay }: Pick<Load, 'logBytesPerDay'>): number => logBytesPerDay / 3e12;
 

@@ -20,6 +20,8 @@ export interface DistributedLoki {
     /** `host:port` of each. */
     readonly compactor: { readonly http: string; readonly grpc: string };
     readonly querier: string;
+    /** `host:port`, or `dns+host:port` of a name that stands for all of them. */
+    readonly indexGateways: string;
     /** Memcached; without it answers are kept in the memory of each query-frontend alone. */
     readonly caches?: { readonly chunks: string; readonly results: string };
   };
@@ -54,6 +56,7 @@ export function renderDistributedLoki(
       cluster_label: `sightline-${stack.config.cluster}`,
       bind_addr: [listen.host],
       bind_port: listen.gossipPort,
+      advertise_port: listen.gossipPort,
       join_members: peers.members,
       // Instances may all begin at once, before any can be joined; and two halves that lost each other find back.
       abort_if_cluster_join_fails: false,
@@ -64,7 +67,10 @@ export function renderDistributedLoki(
       left_ingesters_timeout: '30s',
     },
     schema_config: schemaSection(storage.client),
-    storage_config: storage.storage_config,
+    storage_config: {
+      ...storage.storage_config,
+      tsdb_shipper: { index_gateway_client: { server_address: peers.indexGateways } },
+    },
     ingester: {
       lifecycler: { min_ready_duration: '0s', final_sleep: '0s' },
       // Less to store and to send than with gzip in time, a little more in bytes.
@@ -72,7 +78,8 @@ export function renderDistributedLoki(
       wal: { enabled: true, dir: `${dataDir}/wal`, flush_on_shutdown: true, replay_memory_ceiling: '1GB' },
     },
     query_scheduler: { use_scheduler_ring: true },
-    index_gateway: { mode: 'ring' },
+    // Each has the whole index: one is enough, where a ring of them needs two of three.
+    index_gateway: { mode: 'simple' },
     frontend: { tail_proxy_url: `http://${peers.querier}`, log_queries_longer_than: '10s' },
     query_range: {
       cache_results: true,

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StoreName, storeNames } from '../../infra/config/loki.ts';
 import { runCommand } from '../../infra/local/toolchain/run-command.ts';
+import { onStore } from '../../infra/loki/example-stores.ts';
 import { type LokiTargetName, lokiTargetNames } from '../../infra/loki/targets.ts';
 import { instanceFlags, renderDistributedLoki } from '../../infra/render/loki-distributed.ts';
-import { stackOn } from '../support/loki-stores.ts';
+import { productionWith } from '../support/production.ts';
 import { toolPath } from '../support/tools.ts';
 
 let folder = '';
@@ -18,17 +19,21 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const rendered = (store: StoreName): string =>
-  renderDistributedLoki(stackOn(store), {
-    dataDir: '/loki',
-    listen: { host: '0.0.0.0', port: 3100, grpcPort: 9095, gossipPort: 7946 },
-    peers: {
-      members: ['loki-memberlist.monitoring.svc:7946'],
-      compactor: { http: 'loki-compactor.monitoring.svc:3100', grpc: 'loki-compactor.monitoring.svc:9095' },
-      querier: 'loki-querier.monitoring.svc:3100',
-      caches: { chunks: 'dns+chunks:11211', results: 'dns+results:11211' },
+  renderDistributedLoki(
+    productionWith((config) => onStore(config, store)),
+    {
+      dataDir: '/loki',
+      listen: { host: '0.0.0.0', port: 3100, grpcPort: 9095, gossipPort: 7946 },
+      peers: {
+        members: ['loki-memberlist.monitoring.svc:7946'],
+        compactor: { http: 'loki-compactor.monitoring.svc:3100', grpc: 'loki-compactor.monitoring.svc:9095' },
+        querier: 'loki-querier.monitoring.svc:3100',
+      indexGateways: 'dns+loki-index-gateway.monitoring.svc:9095',
+        caches: { chunks: 'dns+chunks:11211', results: 'dns+results:11211' },
+      },
+      ruler: { rulesDir: '/etc/loki/rules', alertmanager: 'alertmanager.monitoring.svc:9093' },
     },
-    ruler: { rulesDir: '/etc/loki/rules', alertmanager: 'alertmanager.monitoring.svc:9093' },
-  });
+  );
 
 async function verdict(target: LokiTargetName, text: string): Promise<string> {
   const file = join(folder, `${target}.yaml`);

@@ -1,4 +1,5 @@
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
+import { lokiHosts } from '../../loki/targets.ts';
 import { renderPromtail } from '../../render/promtail.ts';
 import {
   type ClusterContext,
@@ -49,7 +50,10 @@ export function promtail(context: ClusterContext): System {
       'promtail.yaml': renderPromtail(
         {
           ...context.stack,
-          urls: { ...context.stack.urls, loki: inCluster('loki', componentPorts.loki) },
+          urls: {
+            ...context.stack.urls,
+            loki: inCluster(lokiHosts(context.stack.config).push, componentPorts.loki),
+          },
           instances: [],
         },
         {

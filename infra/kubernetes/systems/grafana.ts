@@ -124,7 +124,7 @@ function provisioned({ environment, stack }: ClusterContext, self: Part): Provis
   const files = [
     ...renderGrafana(stack, {
       root,
-      sources: componentUrls(environment),
+      sources: componentUrls(environment, stack.config),
       server: { rootUrl: stack.urls.dashboards, port: componentPorts.grafana, data: dataDir },
     }),
   ].map(([path, text]) => ({

@@ -1,0 +1,23 @@
+import { componentPorts } from '../../../telemetry/contract/ports.ts';
+import { ruleOptions } from '../../render/environment.ts';
+import type { RulerOptions } from '../../render/loki-ruler.ts';
+import { renderLogRules } from '../../render/rules.ts';
+import { type ClusterContext, metadata, type Part } from '../context.ts';
+import { type ObjectOf, object } from '../object.ts';
+
+/** The user of Grafana's images of Loki. */
+export const lokiUser = 10_001;
+export const dataDir = '/loki';
+export const configDir = '/etc/loki';
+export const rulesDir = `${configDir}/rules`;
+
+/** What the ruler evaluates, and where it tells what fires. */
+export const rulerOptions = ({ namespace }: Pick<Part, 'namespace'>): RulerOptions => ({
+  rulesDir,
+  alertmanager: `alertmanager.${namespace}.svc:${componentPorts.alertmanager}`,
+});
+
+export const lokiRules = ({ stack }: ClusterContext, self: Part): ObjectOf<'ConfigMap'> =>
+  object('ConfigMap', metadata(self, 'loki-rules'), {
+    data: { 'sightline.yml': renderLogRules(stack.logRules, ruleOptions(stack)) },
+  });

@@ -24,7 +24,8 @@ export function readEnvironmentName(name: string): EnvironmentName {
   });
 }
 
-const environmentFile = (name: EnvironmentName): string =>
+/** Where the settings of an environment are. */
+export const environmentFile = (name: EnvironmentName): string =>
   fileURLToPath(new URL(`./environments/${name}.yaml`, import.meta.url));
 
 /**

@@ -134,6 +134,9 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
   memcached: { version: '1.6.32', accepts: { from: '1.6.0' } },
 };
 
+/** SHA-256 of `bundle.yaml` of the Prometheus Operator's release, computed of the file in its Go module, which is the same. */
+export const operatorBundleSha256 = '602f3a0c4f91952cfbbaedeed6542a8231134537191965275b9e2c2e05aeab72';
+
 /** The pinned version of each product, without the rest. */
 export const pinnedVersions: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(productVersions).map(([product, { version }]) => [product, version]),

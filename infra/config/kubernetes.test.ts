@@ -90,6 +90,20 @@ describe('what an environment says of its cluster', () => {
       'kubernetes.grafana.replicas: given 4; allowed: 1, or more with kubernetes.grafana.database',
     ],
     [
+      'fewer Grafanas at most than at least',
+      but(prod, 'maxReplicas: 5', 'maxReplicas: 2'),
+      'maxReplicas: 2',
+      'kubernetes.grafana.maxReplicas: given 2; allowed: more than kubernetes.grafana.replicas',
+    ],
+    [
+      'ever more Grafanas with a file each',
+      prod
+        .replace(/ {4}# Two instances[\s\S]*?user: grafana\n/, '')
+        .replace('grafana:\n    replicas: 2', 'grafana:\n    replicas: 1'),
+      'maxReplicas: 5',
+      'and only with kubernetes.grafana.database',
+    ],
+    [
       'an image without a tag',
       but(prod, 'services:0.1.0', 'services'),
       'image',

@@ -74,45 +74,66 @@ const load = z.strictObject({
 export const kubernetesSchema = z.strictObject({
   load: load.describe('What the stack takes in: requests and limits follow from it (`npm run size`)'),
   storageClass: name.optional().describe('Class of every volume; the cluster’s default when left out'),
-  prometheus: z.strictObject({
-    replicas: replicas(2, 'Instances, each of which scrapes everything'),
-  }),
-  alertmanager: z.strictObject({
-    replicas: replicas(5, 'Instances, which tell each other what was notified'),
-  }),
-  loki: z.strictObject({
-    volume: volume.describe(
-      'Disk for log lines and their index; with loki.storage, of each ingester, for lines that are not there yet',
+  operator: z
+    .enum(['install', 'existing'])
+    .describe(
+      'Whether the Prometheus Operator is installed, for our namespace alone, or the cluster has one that takes our objects',
     ),
-  }),
-  grafana: z.strictObject({
-    replicas: replicas(5, 'Instances; more than one need a database that they share'),
-    database: database.optional().describe('PostgreSQL in place of a file on a volume of its own'),
-  }),
-  ingress: z.strictObject({
-    class: name.describe('Ingress class that serves Grafana and the backend'),
-    namespace: name.describe('Namespace of its controller; nothing else may call them from outside'),
-    issuer: name.describe('ClusterIssuer of cert-manager that signs their certificates'),
-    backendHost: host.describe('Host name of backend-api'),
-    probed: z.boolean().meta({
-      description:
-        'Whether their public addresses are probed from within the cluster, where their names must resolve and their certificates be trusted',
-      allowed: 'true or false',
-    }),
-  }),
-  services: z.strictObject({
-    image: image.describe('One image with all five services in it'),
-    eventBus: address.describe(
-      'Redis that carries the events; its password is the secret EVENT_BUS_PASSWORD',
-    ),
-    traces: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .meta({
-        description: 'OTLP/HTTP endpoint for spans; none are sent when left out',
-        allowed: 'an http or https address',
+  prometheus: z
+    .strictObject({
+      replicas: replicas(2, 'Instances, each of which scrapes everything'),
+    })
+    .describe('How Prometheus runs'),
+  alertmanager: z
+    .strictObject({
+      replicas: replicas(5, 'Instances, which tell each other what was notified'),
+    })
+    .describe('How Alertmanager runs'),
+  loki: z
+    .strictObject({
+      volume: volume.describe(
+        'Disk for log lines and their index; with loki.storage, of each ingester, for lines that are not there yet',
+      ),
+    })
+    .describe('How Loki runs'),
+  grafana: z
+    .strictObject({
+      replicas: replicas(5, 'Instances; more than one need a database that they share'),
+      maxReplicas: replicas(
+        20,
+        'Instances at most: between `replicas` and this many as their CPU asks for. Without it there are always `replicas`',
+      ).optional(),
+      database: database.optional().describe('PostgreSQL in place of a file on a volume of its own'),
+    })
+    .describe('How Grafana runs'),
+  ingress: z
+    .strictObject({
+      class: name.describe('Ingress class that serves Grafana and the backend'),
+      namespace: name.describe('Namespace of its controller; nothing else may call them from outside'),
+      issuer: name.describe('ClusterIssuer of cert-manager that signs their certificates'),
+      backendHost: host.describe('Host name of backend-api'),
+      probed: z.boolean().meta({
+        description:
+          'Whether their public addresses are probed from within the cluster, where their names must resolve and their certificates be trusted',
+        allowed: 'true or false',
       }),
-  }),
+    })
+    .describe('How Grafana and the backend are reached from outside'),
+  services: z
+    .strictObject({
+      image: image.describe('One image with all five services in it'),
+      eventBus: address.describe(
+        'Redis that carries the events; its password is the secret EVENT_BUS_PASSWORD',
+      ),
+      traces: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .meta({
+          description: 'OTLP/HTTP endpoint for spans; none are sent when left out',
+          allowed: 'an http or https address',
+        }),
+    })
+    .describe('How the services run'),
 });
 
 export type KubernetesConfig = z.infer<typeof kubernetesSchema>;
@@ -130,13 +151,25 @@ export function kubernetesComplaints({ grafana }: KubernetesConfig): readonly {
   readonly input: unknown;
   readonly allowed: string;
 }[] {
-  return grafana.replicas > 1 && !grafana.database
-    ? [
-        {
-          path: ['grafana', 'replicas'],
-          input: grafana.replicas,
-          allowed: '1, or more with kubernetes.grafana.database: instances with a file each would differ',
-        },
-      ]
-    : [];
+  const { replicas, maxReplicas, database } = grafana;
+  return [
+    ...(replicas > 1 && !database
+      ? [
+          {
+            path: ['grafana', 'replicas'],
+            input: replicas,
+            allowed: '1, or more with kubernetes.grafana.database: instances with a file each would differ',
+          },
+        ]
+      : []),
+    ...(maxReplicas !== undefined && (maxReplicas <= replicas || !database)
+      ? [
+          {
+            path: ['grafana', 'maxReplicas'],
+            input: maxReplicas,
+            allowed: 'more than kubernetes.grafana.replicas, and only with kubernetes.grafana.database',
+          },
+        ]
+      : []),
+  ];
 }

@@ -74,7 +74,10 @@ const override = z
       .describe('Leaves the alert out'),
   })
   .refine((value) => Object.keys(value).length > 0)
-  .meta({ allowed: 'at least one of thresholds, for, keepFiringFor and off' });
+  .meta({
+    description: 'A rule; what is not said of it stays as it is',
+    allowed: 'at least one of thresholds, for, keepFiringFor and off',
+  });
 
 export const schema = z
   .strictObject({
@@ -93,31 +96,37 @@ export const schema = z
           'How often Prometheus scrapes and evaluates; the shortest window of a rule needs four scrapes',
         allowed: 'a Prometheus duration such as 15s, at most 30s',
       }),
-    prometheus: z.strictObject({
-      retentionTime: duration.describe('How long samples are kept'),
-      retentionSize: size.describe('How much disk samples may take; the older ones go first'),
-    }),
-    loki: z.strictObject({
-      retention: duration
-        .refine((value) => milliseconds(value) >= dayMs)
-        .meta({
-          description: 'How long log lines are kept; the compactor works on whole days',
-          allowed: 'a Prometheus duration such as 7d, at least 24h',
+    prometheus: z
+      .strictObject({
+        retentionTime: duration.describe('How long samples are kept'),
+        retentionSize: size.describe('How much disk samples may take; the older ones go first'),
+      })
+      .describe('How long samples are kept'),
+    loki: z
+      .strictObject({
+        retention: duration
+          .refine((value) => milliseconds(value) >= dayMs)
+          .meta({
+            description: 'How long log lines are kept; the compactor works on whole days',
+            allowed: 'a Prometheus duration such as 7d, at least 24h',
+          }),
+        mode: z
+          .enum(lokiModes)
+          .optional()
+          .describe('One process, the default, or each of Loki’s targets as processes of its own'),
+        storage: lokiStorageSchema
+          .optional()
+          .describe('Object storage for log lines and their index; files on a volume when left out'),
+      })
+      .describe('How long log lines are kept, and where'),
+    slo: z
+      .strictObject({
+        window: duration.meta({
+          description: 'The time that error budgets are counted over',
+          allowed: `a Prometheus duration such as 7d, at least ${spareDays}d shorter than prometheus.retentionTime`,
         }),
-      mode: z
-        .enum(lokiModes)
-        .optional()
-        .describe('One process, the default, or each of Loki’s targets as processes of its own'),
-      storage: lokiStorageSchema
-        .optional()
-        .describe('Object storage for log lines and their index; files on a volume when left out'),
-    }),
-    slo: z.strictObject({
-      window: duration.meta({
-        description: 'The time that error budgets are counted over',
-        allowed: `a Prometheus duration such as 7d, at least ${spareDays}d shorter than prometheus.retentionTime`,
-      }),
-    }),
+      })
+      .describe('What the objectives of services are held against'),
     paging: z.enum(['none', 'inbox', 'pagerduty']).meta({
       description:
         'Whom a critical alert wakes, beside Slack: nobody, the local inbox that stands for PagerDuty, or PagerDuty',
@@ -132,24 +141,32 @@ export const schema = z
       .optional()
       .describe('What keeps traces; without it links of traces lead to their log lines'),
     grafana: grafanaSchema.optional().describe('Who may come into Grafana; nobody comes in unknown'),
-    services: z.strictObject({
-      logLevel: z.enum(logLevels).describe('The least severe level that services write'),
-    }),
-    traffic: z.strictObject({
-      rate: z
-        .number()
-        .min(0)
-        .max(1000)
-        .describe('Requests a second that the traffic generator makes on average; 0 turns it off'),
-    }),
+    services: z
+      .strictObject({
+        logLevel: z.enum(logLevels).describe('The least severe level that services write'),
+      })
+      .describe('What the services do, wherever they run'),
+    traffic: z
+      .strictObject({
+        rate: z
+          .number()
+          .min(0)
+          .max(1000)
+          .describe('Requests a second that the traffic generator makes on average; 0 turns it off'),
+      })
+      .describe('Users of our own making'),
     kubernetes: kubernetesSchema
       .optional()
       .describe('What a cluster needs: in dev, staging and prod, and nowhere else'),
     thresholds: thresholdValues.describe('Named thresholds, for every rule and panel that uses them'),
-    alerts: z.strictObject({
-      overrides: z.record(z.string(), override).describe('Changes to single alert rules, by their exact id'),
-      muteWindows: muteWindowsSchema.optional().describe('Hours in which warnings or infos are not told'),
-    }),
+    alerts: z
+      .strictObject({
+        overrides: z
+          .record(z.string(), override)
+          .describe('Changes to single alert rules, by their exact id'),
+        muteWindows: muteWindowsSchema.optional().describe('Hours in which warnings or infos are not told'),
+      })
+      .describe('What the environment changes of the alerts'),
   })
   .superRefine((value, context) => {
     const complain = (path: readonly string[], input: unknown, allowed: string): void =>

@@ -20,6 +20,8 @@ export interface ClusterContext {
 export interface System {
   readonly name: string;
   readonly objects: readonly KubernetesObject[];
+  /** Whether all of it is there before any system that is not so is begun. */
+  readonly isGround?: true;
 }
 
 export const nameLabel = 'app.kubernetes.io/name';

@@ -8,6 +8,7 @@ import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
 import { cachePort } from './systems/loki-cache.ts';
 import { lokiPorts } from './systems/loki-distributed.ts';
+import { installedOperator, operatorName, operatorPort } from './systems/operator.ts';
 import { daprPorts } from './systems/services.ts';
 
 /** Parts that network policies can hold, by namespace. The node exporter is on its node's network, out of their reach. */
@@ -18,6 +19,7 @@ const inside = {
   grafana: namespaces.stack,
   'kube-state-metrics': namespaces.stack,
   'blackbox-exporter': namespaces.stack,
+  [operatorName]: namespaces.stack,
   promtail: namespaces.agents,
 } as const;
 
@@ -56,13 +58,17 @@ const daprControl: Ports = [6500, 50_001, 50_005, 50_006];
 const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
 
 /** Every part that is held, the services included. */
-export const parties = ({ stack }: ClusterContext): readonly { part: string; namespace: string }[] => [
-  ...Object.entries(inside).map(([part, namespace]) => ({ part, namespace })),
-  ...lokiCachesOf(stack).map((part) => ({ part, namespace: namespaces.stack })),
-  ...[...serviceNames, ...(stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map((part) => ({
-    part,
-    namespace: namespaces.services,
-  })),
+export const parties = (context: ClusterContext): readonly { part: string; namespace: string }[] => [
+  ...Object.entries(inside)
+    .filter(([part]) => part !== operatorName || installedOperator(context).length > 0)
+    .map(([part, namespace]) => ({ part, namespace })),
+  ...lokiCachesOf(context.stack).map((part) => ({ part, namespace: namespaces.stack })),
+  ...[...serviceNames, ...(context.stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map(
+    (part) => ({
+      part,
+      namespace: namespaces.services,
+    }),
+  ),
 ];
 
 /** How data flows: metrics, alerts, logs, events, requests and what finding each other takes. */
@@ -71,6 +77,7 @@ export function flows(context: ClusterContext): readonly Flow[] {
     ...parties(context).map((each) => flow(each, { namespace: 'kube-system' }, dns)),
     ...scraping(),
     ...probing(context),
+    ...operating(context),
     ...alerting(),
     flow(party('promtail'), party('loki'), [componentPorts.loki]),
     flow(party('promtail'), 'anywhere', kubernetesApi),
@@ -103,6 +110,15 @@ function probing(context: ClusterContext): readonly Flow[] {
     ...(probed.public ? [flow(exporter, 'anywhere', [443])] : []),
   ];
 }
+
+/** The operator asks the API server for all that it does; Prometheus and Alertmanager are told by it alone. */
+const operating = (context: ClusterContext): readonly Flow[] =>
+  installedOperator(context).length === 0
+    ? []
+    : [
+        flow(party(operatorName), 'anywhere', kubernetesApi),
+        flow(party('prometheus'), party(operatorName), [operatorPort]),
+      ];
 
 const alerting = (): readonly Flow[] => [
   ...(['prometheus', 'loki'] as const).map((name) =>

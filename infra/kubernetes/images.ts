@@ -9,6 +9,7 @@ const {
   blackbox_exporter,
   kube_state_metrics,
   node_exporter,
+  prometheus_operator,
 } = productVersions;
 
 /** Every image of the stack's own, each at the version that the same tool has on a laptop. */
@@ -22,4 +23,6 @@ export const images = {
   'blackbox-exporter': `quay.io/prometheus/blackbox-exporter:v${blackbox_exporter.version}`,
   'kube-state-metrics': `registry.k8s.io/kube-state-metrics/kube-state-metrics:v${kube_state_metrics.version}`,
   'node-exporter': `quay.io/prometheus/node-exporter:v${node_exporter.version}`,
+  'prometheus-operator': `quay.io/prometheus-operator/prometheus-operator:v${prometheus_operator.version}`,
+  'prometheus-config-reloader': `quay.io/prometheus-operator/prometheus-config-reloader:v${prometheus_operator.version}`,
 } as const;

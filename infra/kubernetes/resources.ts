@@ -1,4 +1,13 @@
-import { apiextensions, apps, core, networking, policy, rbac, scheduling } from '@pulumi/kubernetes';
+import {
+  apiextensions,
+  apps,
+  autoscaling,
+  core,
+  networking,
+  policy,
+  rbac,
+  scheduling,
+} from '@pulumi/kubernetes';
 import type { CustomResource, CustomResourceOptions, Input } from '@pulumi/pulumi';
 import type { KubernetesObject } from './object.ts';
 import type { ClusterSecretRef } from './secrets.ts';
@@ -44,14 +53,21 @@ export function createResource(
       return new rbac.v1.ClusterRole(name, object, options);
     case 'ClusterRoleBinding':
       return new rbac.v1.ClusterRoleBinding(name, object, options);
+    case 'Role':
+      return new rbac.v1.Role(name, object, options);
+    case 'RoleBinding':
+      return new rbac.v1.RoleBinding(name, object, options);
     case 'NetworkPolicy':
       return new networking.v1.NetworkPolicy(name, object, options);
     case 'Ingress':
       return new networking.v1.Ingress(name, object, options);
     case 'PodDisruptionBudget':
       return new policy.v1.PodDisruptionBudget(name, object, options);
+    case 'HorizontalPodAutoscaler':
+      return new autoscaling.v2.HorizontalPodAutoscaler(name, object, options);
     case 'PriorityClass':
       return new scheduling.v1.PriorityClass(name, object, options);
+    case 'CustomResourceDefinition':
     case 'Prometheus':
     case 'Alertmanager':
     case 'PrometheusRule':

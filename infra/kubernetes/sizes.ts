@@ -66,6 +66,10 @@ const rules = {
       '0.1 cores and 250 MiB (kube-state-metrics, README, resource recommendation); more objects give more series, half a KiB for each, ours',
     need: ({ series }) => ({ cores: 0.1, memory: Math.max(250, (series * 512) / mebibyte) }),
   },
+  'prometheus-operator': {
+    because: '0.1 cores and 100 MiB, at most twice that (the bundle of its release)',
+    need: () => ({ cores: 0.1, memory: 100 }),
+  },
   alertmanager: {
     because: 'ours: it keeps alerts, silences and what was told, which no load here moves',
     need: () => ({ cores: 0.02, memory: 64 }),

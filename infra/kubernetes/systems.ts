@@ -10,6 +10,7 @@ import { kubeStateMetrics } from './systems/kube-state-metrics.ts';
 import { loki } from './systems/loki.ts';
 import { monitors } from './systems/monitors.ts';
 import { network } from './systems/network.ts';
+import { operator } from './systems/operator.ts';
 import { prometheus } from './systems/prometheus.ts';
 import { services } from './systems/services.ts';
 
@@ -18,6 +19,7 @@ export const clusterSystems = (context: ClusterContext): readonly System[] =>
   [
     cluster,
     network,
+    operator,
     alertmanager,
     prometheus,
     monitors,
@@ -29,7 +31,9 @@ export const clusterSystems = (context: ClusterContext): readonly System[] =>
     grafana,
     services,
     ingress,
-  ].map((system) => system(context));
+  ]
+    .map((system) => system(context))
+    .filter(({ objects }) => objects.length > 0);
 
 /** Every secret that an object refers to. */
 export const secretsOf = (systems: readonly System[]): ReadonlySet<ClusterSecretName> =>

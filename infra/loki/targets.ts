@@ -19,6 +19,8 @@ interface LokiTarget {
   readonly disk?: Disk;
   /** Instances must be in different zones, as far as there are any: a zone that is lost takes one copy of each line. */
   readonly zones?: true;
+  /** MiB that an instance takes before any line has come in. Ours, rounded up from `npm run test:distributed`. */
+  readonly idle: number;
   /** How long it may take to end, in seconds: it writes what it holds, or answers what was asked. */
   readonly graceSeconds: number;
   /** Instances, and cores and GiB of all of them, at 3 TB a day (Loki, docs/sources/setup/size, less than 100TB/month). */
@@ -32,12 +34,14 @@ const targets = {
   distributor: {
     does: 'takes lines and hands each to three ingesters',
     least: 2,
+    idle: 128,
     graceSeconds: 60,
     at3TB: { instances: 4, cores: 8, memory: 2 },
   },
   ingester: {
     does: 'keeps new lines, in memory and in a write-ahead log, until their chunk is in the bucket',
     least: replicationFactor,
+    idle: 512,
     disk: 'wal',
     zones: true,
     graceSeconds: 300,
@@ -46,24 +50,28 @@ const targets = {
   querier: {
     does: 'reads from ingesters and the bucket',
     least: 2,
+    idle: 128,
     graceSeconds: 60,
     at3TB: { instances: 10, cores: 10, memory: 10 },
   },
   'query-frontend': {
     does: 'takes queries, splits them and keeps results',
     least: 2,
+    idle: 128,
     graceSeconds: 60,
     at3TB: { instances: 2, cores: 2, memory: 4 },
   },
   'query-scheduler': {
     does: 'queues parts of queries for the queriers',
     least: 2,
+    idle: 128,
     graceSeconds: 60,
     at3TB: { instances: 2, cores: 2, memory: 1 },
   },
   'index-gateway': {
     does: 'answers where lines are, from its copy of the index',
     least: 2,
+    idle: 128,
     disk: 'working',
     graceSeconds: 60,
     at3TB: { instances: 4, cores: 2, memory: 8 },
@@ -71,6 +79,7 @@ const targets = {
   compactor: {
     does: 'merges index files, and deletes what is older than the retention',
     least: 1,
+    idle: 128,
     single: true,
     disk: 'working',
     graceSeconds: 300,
@@ -79,6 +88,7 @@ const targets = {
   ruler: {
     does: 'evaluates log rules and sends alerts',
     least: 2,
+    idle: 128,
     disk: 'working',
     graceSeconds: 60,
     // The page has none; reckoned as two queriers.
@@ -121,12 +131,12 @@ export function instancesFor(name: LokiTargetName, load: Pick<Load, 'logBytesPer
   return single ? 1 : Math.max(least, Math.ceil(at3TB.instances * share(load)));
 }
 
-/** What one instance needs for a load, in cores and MiB: its part of the whole, and what it takes without work (ours). */
+/** What one instance needs for a load, in cores and MiB: its part of the whole, and what it takes without work. */
 export function needOf(
   name: LokiTargetName,
   load: Pick<Load, 'logBytesPerDay'>,
 ): { readonly cores: number; readonly memory: number } {
-  const { at3TB } = lokiTargets[name];
+  const { at3TB, idle } = lokiTargets[name];
   const part = share(load) / instancesFor(name, load);
-  return { cores: 0.1 + at3TB.cores * part, memory: 256 + at3TB.memory * 1024 * part };
+  return { cores: 0.1 + at3TB.cores * part, memory: idle + at3TB.memory * 1024 * part };
 }

@@ -26,12 +26,14 @@ export interface DistributedLoki {
     readonly caches?: { readonly chunks: string; readonly results: string };
   };
   readonly ruler: RulerOptions;
+  /** MB of lines that an ingester reads back from its log before it stores some of them. */
+  readonly replayMemory: number;
 }
 
 /** `loki.yaml` of every target of a distributed Loki; what is an instance's own is in its flags. */
 export function renderDistributedLoki(
   stack: Pick<EnvironmentStack, 'config' | 'timeScale' | 'urls'>,
-  { dataDir, listen, peers, ruler }: DistributedLoki,
+  { dataDir, listen, peers, ruler, replayMemory }: DistributedLoki,
 ): string {
   const storage = storageSections(lokiStore(stack.config.loki), dataDir);
   return toYaml({
@@ -75,7 +77,12 @@ export function renderDistributedLoki(
       lifecycler: { min_ready_duration: '0s', final_sleep: '0s' },
       // Less to store and to send than with gzip in time, a little more in bytes.
       chunk_encoding: 'snappy',
-      wal: { enabled: true, dir: `${dataDir}/wal`, flush_on_shutdown: true, replay_memory_ceiling: '1GB' },
+      wal: {
+        enabled: true,
+        dir: `${dataDir}/wal`,
+        flush_on_shutdown: true,
+        replay_memory_ceiling: `${replayMemory}MB`,
+      },
     },
     query_scheduler: { use_scheduler_ring: true },
     // Each has the whole index: one is enough, where a ring of them needs two of three.

@@ -28,10 +28,11 @@ const rendered = (store: StoreName): string =>
         members: ['loki-memberlist.monitoring.svc:7946'],
         compactor: { http: 'loki-compactor.monitoring.svc:3100', grpc: 'loki-compactor.monitoring.svc:9095' },
         querier: 'loki-querier.monitoring.svc:3100',
-      indexGateways: 'dns+loki-index-gateway.monitoring.svc:9095',
+        indexGateways: 'dns+loki-index-gateway.monitoring.svc:9095',
         caches: { chunks: 'dns+chunks:11211', results: 'dns+results:11211' },
       },
       ruler: { rulesDir: '/etc/loki/rules', alertmanager: 'alertmanager.monitoring.svc:9093' },
+      replayMemory: 512,
     },
   );
 

@@ -103,6 +103,7 @@ export async function layOut({ loki, folder, endpoint, bucket }: Options): Promi
           indexGateways: one('index-gateway').grpc,
         },
         ruler: { rulesDir, alertmanager: `${host}:9` },
+        replayMemory: 512,
       }),
     );
     const flags = [`-config.file=${file}`, '-object-store.s3.insecure=true'];

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { componentUrls } from '../../render/component-urls.ts';
 import { dashboardPath, grafanaPaths, renderGrafana } from '../../render/grafana/provisioning.ts';
+import { autoscaler, replicasOf } from '../autoscaling.ts';
 import { type ClusterContext, metadata, type Part, part, type System, sizeOf } from '../context.ts';
 import { images } from '../images.ts';
 import { type Container, type ObjectOf, object, type PodSpec } from '../object.ts';
@@ -26,7 +27,7 @@ const dataDir = '/var/lib/grafana';
 /** Grafana with data sources and dashboards from files; what people change in it is on its volume or in its database. */
 export function grafana(context: ClusterContext): System {
   const self = part(context, 'grafana');
-  const { replicas, database } = context.kubernetes.grafana;
+  const { replicas, maxReplicas, database } = context.kubernetes.grafana;
   const { config, items } = provisioned(context, self);
   const dashboards = context.stack.dashboards.map(({ uid, json }) =>
     object('ConfigMap', metadata(self, dashboardObject(uid)), { data: { [`${uid}.json`]: json } }),
@@ -45,7 +46,7 @@ export function grafana(context: ClusterContext): System {
   });
   const workload = object('Deployment', metadata(self), {
     spec: {
-      replicas,
+      ...replicasOf({ replicas, maxReplicas }),
       // Two processes must not have the same file open.
       strategy: database ? { type: 'RollingUpdate' } : { type: 'Recreate' },
       selector: { matchLabels: self.selector },
@@ -113,6 +114,7 @@ export function grafana(context: ClusterContext): System {
       ...(database ? [] : [volume]),
       workload,
       ...disruptionBudget(self, replicas),
+      ...autoscaler(self, { replicas, maxReplicas }),
     ],
   };
 }

@@ -79,6 +79,8 @@ function configuration(context: ClusterContext, { namespace, ...self }: Part): O
           caches: { chunks: cache(lokiCaches.chunks.name), results: cache(lokiCaches.results.name) },
         },
         ruler: rulerOptions({ ...self, namespace }),
+        // What is promised to it; its limit is twice that.
+        replayMemory: Math.ceil(needOf('ingester', loadOf(context.kubernetes)).memory),
       }),
     },
   });

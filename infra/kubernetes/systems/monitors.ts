@@ -9,6 +9,7 @@ import { type Probed, probedAddresses } from '../probed.ts';
 import { exporterRelabelling, exporterSamples, podRelabelling, probedSamples } from '../relabelling.ts';
 import { selectedBy } from '../workload.ts';
 import { blackboxName } from './blackbox.ts';
+import { installedOperator } from './operator.ts';
 
 type Endpoint = Readonly<Record<string, unknown>>;
 
@@ -28,8 +29,8 @@ export function monitors(context: ClusterContext): System {
         selector: { matchLabels: { 'dapr.io/enabled': 'true' } },
         endpoints: [{ ...pods(context), port: 'dapr-metrics' }],
       }),
-      ...['prometheus', 'alertmanager', 'loki', 'grafana', blackboxName].map((name) =>
-        monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] }),
+      ...['prometheus', 'alertmanager', 'loki', 'grafana', blackboxName, ...installedOperator(context)].map(
+        (name) => monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] }),
       ),
       ...['promtail', 'node-exporter'].map((name) => agentMonitor(context, name)),
       monitor(context, 'kube-state-metrics', {

@@ -46,6 +46,12 @@ export class LokiInstance {
     });
   }
 
+  /** Memory that it has in use. */
+  async mebibytes(): Promise<number> {
+    const metrics = await (await fetch(`${this.url}/metrics`)).text();
+    return Math.round(Number(/^process_resident_memory_bytes (\S+)$/m.exec(metrics)?.[1]) / 2 ** 20);
+  }
+
   output(): string {
     return this.#running?.output() ?? 'it was never started';
   }

@@ -29,10 +29,12 @@ describe('a distributed Loki on an object store', () => {
     for (const instance of instances) instance.start();
     await Promise.all(instances.map((instance) => instance.ready()));
     console.log(`${instances.length} processes are ready after ${seconds(begun)}`);
+    const memory = await Promise.all(instances.map(async (each) => `${each.id} ${await each.mebibytes()}`));
+    console.log(`MiB of each before a line has come in: ${memory.join(', ')}`);
     pusher = new Pusher(all('distributor').map(({ url }) => url));
   });
   afterAll(async () => {
-    await pusher.end();
+    await pusher.abandon();
     await Promise.all(instances.map((instance) => instance.stop()));
     await s3?.stop();
     if (folder) rmSync(folder, { recursive: true, force: true });

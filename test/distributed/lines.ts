@@ -22,6 +22,7 @@ export class Pusher {
   #next = 0;
   #running: Promise<void> | undefined;
   #ending = false;
+  #abandoned = false;
 
   /** @param urls of the distributors, in turns: what a Service does */
   constructor(urls: readonly string[]) {
@@ -39,6 +40,12 @@ export class Pusher {
     await this.#running;
   }
 
+  /** The same when there may be nobody left to take it. */
+  async abandon(): Promise<void> {
+    this.#abandoned = true;
+    await this.end();
+  }
+
   /** Waits until so many more lines have been taken. */
   async more(count: number): Promise<void> {
     const wanted = this.acknowledged.size + count;
@@ -50,6 +57,7 @@ export class Pusher {
       const ids = Array.from({ length: linesPerPush }, () => this.#next++);
       const body = bodyOf(ids);
       for (let attempt = this.#next; !(await this.#isTaken(body, attempt)); attempt += 1) {
+        if (this.#abandoned) return;
         this.refused += 1;
         await delay(100);
       }

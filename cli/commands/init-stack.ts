@@ -7,6 +7,7 @@ import { pulumiArguments, pulumiOnPath, type StackKeys } from '../init-stack/pul
 import {
   type PlannedSecret,
   planSecrets,
+  secretsToSet,
   secretsWanted,
   secretValue,
   withoutSecrets,
@@ -40,8 +41,11 @@ export function initStackCommand(): Command {
       '--server <address>',
       'the address that the cluster must have, such as https://prod.example.com:6443',
     )
-    .option('--make-up', 'make up secrets that are only ours: AUTH_SECRET, GRAFANA_ADMIN_PASSWORD')
-    .option('--replace', 'also the secrets that the stack has already')
+    .option(
+      '--make-up',
+      'make up secrets that are only ours: AUTH_SECRET, GRAFANA_ADMIN_PASSWORD, GRAFANA_SECRET_KEY',
+    )
+    .option('--replace', 'also the secrets that the stack has already, but for GRAFANA_SECRET_KEY')
     .option('--dry-run', 'ask for no secret, change nothing, show what would be told to Pulumi')
     .addHelpText('after', examples)
     .action((environment: ClusterEnvironment, options: Options) =>
@@ -104,7 +108,7 @@ async function configure(
   await pulumi.selectStack();
   const there = await pulumi.keys();
   const wanted = secretsWanted(environment);
-  const missing = replace ? wanted : wanted.filter((name) => !there.secret.has(name));
+  const missing = secretsToSet(wanted, there.secret, replace);
   // Every answer comes before the first change: a value that is missing or wrong leaves the stack as it was.
   const planned = planSecrets(missing, { env: process.env, makeUp, canAsk: terminal !== undefined });
   const values = new Map<ClusterSecretName, string>();
@@ -131,7 +135,8 @@ function conclude(
       ...(planned.some(({ name }) => name === 'GRAFANA_ADMIN_PASSWORD')
         ? [`Grafana's password: pulumi config --stack ${environment} get GRAFANA_ADMIN_PASSWORD`]
         : []),
-      `Next: npm ci --prefix infra, then pulumi preview --stack ${environment}`,
+      `Next, in this folder: PATH="$PWD/node_modules/.bin:$PATH" pulumi preview --stack ${environment}`,
+      'Pulumi runs the program by the Node on PATH, and that one is right; `npm run golden` installs its packages.',
     ].join('\n'),
   );
 }

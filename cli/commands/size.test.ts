@@ -50,6 +50,8 @@ describe('npm run size', () => {
     expect(question).toMatchObject({ environment: 'dev', metricsRetention: '15d', logRetention: '7d' });
     expect(file.kubernetes.prometheus.replicas).toBe(1);
     expect(warnings).toEqual([]);
+    expect(await run('--environment', 'dev')).toContain('│ jaeger');
+    expect(await run('--environment', 'prod')).not.toContain('│ jaeger');
   });
 
   it('says when metrics would be kept for less than an SLO needs', async () => {

@@ -69,6 +69,10 @@ function questionOf(options: Options): Question {
       ? duration('--log-retention', options.logRetention)
       : (retention ?? loki.retention),
     sloWindow: slo.window,
+    without: [
+      ...(kubernetes.operator === 'existing' ? (['prometheus-operator'] as const) : []),
+      ...(kubernetes.traces?.store === 'jaeger' ? [] : (['jaeger'] as const)),
+    ],
   };
 }
 

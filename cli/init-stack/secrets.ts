@@ -8,7 +8,18 @@ import { SightlineError } from '../../telemetry/errors.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Those that nobody else knows or gives out, so that they can be made up. */
-const ours: readonly ClusterSecretName[] = ['AUTH_SECRET', 'GRAFANA_ADMIN_PASSWORD'];
+const ours: readonly ClusterSecretName[] = ['AUTH_SECRET', 'GRAFANA_ADMIN_PASSWORD', 'GRAFANA_SECRET_KEY'];
+
+/** What is encrypted with them can be read with them alone: a new one is for who loses the old one. */
+const permanent: readonly ClusterSecretName[] = ['GRAFANA_SECRET_KEY'];
+
+/** Those of the wanted that a stack still lacks, or with `replace` those that may be others. */
+export const secretsToSet = (
+  wanted: readonly ClusterSecretName[],
+  there: ReadonlySet<string>,
+  replace: boolean,
+): readonly ClusterSecretName[] =>
+  wanted.filter((name) => !there.has(name) || (replace && !permanent.includes(name)));
 
 /** 256 bits, as letters and digits that every form of a secret takes. */
 const madeUp = (): string => randomBytes(32).toString('base64url');

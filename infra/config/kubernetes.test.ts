@@ -104,6 +104,34 @@ describe('what an environment says of its cluster', () => {
       'and only with kubernetes.grafana.database',
     ],
     [
+      'an authority that is none',
+      but(prod, '      user: grafana\n', '      user: grafana\n      ca: my-ca\n'),
+      'ca: ',
+      'given "my-ca"; allowed: certificates of authorities in PEM, no keys',
+    ],
+    [
+      'a key in place of an authority',
+      but(
+        prod,
+        '      user: grafana\n',
+        `      user: grafana\n      ca: ${JSON.stringify('-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----')}\n`,
+      ),
+      'ca: ',
+      'allowed: certificates of authorities in PEM, no keys',
+    ],
+    [
+      'half a TLS to Redis',
+      but(prod, 'eventBusTls: true', 'eventBusTls: maybe'),
+      'eventBusTls',
+      'kubernetes.services.eventBusTls: given "maybe"; allowed: true or false',
+    ],
+    [
+      'an operator that is neither',
+      but(prod, 'operator: install', 'operator: mine'),
+      'operator',
+      'given "mine"; allowed: one of install, existing',
+    ],
+    [
       'an image without a tag',
       but(prod, 'services:0.1.0', 'services'),
       'image',

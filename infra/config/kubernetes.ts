@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { bounds, bytesOf, type Load, sizePattern } from '../sizing/load.ts';
+import { tracesSchema } from './traces.ts';
 
 const volume = z
   .string()
@@ -38,10 +40,27 @@ const replicas = (max: number, description: string): z.ZodNumber =>
     .max(max)
     .meta({ description, allowed: `a whole number from 1 to ${max}` });
 
+/** Whether every certificate of a PEM file may sign others. */
+function isAuthority(pem: string): boolean {
+  const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*/g;
+  const certificates = pem.match(block) ?? [];
+  if (certificates.length === 0 || pem.replaceAll(block, '').trim() !== '') return false;
+  try {
+    return certificates.every((each) => new X509Certificate(each).ca);
+  } catch {
+    return false;
+  }
+}
+
 const database = z.strictObject({
   address: address.describe('Where PostgreSQL listens'),
   name: name.describe('The database'),
   user: name.describe('The user; its password is the secret GRAFANA_DATABASE_PASSWORD'),
+  ca: z.string().max(20_000).refine(isAuthority).optional().meta({
+    description:
+      'The authority that signed the certificate of its host, which is always verified; those that Grafana’s image trusts when left out',
+    allowed: 'certificates of authorities in PEM, no keys',
+  }),
 });
 
 const count = (name: 'series' | 'services', description: string) => {
@@ -125,15 +144,14 @@ export const kubernetesSchema = z.strictObject({
       eventBus: address.describe(
         'Redis that carries the events; its password is the secret EVENT_BUS_PASSWORD',
       ),
-      traces: z
-        .url({ protocol: /^https?$/ })
-        .optional()
-        .meta({
-          description: 'OTLP/HTTP endpoint for spans; none are sent when left out',
-          allowed: 'an http or https address',
-        }),
+      eventBusTls: z.boolean().meta({
+        description:
+          'Whether Dapr speaks TLS to Redis; it encrypts, but Dapr verifies no certificate of a Redis',
+        allowed: 'true or false',
+      }),
     })
     .describe('How the services run'),
+  traces: tracesSchema.optional().describe('Where spans go; none are sent when left out'),
 });
 
 export type KubernetesConfig = z.infer<typeof kubernetesSchema>;

@@ -8,6 +8,8 @@ import { grafanaSchema, traceStoreSchema } from './grafana.ts';
 import { kubernetesComplaints, kubernetesSchema } from './kubernetes.ts';
 import { lokiComplaints, lokiModes, lokiStorageSchema } from './loki.ts';
 import { clusterEnvironments, environmentNames } from './names.ts';
+import { remoteWriteSchema } from './remote-write.ts';
+import { tracesComplaints } from './traces.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** Days that Prometheus must keep samples beyond the window of an SLO, so that the first day of it is complete. */
@@ -100,6 +102,9 @@ export const schema = z
       .strictObject({
         retentionTime: duration.describe('How long samples are kept'),
         retentionSize: size.describe('How much disk samples may take; the older ones go first'),
+        remoteWrite: remoteWriteSchema
+          .optional()
+          .describe('Where samples are sent to beside; nowhere when left out'),
       })
       .describe('How long samples are kept'),
     loki: z
@@ -193,6 +198,7 @@ export const schema = z
       for (const { path, input, allowed } of diskComplaints(value, value.kubernetes))
         complain(path, input, allowed);
     }
+    for (const { path, input, allowed } of tracesComplaints(value)) complain(path, input, allowed);
     if (value.paging === 'pagerduty' && !local && value.environment !== 'prod')
       complain(['paging'], value.paging, 'none: only prod pages a person');
     if (value.paging === 'inbox' && !local)

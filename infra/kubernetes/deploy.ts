@@ -2,6 +2,7 @@ import { Provider } from '@pulumi/kubernetes';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Target } from '../config/pulumi.ts';
 import type { System } from './context.ts';
+import { isKept } from './kept.ts';
 import type { KubernetesObject } from './object.ts';
 import { createResource, type SecretValue } from './resources.ts';
 
@@ -21,13 +22,6 @@ class SystemComponent extends ComponentResource {
     this.registerOutputs({});
   }
 }
-
-/**
- * Destroying the stack leaves what people have recorded: volumes, and the namespaces that they are in. With a definition
- * every object of its kind would go, whoever made it.
- */
-const isKept = ({ kind }: KubernetesObject): boolean =>
-  kind === 'Namespace' || kind === 'PersistentVolumeClaim' || kind === 'CustomResourceDefinition';
 
 const typeName = (name: string): string =>
   name.replaceAll(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());

@@ -45,6 +45,7 @@ describe('how data flows', () => {
     expect(lines('staging').filter((line) => line.startsWith('loki -> '))).toEqual([
       'loki -> namespace kube-system: 53, 53',
       'loki -> alertmanager: 9093',
+      'loki -> prometheus: 9090',
     ]);
   });
 

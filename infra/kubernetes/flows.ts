@@ -1,6 +1,7 @@
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { serviceNames, services } from '../../telemetry/contract/services.ts';
 import { isDistributed, lokiStore } from '../config/loki.ts';
+import { otlpEndpoint } from '../config/traces.ts';
 import { lokiCaches } from '../loki/targets.ts';
 import { type ClusterContext, namespaces } from './context.ts';
 import { storePorts } from './loki-access.ts';
@@ -19,6 +20,7 @@ const inside = {
   grafana: namespaces.stack,
   'kube-state-metrics': namespaces.stack,
   'blackbox-exporter': namespaces.stack,
+  jaeger: namespaces.stack,
   [operatorName]: namespaces.stack,
   promtail: namespaces.agents,
 } as const;
@@ -61,6 +63,7 @@ const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
 export const parties = (context: ClusterContext): readonly { part: string; namespace: string }[] => [
   ...Object.entries(inside)
     .filter(([part]) => part !== operatorName || installedOperator(context).length > 0)
+    .filter(([part]) => part !== 'jaeger' || context.kubernetes.traces?.store === 'jaeger')
     .map(([part, namespace]) => ({ part, namespace })),
   ...lokiCachesOf(context.stack).map((part) => ({ part, namespace: namespaces.stack })),
   ...[...serviceNames, ...(context.stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map(
@@ -76,6 +79,7 @@ export function flows(context: ClusterContext): readonly Flow[] {
   return [
     ...parties(context).map((each) => flow(each, { namespace: 'kube-system' }, dns)),
     ...scraping(),
+    ...writing(context),
     ...probing(context),
     ...operating(context),
     ...alerting(),
@@ -85,6 +89,7 @@ export function flows(context: ClusterContext): readonly Flow[] {
     ...looking(context),
     ...requests(context),
     ...events(context),
+    ...tracing(context),
   ];
 }
 
@@ -99,6 +104,12 @@ const scraping = (): readonly Flow[] => [
   flow(party('prometheus'), 'anywhere', [...kubernetesApi, kubeletPort, componentPorts.nodeExporter]),
   flow(party('kube-state-metrics'), 'anywhere', kubernetesApi),
 ];
+
+/** Samples that are sent elsewhere too. */
+function writing({ stack }: ClusterContext): readonly Flow[] {
+  const { remoteWrite } = stack.config.prometheus;
+  return remoteWrite ? [flow(party('prometheus'), 'anywhere', [portOf(remoteWrite.url)])] : [];
+}
 
 /** From within, each to the port that it serves; from outside, as everybody reaches it. */
 function probing(context: ClusterContext): readonly Flow[] {
@@ -124,6 +135,8 @@ const alerting = (): readonly Flow[] => [
   ...(['prometheus', 'loki'] as const).map((name) =>
     flow(party(name), party('alertmanager'), [componentPorts.alertmanager]),
   ),
+  // What fired in its ruler.
+  flow(party('loki'), party('prometheus'), [componentPorts.prometheus]),
   flow(party('alertmanager'), party('alertmanager'), [
     alertmanagerGossip,
     { port: alertmanagerGossip, protocol: 'UDP' },
@@ -153,7 +166,8 @@ function looking({ stack, kubernetes }: ClusterContext): readonly Flow[] {
   const { traceStore, grafana } = stack.config;
   const asked = [
     ...(database ? [portOf(database.address)] : []),
-    ...(traceStore ? [portOf(traceStore.url)] : []),
+    // One of its own is a party by itself.
+    ...(traceStore && kubernetes.traces?.store !== 'jaeger' ? [portOf(traceStore.url)] : []),
     ...(grafana?.oidc ? [portOf(grafana.oidc.tokenUrl), portOf(grafana.oidc.userinfoUrl)] : []),
   ];
   return [
@@ -178,11 +192,23 @@ function requests({ stack, kubernetes }: ClusterContext): readonly Flow[] {
 }
 
 function events({ kubernetes }: ClusterContext): readonly Flow[] {
-  const { eventBus, traces } = kubernetes.services;
   return serviceNames.flatMap((name) => [
     flow(service(name), { namespace: 'dapr-system' }, daprControl),
-    flow(service(name), 'anywhere', [portOf(eventBus), ...(traces ? [portOf(traces)] : [])]),
+    flow(service(name), 'anywhere', [portOf(kubernetes.services.eventBus)]),
   ]);
+}
+
+/** Spans to where they are kept, and people's questions about them. */
+function tracing({ kubernetes }: ClusterContext): readonly Flow[] {
+  const { traces } = kubernetes;
+  const endpoint = traces && otlpEndpoint(traces);
+  if (!endpoint) return [];
+  if (traces.store === 'otlp')
+    return serviceNames.map((name) => flow(service(name), 'anywhere', [portOf(endpoint)]));
+  return [
+    ...serviceNames.map((name) => flow(service(name), party('jaeger'), [componentPorts.otlp])),
+    flow(party('grafana'), party('jaeger'), [componentPorts.jaeger]),
+  ];
 }
 
 /** Of `host:port`, or of an address on the web. */

@@ -7,10 +7,24 @@ import {
   policy,
   rbac,
   scheduling,
+  type types,
 } from '@pulumi/kubernetes';
-import type { CustomResource, CustomResourceOptions, Input } from '@pulumi/pulumi';
+import {
+  all,
+  type CustomResource,
+  type CustomResourceOptions,
+  type Input,
+  type Unwrap,
+  unsecret,
+} from '@pulumi/pulumi';
 import type { KubernetesObject } from './object.ts';
-import type { ClusterSecretRef } from './secrets.ts';
+import {
+  type ClusterSecretRef,
+  checksumKey,
+  isClusterSecret,
+  secretChecksum,
+  secretsAnnotation,
+} from './secrets.ts';
 
 /** Gives a secret's value, marked so that Pulumi encrypts it wherever it keeps it. */
 export type SecretValue = (secret: ClusterSecretRef) => Input<string>;
@@ -44,9 +58,9 @@ export function createResource(
     case 'ResourceQuota':
       return new core.v1.ResourceQuota(name, object, options);
     case 'Deployment':
-      return new apps.v1.Deployment(name, object, options);
+      return new apps.v1.Deployment(name, startedAnew(object, secretValue), options);
     case 'StatefulSet':
-      return new apps.v1.StatefulSet(name, object, options);
+      return new apps.v1.StatefulSet(name, startedAnew(object, secretValue), options);
     case 'DaemonSet':
       return new apps.v1.DaemonSet(name, object, options);
     case 'ClusterRole':
@@ -77,4 +91,28 @@ export function createResource(
     case 'Component':
       return new apiextensions.CustomResource(name, object, options);
   }
+}
+
+interface Workload {
+  readonly template: Unwrap<types.input.core.v1.PodTemplateSpec>;
+}
+
+/**
+ * The workload with a checksum of the values in place of the names of secrets that its pods read when they start. No secret
+ * itself: else Pulumi would hide the whole workload, and nobody could see what an update changes.
+ */
+function startedAnew<W extends { readonly spec?: Workload }>(workload: W, secretValue: SecretValue) {
+  const { spec } = workload;
+  const annotations = spec?.template.metadata?.annotations;
+  const names = annotations?.[secretsAnnotation];
+  if (!spec || names === undefined) return workload;
+  const values = names.split(',').filter(isClusterSecret);
+  const checksum = all([checksumKey, ...values.map((secretRef) => ({ secretRef }))].map(secretValue)).apply(
+    ([key = '', ...rest]) => secretChecksum(key, rest),
+  );
+  const metadata = {
+    ...spec.template.metadata,
+    annotations: { ...annotations, [secretsAnnotation]: unsecret(checksum) },
+  };
+  return { ...workload, spec: { ...spec, template: { ...spec.template, metadata } } };
 }

@@ -78,6 +78,10 @@ const rules = {
     because: 'ours: what it reads is the same on every node',
     need: () => ({ cores: 0.02, memory: 32 }),
   },
+  jaeger: {
+    because: 'ours: 20,000 traces in memory, of a development cluster, at 20 KiB each',
+    need: () => ({ cores: 0.1, memory: 512 }),
+  },
   'blackbox-exporter': {
     because: 'ours: it asks a dozen addresses in the time of a scrape',
     need: () => ({ cores: 0.02, memory: 32 }),

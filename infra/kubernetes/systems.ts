@@ -6,6 +6,7 @@ import { blackbox } from './systems/blackbox.ts';
 import { cluster } from './systems/cluster.ts';
 import { grafana } from './systems/grafana.ts';
 import { ingress } from './systems/ingress.ts';
+import { jaeger } from './systems/jaeger.ts';
 import { kubeStateMetrics } from './systems/kube-state-metrics.ts';
 import { loki } from './systems/loki.ts';
 import { monitors } from './systems/monitors.ts';
@@ -28,6 +29,7 @@ export const clusterSystems = (context: ClusterContext): readonly System[] =>
     nodeExporter,
     kubeStateMetrics,
     blackbox,
+    jaeger,
     grafana,
     services,
     ingress,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { metadata, nameLabel, type Part } from './context.ts';
 import { type Container, type KubernetesObject, type ObjectOf, object, type PodSpec } from './object.ts';
+import { secretsAnnotation } from './secrets.ts';
 import { resources, type Size } from './sizes.ts';
 
 /** What Pod Security `restricted` asks of a container, and a root filesystem that cannot be written. */
@@ -61,6 +62,8 @@ export const podTemplate = (
     /** Undefined for a pod that may run as root: that of an agent. */
     readonly user?: number;
     readonly reads?: readonly KubernetesObject[];
+    /** Whose change must start it anew too. */
+    readonly secrets?: readonly ObjectOf<'Secret'>[];
     readonly annotations?: Readonly<Record<string, string>>;
     readonly spec: PodSpec;
   },
@@ -69,6 +72,7 @@ export const podTemplate = (
     labels: part.labels,
     annotations: {
       ...(options.reads && { 'checksum/config': checksum(options.reads) }),
+      ...(options.secrets && { [secretsAnnotation]: secretNames(options.secrets) }),
       ...options.annotations,
     },
   },
@@ -85,6 +89,13 @@ export const podTemplate = (
 
 /** Before what may wait: a cluster under pressure is when it is looked at. */
 export const priorityClassName = 'sightline';
+
+/** `a,b`: what stands there until the values are known. */
+const secretNames = (secrets: readonly ObjectOf<'Secret'>[]): string =>
+  secrets
+    .flatMap(({ stringData }) => Object.values(stringData))
+    .flatMap((value) => (typeof value === 'string' ? [] : [value.secretRef]))
+    .join(',');
 
 const checksum = (reads: readonly KubernetesObject[]): string =>
   createHash('sha256').update(JSON.stringify(reads)).digest('hex');

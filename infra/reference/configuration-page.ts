@@ -106,4 +106,5 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
   );
 }
 
-const shown = (value: unknown): string => (value === undefined ? '' : code(String(value)));
+const shown = (value: unknown): string =>
+  value === undefined ? '' : code(typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -13,6 +13,8 @@ export interface Question {
   readonly metricsRetention: string;
   readonly logRetention: string;
   readonly sloWindow: string;
+  /** What the environment does not run. */
+  readonly without: readonly Sized[];
 }
 
 export interface ContainerAdvice extends Size {
@@ -32,12 +34,14 @@ export interface Advice {
 
 export const adviseOn = (question: Question): Advice => ({
   file: fileFor(question),
-  containers: sized.map((name) => ({
-    name,
-    instances: instancesOf(name, question),
-    ...sizeFor(name, question.load),
-    because: becauseOf(name),
-  })),
+  containers: sized
+    .filter((name) => !question.without.includes(name))
+    .map((name) => ({
+      name,
+      instances: instancesOf(name, question),
+      ...sizeFor(name, question.load),
+      because: becauseOf(name),
+    })),
   lokiLimits: lokiIntake(question.load),
   warnings: warningsOf(question),
 });

@@ -11,6 +11,7 @@ export const componentPorts = {
   preview: 3001,
   inbox: 3002,
   jaeger: 16686,
+  otlpGrpc: 4317,
   otlp: 4318,
   nodeExporter: 9100,
   blackboxExporter: 9115,

@@ -18,6 +18,7 @@ const values: Readonly<Record<string, string>> = {
   AUTH_SECRET: 'a-signing-key-of-forty-characters-or-more',
   EVENT_BUS_PASSWORD: 'redis-hush',
   GRAFANA_ADMIN_PASSWORD: 'open sesame, please',
+  GRAFANA_SECRET_KEY: 'hush-a-key-of-forty-characters-or-even-more',
   HEARTBEAT_URL: 'https://hush.example.com/heartbeat',
   SLACK_WEBHOOK_URL_ALERTS: 'https://hush.example.com/alerts',
   SLACK_WEBHOOK_URL_COMPLIANCE: 'https://hush.example.com/compliance',
@@ -94,7 +95,7 @@ describe('npm run init-stack, with an executable in place of Pulumi that writes 
     expect(() => refuseOtherSecrets(target, wanted)).not.toThrow();
   });
 
-  it('changes nothing the second time, and everything with --replace', async () => {
+  it('changes nothing the second time, and what can be replaced with --replace', async () => {
     const pulumi = await recordingPulumi(dir);
     const run = (...more: string[]) =>
       runCli(['init-stack', 'dev', '--context', 'kind-one', '--make-up', ...more], {
@@ -106,7 +107,10 @@ describe('npm run init-stack, with an executable in place of Pulumi that writes 
     expect(again.stdout).toContain(`0 secrets set, ${wanted.size} left as they were`);
     expect((await pulumi.calls()).slice(before).filter(isSet)).toEqual([]);
     await run('--replace');
-    expect((await pulumi.calls()).slice(before).filter(isSet)).toHaveLength(wanted.size);
+    // What Grafana has encrypted can be read with its key alone.
+    expect(Object.keys(secretCalls((await pulumi.calls()).slice(before))).sort()).toEqual(
+      [...wanted].filter((name) => name !== 'GRAFANA_SECRET_KEY').sort(),
+    );
   });
 
   it('names every value that a script lacks, before anything is changed', async () => {
@@ -196,35 +200,37 @@ describe.skipIf(terminalMaker === undefined)(
       const left = [...answers];
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         shown += text;
-        const [question = '', answer = ''] = left[0] ?? [];
-        const at = shown.indexOf(question, from);
-        if (left.length === 0 || at === -1) return;
-        left.shift();
-        from = at + question.length;
-        child.stdin.write(answer);
+        for (let next = left[0]; next && shown.includes(next[0], from); next = left[0]) {
+          left.shift();
+          from = shown.indexOf(next[0], from) + next[0].length;
+          child.stdin.write(next[1]);
+        }
       });
       const [code] = await once(child, 'exit');
       expect(left).toEqual([]);
       return { shown, code };
     }
 
+    /** One is made up, and one is not usable at first. */
+    function answersTo(name: string): readonly (readonly [question: string, answer: string])[] {
+      const question = `${name}: `;
+      const answer = [question, `${values[name]}\r`] as const;
+      if (name === 'AUTH_SECRET') return [[question, '\r']];
+      if (name !== 'EVENT_BUS_PASSWORD') return [answer];
+      return [
+        [question, 'redis hush\r'],
+        ['not usable: must be at most 1000 characters without spaces', ''],
+        answer,
+      ];
+    }
+
     it('asks for everything and shows nothing of it', async () => {
       const pulumi = await recordingPulumi(dir);
       const { shown, code } = await onTerminal('init-stack dev', pulumi.bin, [
         ['Context of dev [kind-one]: ', '\r'],
-        ['Enter makes one up (not shown): ', '\r'],
-        ['EVENT_BUS_PASSWORD: Password of the Redis that carries the events (not shown): ', 'redis hush\r'],
-        ['not usable: must be at most 1000 characters without spaces', ''],
-        [
-          'EVENT_BUS_PASSWORD: Password of the Redis that carries the events (not shown): ',
-          `${values.EVENT_BUS_PASSWORD}\r`,
-        ],
-        ['GRAFANA_ADMIN_PASSWORD', `${values.GRAFANA_ADMIN_PASSWORD}\r`],
-        ...Object.entries(values)
-          .filter(([, value]) => value.startsWith('https:'))
-          .map(([name, value]) => [`${name}: `, `${value}\r`] as const),
+        ...[...wanted].sort().flatMap(answersTo),
       ]);
-      expect(shown).toContain('8 secrets set');
+      expect(shown).toContain(`${wanted.size} secrets set`);
       expect(code).toBe(0);
       expect(shown).not.toContain('hush');
       expect(shown).not.toContain('sesame');

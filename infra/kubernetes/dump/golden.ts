@@ -6,6 +6,7 @@ import { goldenRoot } from '../../reference/golden.ts';
 import { renderedPaths } from '../../render/environment.ts';
 import { toYaml } from '../../render/yaml.ts';
 import { pinnedVersions } from '../../versions.ts';
+import { secretsAnnotation } from '../secrets.ts';
 import type { Declared } from './declared.ts';
 import { placeholderMark } from './dump.ts';
 
@@ -36,7 +37,7 @@ export async function goldenOfDump(
       Object.entries(value).map(([key, each]) => [
         key,
         // What it is the sum of stands in these files too.
-        key === 'checksum/config' ? '<sha256>' : readable(each),
+        key === 'checksum/config' ? '<sha256>' : key === secretsAnnotation ? '<hmac>' : readable(each),
       ]),
     );
   };

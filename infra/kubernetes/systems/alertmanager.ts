@@ -2,7 +2,15 @@ import { secretsOfIntegration } from '../../../alerts/receivers.ts';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import type { SecretRef } from '../../../telemetry/contract/secrets.ts';
 import { renderAlertmanager } from '../../render/alertmanager.ts';
-import { type ClusterContext, metadata, type Part, part, type System, sizeOf } from '../context.ts';
+import {
+  type ClusterContext,
+  metadata,
+  namespaces,
+  type Part,
+  part,
+  type System,
+  sizeOf,
+} from '../context.ts';
 import { images } from '../images.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { resources } from '../sizes.ts';
@@ -21,6 +29,9 @@ const names = {
   receivers: 'alertmanager-receivers',
   templates: 'alertmanager-templates',
 } as const;
+
+/** The operator's headless Service of all replicas: what is told to one alone is lost with it. */
+export const everyAlertmanager = `_http._tcp.alertmanager-operated.${namespaces.stack}.svc`;
 
 /** Where the operator puts what a custom resource of Alertmanager names. */
 const mounted = '/etc/alertmanager';

@@ -23,6 +23,8 @@ const user = 472;
 const root = '/etc/sightline';
 const configDir = dirname(grafanaPaths.settings);
 const dataDir = '/var/lib/grafana';
+/** The authority that signed the database's certificate. */
+const databaseCa = `${configDir}/database-ca.crt`;
 
 /** Grafana with data sources and dashboards from files; what people change in it is on its volume or in its database. */
 export function grafana(context: ClusterContext): System {
@@ -35,6 +37,7 @@ export function grafana(context: ClusterContext): System {
   const secret = object('Secret', metadata(self), {
     stringData: {
       GRAFANA_ADMIN_PASSWORD: { secretRef: 'GRAFANA_ADMIN_PASSWORD' },
+      GRAFANA_SECRET_KEY: { secretRef: 'GRAFANA_SECRET_KEY' },
       ...(context.stack.config.grafana?.oidc && {
         GRAFANA_OIDC_CLIENT_SECRET: { secretRef: 'GRAFANA_OIDC_CLIENT_SECRET' },
       }),
@@ -53,6 +56,7 @@ export function grafana(context: ClusterContext): System {
       template: podTemplate(self, {
         user,
         reads: [config],
+        secrets: [secret],
         spec: {
           ...spread(self.selector),
           containers: [
@@ -122,13 +126,15 @@ export function grafana(context: ClusterContext): System {
 const dashboardObject = (uid: string): string => `dashboard-${uid}`;
 
 /** Everything but dashboards, in one ConfigMap: its keys have no slashes, so that the volume puts them in their folders. */
-function provisioned({ environment, stack }: ClusterContext, self: Part): Provisioned {
+function provisioned({ environment, stack, kubernetes }: ClusterContext, self: Part): Provisioned {
+  const ca = kubernetes.grafana.database?.ca;
   const files = [
     ...renderGrafana(stack, {
       root,
       sources: componentUrls(environment, stack.config),
       server: { rootUrl: stack.urls.dashboards, port: componentPorts.grafana, data: dataDir },
     }),
+    ...(ca ? [[databaseCa, ca] as const] : []),
   ].map(([path, text]) => ({
     key: path.replaceAll('/', '_'),
     path: path.replace(`${configDir}/`, ''),
@@ -150,12 +156,15 @@ function settings({ kubernetes }: ClusterContext): NonNullable<Container['env']>
   const { database } = kubernetes.grafana;
   const values = {
     GF_PATHS_CONFIG: `${root}/${grafanaPaths.settings}`,
+    GF_SECURITY_SECRET_KEY__FILE: `${root}/secrets/GRAFANA_SECRET_KEY`,
     ...(database && {
       GF_DATABASE_TYPE: 'postgres',
       GF_DATABASE_HOST: database.address,
       GF_DATABASE_NAME: database.name,
       GF_DATABASE_USER: database.user,
-      GF_DATABASE_SSL_MODE: 'require',
+      // `require` would encrypt, but to whoever answers.
+      GF_DATABASE_SSL_MODE: 'verify-full',
+      ...(database.ca && { GF_DATABASE_CA_CERT_PATH: `${root}/${databaseCa}` }),
       GF_DATABASE_PASSWORD__FILE: `${root}/secrets/GRAFANA_DATABASE_PASSWORD`,
     }),
   };

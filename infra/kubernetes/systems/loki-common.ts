@@ -1,9 +1,10 @@
-import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { ruleOptions } from '../../render/environment.ts';
 import type { RulerOptions } from '../../render/loki-ruler.ts';
 import { renderLogRules } from '../../render/rules.ts';
 import { type ClusterContext, metadata, type Part } from '../context.ts';
 import { type ObjectOf, object } from '../object.ts';
+import { everyAlertmanager } from './alertmanager.ts';
+import { replicaAddresses } from './prometheus.ts';
 
 /** The user of Grafana's images of Loki. */
 export const lokiUser = 10_001;
@@ -11,10 +12,11 @@ export const dataDir = '/loki';
 export const configDir = '/etc/loki';
 export const rulesDir = `${configDir}/rules`;
 
-/** What the ruler evaluates, and where it tells what fires. */
-export const rulerOptions = ({ namespace }: Pick<Part, 'namespace'>): RulerOptions => ({
+/** What the ruler evaluates, where it tells what fires, and where that is kept. */
+export const rulerOptions = (context: ClusterContext): RulerOptions => ({
   rulesDir,
-  alertmanager: `alertmanager.${namespace}.svc:${componentPorts.alertmanager}`,
+  alertmanager: everyAlertmanager,
+  prometheuses: replicaAddresses(context),
 });
 
 export const lokiRules = ({ stack }: ClusterContext, self: Part): ObjectOf<'ConfigMap'> =>

@@ -78,7 +78,7 @@ function configuration(context: ClusterContext, { namespace, ...self }: Part): O
           indexGateways: `dns+${at(nameOf('index-gateway'), lokiPorts.grpc)}`,
           caches: { chunks: cache(lokiCaches.chunks.name), results: cache(lokiCaches.results.name) },
         },
-        ruler: rulerOptions({ ...self, namespace }),
+        ruler: rulerOptions(context),
         // What is promised to it; its limit is twice that.
         replayMemory: Math.ceil(needOf('ingester', loadOf(context.kubernetes)).memory),
       }),

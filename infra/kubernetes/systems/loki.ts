@@ -26,7 +26,7 @@ function singleLoki(context: ClusterContext): System {
       'loki.yaml': renderLoki(stack, {
         dataDir,
         listen: { host: '0.0.0.0', port: componentPorts.loki, grpcPort, self: '127.0.0.1' },
-        ruler: rulerOptions(self),
+        ruler: rulerOptions(context),
       }),
     },
   });

@@ -49,7 +49,10 @@ export function monitors(context: ClusterContext): System {
       monitor(context, 'kubelet', {
         namespace: 'kube-system',
         selector: selectedBy('kubelet'),
-        endpoints: ['/metrics', '/metrics/cadvisor'].map((path) => kubelet(context, path)),
+        endpoints: [
+          kubelet(context, '/metrics', 'kubelet'),
+          kubelet(context, '/metrics/cadvisor', 'cadvisor'),
+        ],
       }),
       ...probedAddresses(context).map((address) => probe(context, address)),
     ],
@@ -64,7 +67,8 @@ const pods = (context: ClusterContext): Endpoint => ({
   relabelings: podRelabelling(context),
 });
 
-const kubelet = (context: ClusterContext, path: string): Endpoint => ({
+/** Two targets of one address: without a job of its own, `up` of one would overwrite the other's. */
+const kubelet = (context: ClusterContext, path: string, job: string): Endpoint => ({
   port: 'https-metrics',
   scheme: 'https',
   path,
@@ -74,7 +78,7 @@ const kubelet = (context: ClusterContext, path: string): Endpoint => ({
   bearerTokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
   // Most clusters let kubelets sign their own certificates.
   tlsConfig: { insecureSkipVerify: true },
-  relabelings: exporterRelabelling(context, 'kubelet'),
+  relabelings: [{ targetLabel: 'job', replacement: job }, ...exporterRelabelling(context, 'kubelet')],
   metricRelabelings: exporterSamples('kubelet', Object.keys(kubeletMetrics)),
 });
 

@@ -4,6 +4,7 @@ import { type ClusterContext, metadata, type Part, part, partOf, type System, si
 import { images } from '../images.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { clusterRole, readOnly } from '../rbac.ts';
+import { remoteWriteSecret, remoteWriteSpec } from '../remote-write.ts';
 import { prometheusRules } from '../rules.ts';
 import { resources } from '../sizes.ts';
 import {
@@ -15,6 +16,16 @@ import {
   spread,
   volumeClaim,
 } from '../workload.ts';
+
+/** `host:port` of each replica, by the Service and the StatefulSet that the operator makes. */
+export function replicaAddresses(context: ClusterContext): readonly string[] {
+  const { name, namespace } = part(context, 'prometheus');
+  return Array.from(
+    { length: context.kubernetes.prometheus.replicas },
+    (_, replica) =>
+      `prometheus-${name}-${replica}.prometheus-operated.${namespace}.svc:${componentPorts.prometheus}`,
+  );
+}
 
 /** Prometheus by the operator, with the rules that it evaluates. */
 export function prometheus(context: ClusterContext): System {
@@ -35,6 +46,7 @@ export function prometheus(context: ClusterContext): System {
       // A person who looks at two replicas must not jump between them: each has gaps of its own.
       service(self, componentPorts.prometheus, { sessionAffinity: 'ClientIP' }),
       custom(context, self),
+      ...remoteWriteSecret(self, context.stack.config.prometheus.remoteWrite ?? {}),
       ...disruptionBudget(self, replicas),
       ...prometheusRules(context, self),
     ],
@@ -44,7 +56,7 @@ export function prometheus(context: ClusterContext): System {
 function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
   const { stack, kubernetes } = context;
   const { config, urls } = stack;
-  const { retentionTime, retentionSize } = config.prometheus;
+  const { retentionTime, retentionSize, remoteWrite } = config.prometheus;
   const ours = { matchLabels: partOf };
   return object('Prometheus', metadata(self), {
     spec: {
@@ -66,12 +78,17 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
       externalLabels: { cluster: config.cluster, environment: config.environment },
       retention: retentionTime,
       retentionSize,
+      ...(remoteWrite && { remoteWrite: [remoteWriteSpec(remoteWrite)] }),
       storage: {
         volumeClaimTemplate: {
           spec: volumeClaim(volumeFor(retentionSize), kubernetes.storageClass),
         },
       },
+      // Endpoints are deprecated, and end at a thousand addresses.
+      serviceDiscoveryRole: 'EndpointSlice',
       enableFeatures: ['exemplar-storage'],
+      // What fired in Loki's ruler comes this way.
+      enableRemoteWriteReceiver: true,
       exemplars: { maxSize: 100_000 },
       // Only what this program makes, from its own namespace.
       ruleSelector: ours,

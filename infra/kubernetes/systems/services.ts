@@ -4,6 +4,7 @@ import {
   type ServiceName,
   serviceNames,
 } from '../../../telemetry/contract/services.ts';
+import { otlpEndpoint } from '../../config/traces.ts';
 import {
   type ClusterContext,
   inCluster,
@@ -22,6 +23,8 @@ const user = 1000;
 const dataDir = '/data';
 const secretsDir = '/etc/sightline/secrets';
 const busName = 'pubsub';
+const tracesSecret = 'traces';
+const authName = 'auth';
 export const daprPorts = { http: 3500, metrics: 9090 } as const;
 
 const addressOf = (name: ServiceName): string => inCluster(name, contract[name].port, namespaces.services);
@@ -29,24 +32,35 @@ const addressOf = (name: ServiceName): string => inCluster(name, contract[name].
 /** The five services, each with its Dapr sidecar, and the bus that the sidecars share. */
 export function services(context: ClusterContext): System {
   const shared = part(context, 'services', { namespace: namespaces.services });
-  const authSecret = object('Secret', metadata(shared, 'auth'), {
+  const authSecret = object('Secret', metadata(shared, authName), {
     stringData: { AUTH_SECRET: { secretRef: 'AUTH_SECRET' } },
   });
   const busSecret = object('Secret', metadata(shared, 'event-bus'), {
     stringData: { password: { secretRef: 'EVENT_BUS_PASSWORD' } },
   });
+  const secrets = [
+    authSecret,
+    // Read by the sidecar, which starts with the pod.
+    busSecret,
+    ...(context.kubernetes.traces?.headers
+      ? [
+          object('Secret', metadata(shared, tracesSecret), {
+            stringData: { OTLP_HEADERS: { secretRef: 'OTLP_HEADERS' } },
+          }),
+        ]
+      : []),
+  ];
   return {
     name: 'services',
     objects: [
-      authSecret,
-      busSecret,
+      ...secrets,
       eventBus(context, shared, busSecret.metadata.name),
       ...serviceNames.flatMap((name) => {
         const self = part(context, name, { namespace: namespaces.services, owner: contract[name].team });
         return [
           serviceAccount(self),
           service(self, contract[name].port),
-          workload(context, self, name, authSecret),
+          workload(context, self, name, secrets),
         ];
       }),
       ...(context.stack.config.traffic.rate > 0 ? trafficGenerator(context) : []),
@@ -62,6 +76,7 @@ const eventBus = ({ kubernetes }: ClusterContext, shared: Part, secretName: stri
       metadata: [
         { name: 'redisHost', value: kubernetes.services.eventBus },
         { name: 'redisPassword', secretKeyRef: { name: secretName, key: 'password' } },
+        { name: 'enableTLS', value: String(kubernetes.services.eventBusTls) },
       ],
     },
     scopes: [...serviceNames],
@@ -72,7 +87,7 @@ const workload = (
   context: ClusterContext,
   self: Part,
   name: ServiceName,
-  authSecret: ObjectOf<'Secret'>,
+  secrets: readonly ObjectOf<'Secret'>[],
 ): ObjectOf<'StatefulSet'> =>
   object('StatefulSet', metadata(self), {
     spec: {
@@ -81,6 +96,7 @@ const workload = (
       selector: { matchLabels: self.selector },
       template: podTemplate(self, {
         user,
+        secrets,
         annotations: {
           'dapr.io/enabled': 'true',
           'dapr.io/app-id': name,
@@ -112,7 +128,7 @@ const workload = (
             }),
           ],
           volumes: [
-            { name: 'auth', secret: { secretName: authSecret.metadata.name, defaultMode: 0o440 } },
+            { name: 'auth', secret: { secretName: authName, defaultMode: 0o440 } },
             { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
           ],
         },
@@ -128,7 +144,8 @@ const workload = (
   });
 
 function variables({ stack, kubernetes }: ClusterContext, name: ServiceName): NonNullable<Container['env']> {
-  const { traces } = kubernetes.services;
+  const { traces } = kubernetes;
+  const endpoint = traces && otlpEndpoint(traces);
   const values = {
     PORT: String(contract[name].port),
     HOST: '0.0.0.0',
@@ -140,9 +157,19 @@ function variables({ stack, kubernetes }: ClusterContext, name: ServiceName): No
     // People of a demonstration, whose passwords everybody can read; the traffic generator is some of them.
     DEMO_USERS: stack.config.traffic.rate > 0 ? '10' : '0',
     LOG_LEVEL: stack.config.services.logLevel,
-    ...(traces && { OTEL_EXPORTER_OTLP_ENDPOINT: traces }),
+    ...(endpoint && { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }),
   };
-  return Object.entries(values).map(([key, value]) => ({ name: key, value }));
+  return [
+    ...Object.entries(values).map(([key, value]) => ({ name: key, value })),
+    ...(traces?.headers
+      ? [
+          {
+            name: 'OTEL_EXPORTER_OTLP_HEADERS',
+            valueFrom: { secretKeyRef: { name: tracesSecret, key: 'OTLP_HEADERS' } },
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Users that keep the services busy, where there are no others. */

@@ -26,6 +26,9 @@ export interface System {
 
 export const nameLabel = 'app.kubernetes.io/name';
 
+/** What tells workloads of one name apart. */
+export const componentLabel = 'app.kubernetes.io/component';
+
 /** What every object of ours carries, and what the operator's selectors go by. */
 export const partOf = { 'app.kubernetes.io/part-of': 'sightline' } as const;
 

@@ -11,7 +11,7 @@ import {
   needOf,
 } from '../../loki/targets.ts';
 import { instanceFlags, renderDistributedLoki } from '../../render/loki-distributed.ts';
-import { type ClusterContext, metadata, type Part, part, type System } from '../context.ts';
+import { type ClusterContext, componentLabel, metadata, type Part, part, type System } from '../context.ts';
 import { images } from '../images.ts';
 import { lokiAccess } from '../loki-access.ts';
 import { type Container, type KubernetesObject, type ObjectOf, object, type PodSpec } from '../object.ts';
@@ -32,8 +32,6 @@ export const lokiPorts = { http: componentPorts.loki, grpc: 9095, gossip: 7946 }
 
 /** Disk of what only works on copies. Loki's Helm chart has the same for each. */
 const workingVolume = '10Gi';
-
-const componentLabel = 'app.kubernetes.io/component';
 
 /** Loki as a workload a target, which find each other by gossip and keep log lines in a bucket. */
 export function distributedLoki(context: ClusterContext): System {

@@ -160,13 +160,13 @@ function notifications(context: PanelContext): readonly PanelSpec[] {
     line({
       title: 'Fired and delivered',
       description:
-        'What is active at Alertmanager beside what fires by the rules of Prometheus and of Loki’s ruler, the heartbeat on both sides. A difference that stays: alerts are lost on their way; Stack draws their delivery.',
+        'What Alertmanager has, silenced and inhibited ones too, beside what fires by the rules of Prometheus and of Loki’s ruler, the heartbeat on both sides. A difference that stays: alerts are lost on their way; Stack draws their delivery.',
       unit: 'short',
       width: 24,
       height: 7,
       allow: toldApartByNothing,
       asks: [
-        [atAlertmanager('active'), 'at Alertmanager'],
+        [promql`${atAlertmanager('active')} + ${atAlertmanager('suppressed')}`, 'at Alertmanager'],
         [promql`count(${series('ALERTS', { ...inCluster, alertstate: 'firing' })}) or vector(0)`, 'fired'],
       ],
     }),

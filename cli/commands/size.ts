@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
-import { loadOf } from '../../infra/config/kubernetes.ts';
+import { type KubernetesConfig, loadOf } from '../../infra/config/kubernetes.ts';
 import { type ClusterEnvironment, clusterEnvironments } from '../../infra/config/names.ts';
 import { readEnvironment } from '../../infra/config.ts';
+import { type Sized, sized } from '../../infra/kubernetes/sizes.ts';
 import { toYaml } from '../../infra/render/yaml.ts';
 import { type Advice, adviseOn, type Question } from '../../infra/sizing/advice.ts';
 import { bounds, bytesOf, daysOf } from '../../infra/sizing/load.ts';
@@ -69,11 +70,23 @@ function questionOf(options: Options): Question {
       ? duration('--log-retention', options.logRetention)
       : (retention ?? loki.retention),
     sloWindow: slo.window,
-    without: [
-      ...(kubernetes.operator === 'existing' ? (['prometheus-operator'] as const) : []),
-      ...(kubernetes.traces?.store === 'jaeger' ? [] : (['jaeger'] as const)),
-    ],
+    without: notOurs(kubernetes),
   };
+}
+
+/** What is the cluster's own, or not there at all. */
+function notOurs({ operator, traces, existing = {} }: KubernetesConfig): readonly Sized[] {
+  const names: Readonly<Partial<Record<Sized, unknown>>> = {
+    prometheus: existing.prometheus,
+    alertmanager: existing.alertmanager,
+    loki: existing.loki,
+    grafana: existing.grafana,
+    'kube-state-metrics': existing.kubeStateMetrics,
+    'node-exporter': existing.nodeExporter,
+    'prometheus-operator': operator === 'existing',
+    jaeger: traces?.store !== 'jaeger',
+  };
+  return sized.filter((name) => names[name]);
 }
 
 const refuse = (option: string, given: string, allowed: string): SightlineError =>

@@ -31,8 +31,10 @@ export function diskComplaints(
   const { series, logsPerDay } = kubernetes.load;
   const { retentionTime, retentionSize } = kept.prometheus;
   const { volume } = kubernetes.loki;
+  // Those of the cluster keep what they keep.
+  const { prometheus, loki } = kubernetes.existing ?? {};
   return [
-    ...((bytesOf(retentionSize) ?? 0) < (bytesOf(least.retentionSize) ?? 0)
+    ...(!prometheus && (bytesOf(retentionSize) ?? 0) < (bytesOf(least.retentionSize) ?? 0)
       ? [
           {
             path: ['prometheus', 'retentionSize'],
@@ -41,7 +43,7 @@ export function diskComplaints(
           },
         ]
       : []),
-    ...(Number.parseInt(volume, 10) < Number.parseInt(least.lokiVolume, 10)
+    ...(!loki && Number.parseInt(volume, 10) < Number.parseInt(least.lokiVolume, 10)
       ? [
           {
             path: ['kubernetes', 'loki', 'volume'],

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { bounds, bytesOf, type Load, sizePattern } from '../sizing/load.ts';
+import { existingSchema } from './existing.ts';
 import { tracesSchema } from './traces.ts';
 
 const volume = z
@@ -98,6 +99,9 @@ export const kubernetesSchema = z.strictObject({
     .describe(
       'Whether the Prometheus Operator is installed, for our namespace alone, or the cluster has one that takes our objects',
     ),
+  existing: existingSchema
+    .optional()
+    .describe('What the cluster has already: it is used, and ours is not made'),
   prometheus: z
     .strictObject({
       replicas: replicas(2, 'Instances, each of which scrapes everything'),

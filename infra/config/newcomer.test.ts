@@ -150,6 +150,16 @@ describe('what somebody writes who does it for the first time', () => {
     expect(failure(() => parse(withPassword))).not.toContain('hush');
   });
 
+  it('disks are of no account where the cluster has the piece already', () => {
+    const loki = '  existing: { loki: { url: "https://logs.example.com", tenant: a } }';
+    const text = but(
+      but(dev, 'retention: 7d', 'retention: 90d'),
+      '  operator: install',
+      `  operator: install\n${loki}`,
+    );
+    expect(parse(text)).toMatchObject({ loki: { retention: '90d' } });
+  });
+
   it('the files of the repository are not among them', () => {
     for (const text of [dev, prod]) expect(parseEnvironment(text, 'my.yaml', '2026-11-21')).toBeDefined();
   });

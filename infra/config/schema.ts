@@ -4,6 +4,7 @@ import { logLevels } from '../../telemetry/contract/logs.ts';
 import { type ThresholdName, thresholds } from '../../telemetry/contract/thresholds.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
 import { diskComplaints } from './disks.ts';
+import { existingComplaints } from './existing.ts';
 import { grafanaSchema, traceStoreSchema } from './grafana.ts';
 import { kubernetesComplaints, kubernetesSchema } from './kubernetes.ts';
 import { lokiComplaints, lokiModes, lokiStorageSchema } from './loki.ts';
@@ -198,7 +199,8 @@ export const schema = z
       for (const { path, input, allowed } of diskComplaints(value, value.kubernetes))
         complain(path, input, allowed);
     }
-    for (const { path, input, allowed } of tracesComplaints(value)) complain(path, input, allowed);
+    for (const { path, input, allowed } of [...tracesComplaints(value), ...existingComplaints(value)])
+      complain(path, input, allowed);
     if (value.paging === 'pagerduty' && !local && value.environment !== 'prod')
       complain(['paging'], value.paging, 'none: only prod pages a person');
     if (value.paging === 'inbox' && !local)

@@ -4,7 +4,8 @@ import { isDistributed, lokiStore } from '../config/loki.ts';
 import { otlpEndpoint } from '../config/traces.ts';
 import { lokiCaches } from '../loki/targets.ts';
 import { type ClusterContext, namespaces } from './context.ts';
-import { storePorts } from './loki-access.ts';
+import { isOurs, sourcesOf } from './existing.ts';
+import { storePorts } from './loki-bucket.ts';
 import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
 import { cachePort } from './systems/loki-cache.ts';
@@ -63,9 +64,10 @@ const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
 export const parties = (context: ClusterContext): readonly { part: string; namespace: string }[] => [
   ...Object.entries(inside)
     .filter(([part]) => part !== operatorName || installedOperator(context).length > 0)
+    .filter(([part]) => isOurs(context, part))
     .filter(([part]) => part !== 'jaeger' || context.kubernetes.traces?.store === 'jaeger')
     .map(([part, namespace]) => ({ part, namespace })),
-  ...lokiCachesOf(context.stack).map((part) => ({ part, namespace: namespaces.stack })),
+  ...lokiCachesOf(context).map((part) => ({ part, namespace: namespaces.stack })),
   ...[...serviceNames, ...(context.stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map(
     (part) => ({
       part,
@@ -75,7 +77,43 @@ export const parties = (context: ClusterContext): readonly { part: string; names
 ];
 
 /** How data flows: metrics, alerts, logs, events, requests and what finding each other takes. */
-export function flows(context: ClusterContext): readonly Flow[] {
+export const flows = (context: ClusterContext): readonly Flow[] =>
+  allFlows(context)
+    .map(({ from, to, ports }) => ({
+      from: placed(context, from),
+      to: placed(context, to),
+      ports: portsAt(context, to) ?? ports,
+    }))
+    // What others say to each other is their affair.
+    .filter(({ from, to }) => isPart(from) || isPart(to));
+
+const isPart = (party: Party): boolean => party !== 'anywhere' && 'part' in party;
+
+/** The party, or where it is known to be when it is a piece of others. */
+function placed(context: ClusterContext, party: Party): Party {
+  if (party === 'anywhere' || !('part' in party) || isOurs(context, party.part)) return party;
+  const { prometheus, alertmanager, grafana, kubeStateMetrics } = context.kubernetes.existing ?? {};
+  const namespaceOf: Readonly<Record<string, string | undefined>> = {
+    prometheus: prometheus?.namespace,
+    alertmanager: alertmanager?.namespace,
+    grafana: grafana?.namespace,
+    'kube-state-metrics': kubeStateMetrics?.namespace,
+  };
+  const namespace = namespaceOf[party.part];
+  return namespace === undefined ? 'anywhere' : { namespace };
+}
+
+/** Ports of a piece of others; undefined for one of ours. */
+function portsAt(context: ClusterContext, party: Party): Flow['ports'] | undefined {
+  if (party === 'anywhere' || !('part' in party) || isOurs(context, party.part)) return undefined;
+  const sources = sourcesOf(context);
+  return party.part === 'prometheus' || party.part === 'alertmanager' || party.part === 'loki'
+    ? [{ port: portOf(sources[party.part]) }]
+    : undefined;
+}
+
+/** As if every piece were ours. */
+function allFlows(context: ClusterContext): readonly Flow[] {
   return [
     ...parties(context).map((each) => flow(each, { namespace: 'kube-system' }, dns)),
     ...scraping(),
@@ -145,16 +183,19 @@ const alerting = (): readonly Flow[] => [
   flow(party('alertmanager'), 'anywhere', [443]),
 ];
 
-const lokiCachesOf = ({ config }: ClusterContext['stack']): readonly string[] =>
-  isDistributed(config.loki) ? Object.values(lokiCaches).map(({ name }) => name) : [];
+const lokiCachesOf = (context: ClusterContext): readonly string[] =>
+  isOurs(context, 'loki') && isDistributed(context.stack.config.loki)
+    ? Object.values(lokiCaches).map(({ name }) => name)
+    : [];
 
 /** What Loki's processes say to each other, to their caches and to the bucket. */
-function keeping({ stack }: ClusterContext): readonly Flow[] {
+function keeping(context: ClusterContext): readonly Flow[] {
+  const { stack } = context;
   const loki = party('loki');
   const stored = storePorts(lokiStore(stack.config.loki));
   return [
     ...(isDistributed(stack.config.loki) ? [flow(loki, loki, Object.values(lokiPorts))] : []),
-    ...lokiCachesOf(stack).map((cache) =>
+    ...lokiCachesOf(context).map((cache) =>
       flow(loki, { part: cache, namespace: namespaces.stack }, [cachePort]),
     ),
     ...(stored.length > 0 ? [flow(loki, 'anywhere', stored)] : []),

@@ -62,7 +62,7 @@ export function createResource(
     case 'StatefulSet':
       return new apps.v1.StatefulSet(name, startedAnew(object, secretValue), options);
     case 'DaemonSet':
-      return new apps.v1.DaemonSet(name, object, options);
+      return new apps.v1.DaemonSet(name, startedAnew(object, secretValue), options);
     case 'ClusterRole':
       return new rbac.v1.ClusterRole(name, object, options);
     case 'ClusterRoleBinding':

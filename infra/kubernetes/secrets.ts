@@ -25,6 +25,10 @@ const clusterSecrets = {
     description:
       'Headers for the store of traces, such as authorization=Bearer%20…, with commas between them; percent signs in place of spaces',
   },
+  LOKI_PASSWORD: {
+    form: 'password',
+    description: 'Password of the Loki that the cluster has already, of `kubernetes.existing.loki.user`',
+  },
   GRAFANA_SECRET_KEY: {
     form: 'token',
     description: 'What Grafana encrypts in its database with, the same for all of its instances',

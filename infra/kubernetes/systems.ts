@@ -1,4 +1,5 @@
 import type { ClusterContext, System } from './context.ts';
+import { isOurs } from './existing.ts';
 import type { ClusterSecretName } from './secrets.ts';
 import { nodeExporter, promtail } from './systems/agents.ts';
 import { alertmanager } from './systems/alertmanager.ts';
@@ -15,19 +16,27 @@ import { operator } from './systems/operator.ts';
 import { prometheus } from './systems/prometheus.ts';
 import { services } from './systems/services.ts';
 
+/** The system, but nothing of it where the cluster has one already. */
+const unlessExisting =
+  (system: (context: ClusterContext) => System) =>
+  (context: ClusterContext): System => {
+    const made = system(context);
+    return isOurs(context, made.name) ? made : { ...made, objects: [] };
+  };
+
 /** Everything that an environment has in its cluster, as plain data; the first comes before all others. */
 export const clusterSystems = (context: ClusterContext): readonly System[] =>
   [
     cluster,
     network,
     operator,
-    alertmanager,
+    unlessExisting(alertmanager),
     prometheus,
     monitors,
-    loki,
+    unlessExisting(loki),
     promtail,
-    nodeExporter,
-    kubeStateMetrics,
+    unlessExisting(nodeExporter),
+    unlessExisting(kubeStateMetrics),
     blackbox,
     jaeger,
     grafana,

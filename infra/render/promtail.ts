@@ -3,6 +3,7 @@ import { promtailStages } from '../../promtail/render-promtail.ts';
 import { discoveredLabels, targetRelabelling } from '../../telemetry/contract/relabelling.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
 import type { Stack } from '../stack.ts';
+import type { LokiAccess } from './grafana/datasources.ts';
 import { toYaml } from './yaml.ts';
 
 /**
@@ -17,8 +18,10 @@ export function renderPromtail(
     readonly listen: { readonly host: string; readonly port: number };
     /** The instances of the stack as it knows them, or the pods of the node that HOSTNAME names, as the API server does. */
     readonly discovery?: 'static' | 'kubernetes';
+    readonly loki?: LokiAccess;
   },
 ): string {
+  const { tenant, basicAuth } = options.loki ?? { tenant: platformTenant };
   return toYaml({
     server: {
       http_listen_address: options.listen.host,
@@ -33,7 +36,10 @@ export function renderPromtail(
     clients: [
       {
         url: `${stack.urls.loki}/loki/api/v1/push`,
-        tenant_id: platformTenant,
+        tenant_id: tenant,
+        ...(basicAuth && {
+          basic_auth: { username: basicAuth.user, password_file: basicAuth.passwordFile },
+        }),
         // A line is to be found within seconds; the size bound still makes large batches under load.
         batchwait: '500ms',
         batchsize: 1024 * 1024,

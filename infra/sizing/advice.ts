@@ -2,7 +2,7 @@ import type { ClusterEnvironment } from '../config/names.ts';
 import { becauseOf, type Size, type Sized, sized, sizeFor } from '../kubernetes/sizes.ts';
 import { daysOf, type Load, sizeOfBytes, volumeOfBytes } from './load.ts';
 import { type LokiIntake, lokiIntake } from './loki-limits.ts';
-import { replicasIn } from './replicas.ts';
+import { type Replicas, replicasIn } from './replicas.ts';
 import { lokiVolumeBytes, prometheusBytes, singleLokiBytesPerDay } from './storage.ts';
 
 /** What is asked: an environment, what comes in, and how long it is kept. Durations as environment files have them. */
@@ -46,9 +46,10 @@ export const adviseOn = (question: Question): Advice => ({
   warnings: warningsOf(question),
 });
 
-function fileFor({ environment, load, scrapeInterval, metricsRetention, logRetention }: Question) {
+function fileFor(question: Question) {
+  const { load, scrapeInterval, metricsRetention, logRetention } = question;
   const days = (text: string): number => daysOf(text) ?? 0;
-  const replicas = replicasIn[environment];
+  const replicas = replicasOf(question);
   return {
     prometheus: {
       retentionTime: metricsRetention,
@@ -71,15 +72,23 @@ function fileFor({ environment, load, scrapeInterval, metricsRetention, logReten
   };
 }
 
+/** Of what is the cluster's own, one stands in the file and is of no account. */
+function replicasOf({ environment, without }: Question): Replicas {
+  const all = replicasIn[environment];
+  const ours = (name: keyof Replicas): number => (without.includes(name) ? 1 : all[name]);
+  return { prometheus: ours('prometheus'), alertmanager: ours('alertmanager'), grafana: ours('grafana') };
+}
+
 function instancesOf(name: Sized, { environment, load }: Question): ContainerAdvice['instances'] {
   const replicas: Readonly<Record<string, number>> = { ...replicasIn[environment], service: load.services };
   return name === 'promtail' || name === 'node-exporter' ? 'every node' : (replicas[name] ?? 1);
 }
 
-function warningsOf({ environment, load, metricsRetention, sloWindow }: Question): readonly string[] {
+function warningsOf(question: Question): readonly string[] {
+  const { environment, load, metricsRetention, sloWindow, without } = question;
   const spare = (daysOf(metricsRetention) ?? 0) - (daysOf(sloWindow) ?? 0);
   return [
-    ...(load.logBytesPerDay > singleLokiBytesPerDay
+    ...(load.logBytesPerDay > singleLokiBytesPerDay && !without.includes('loki')
       ? [
           `One Loki is meant for about ${sizeOfBytes(singleLokiBytesPerDay)} a day (Loki, deployment modes): give a distributed one of your own, or log less.`,
         ]
@@ -89,7 +98,7 @@ function warningsOf({ environment, load, metricsRetention, sloWindow }: Question
           `slo.window in ${environment} is ${sloWindow}: it must be two days shorter than ${metricsRetention}.`,
         ]
       : []),
-    ...(replicasIn[environment].grafana > 1
+    ...(replicasOf(question).grafana > 1
       ? ['More than one Grafana shares kubernetes.grafana.database, a PostgreSQL that you bring.']
       : []),
   ];

@@ -2,8 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { commandTable } from '../../cli/command-table.ts';
+import { namesBelow } from '../../infra/config/keys.ts';
+import { environmentNames } from '../../infra/config/names.ts';
+import { environmentFile, parseEnvironment } from '../../infra/config.ts';
 import { repository } from './sources.ts';
 
 const pages = [
@@ -52,7 +56,47 @@ function unknownFlags(command: Command, words: readonly string[]): readonly stri
   return words.filter((word) => word.startsWith('--')).filter((flag) => !known.has(flag.split('=')[0] ?? ''));
 }
 
+/** Blocks of YAML that are keys of an environment file. */
+const environmentExamples = pages.flatMap(({ path, text }) =>
+  [...text.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```/gm)].flatMap(([, indent = '', block = '']) => {
+    const keys = z
+      .record(z.string(), z.unknown())
+      .safeParse(parse(block.replaceAll(new RegExp(`^${indent}`, 'gm'), '')));
+    const isOurs = keys.success && Object.keys(keys.data).every((name) => namesBelow([]).includes(name));
+    return isOurs ? [{ page: relative(repository, path), keys: keys.data }] : [];
+  }),
+);
+
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Keys of the one put into the other, groups together. */
+const merged = (base: unknown, more: unknown): unknown =>
+  isGroup(base) && isGroup(more)
+    ? {
+        ...base,
+        ...Object.fromEntries(Object.entries(more).map(([key, value]) => [key, merged(base[key], value)])),
+      }
+    : more;
+
 describe('documents', () => {
+  it('have examples that the file of one environment at least may have', () => {
+    expect(environmentExamples.length).toBeGreaterThan(2);
+    const said = environmentExamples.flatMap(({ page, keys }) => {
+      const refusals = environmentNames.flatMap((name) => {
+        const base: unknown = parse(readFileSync(environmentFile(name), 'utf8'));
+        try {
+          parseEnvironment(stringify(merged(base, keys)), page, '2026-11-21');
+          return [];
+        } catch (error) {
+          return [`${name}: ${error}`];
+        }
+      });
+      return refusals.length < environmentNames.length ? [] : refusals;
+    });
+    expect(said).toEqual([]);
+  });
+
   it('link to pages and headings that are there', () => {
     const broken = pages.flatMap(({ path, text }) =>
       [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {

@@ -1,20 +1,13 @@
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
-import { lokiHosts } from '../../loki/targets.ts';
 import { renderPromtail } from '../../render/promtail.ts';
-import {
-  type ClusterContext,
-  inCluster,
-  metadata,
-  namespaces,
-  part,
-  type System,
-  sizeOf,
-} from '../context.ts';
+import { type ClusterContext, metadata, namespaces, part, type System, sizeOf } from '../context.ts';
+import { lokiAccess, lokiHasPassword, pushedTo } from '../existing.ts';
 import { images } from '../images.ts';
 import { type Container, object, type PodSpec } from '../object.ts';
 import { clusterRole, readOnly } from '../rbac.ts';
 import { container, podTemplate, probes, serviceAccount } from '../workload.ts';
 
+const secretsDir = '/etc/sightline/secrets';
 const inAgents = { namespace: namespaces.agents } as const;
 
 /** On every node, whatever keeps other pods from it. */
@@ -50,10 +43,7 @@ export function promtail(context: ClusterContext): System {
       'promtail.yaml': renderPromtail(
         {
           ...context.stack,
-          urls: {
-            ...context.stack.urls,
-            loki: inCluster(lokiHosts(context.stack.config).push, componentPorts.loki),
-          },
+          urls: { ...context.stack.urls, loki: pushedTo(context) },
           instances: [],
         },
         {
@@ -61,16 +51,21 @@ export function promtail(context: ClusterContext): System {
           positionsFile: `${positions}/positions.yaml`,
           listen: { host: '0.0.0.0', port: componentPorts.promtail },
           discovery: 'kubernetes',
+          loki: lokiAccess(context, `${secretsDir}/LOKI_PASSWORD`),
         },
       ),
     },
   });
+  const secrets = lokiHasPassword(context)
+    ? [object('Secret', metadata(self), { stringData: { LOKI_PASSWORD: { secretRef: 'LOKI_PASSWORD' } } })]
+    : [];
   const workload = object('DaemonSet', metadata(self), {
     spec: {
       selector: { matchLabels: self.selector },
       updateStrategy: oneNodeAtATime,
       template: podTemplate(self, {
         reads: [config],
+        ...(secrets.length > 0 && { secrets }),
         spec: {
           ...everyNode,
           automountServiceAccountToken: true,
@@ -94,12 +89,17 @@ export function promtail(context: ClusterContext): System {
               volumeMounts: [
                 { name: 'config', mountPath: '/etc/promtail', readOnly: true },
                 { name: 'positions', mountPath: positions },
+                ...secrets.map(() => ({ name: 'secrets', mountPath: secretsDir, readOnly: true })),
                 ...logs.map(({ mount }) => mount),
               ],
             }),
           ],
           volumes: [
             { name: 'config', configMap: { name: config.metadata.name } },
+            ...secrets.map(({ metadata: { name } }) => ({
+              name: 'secrets',
+              secret: { secretName: name, defaultMode: 0o440 },
+            })),
             // On the host, so that a new pod goes on where the last one ended.
             { name: 'positions', hostPath: { path: positions, type: 'DirectoryOrCreate' } },
             ...logs.map(({ volume }) => volume),
@@ -113,6 +113,7 @@ export function promtail(context: ClusterContext): System {
     objects: [
       serviceAccount(self),
       ...clusterRole(self, [{ apiGroups: [''], resources: ['pods'], verbs: readOnly }]),
+      ...secrets,
       config,
       workload,
     ],

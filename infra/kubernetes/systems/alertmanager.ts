@@ -30,8 +30,13 @@ const names = {
   templates: 'alertmanager-templates',
 } as const;
 
-/** The operator's headless Service of all replicas: what is told to one alone is lost with it. */
-export const everyAlertmanager = `_http._tcp.alertmanager-operated.${namespaces.stack}.svc`;
+/** The operator's headless Service of all replicas, for what is told to one alone is lost with it; or that of another. */
+export function everyAlertmanager({ kubernetes }: ClusterContext): string {
+  const other = kubernetes.existing?.alertmanager;
+  return other
+    ? `${other.service}.${other.namespace}.svc:${other.port}`
+    : `_http._tcp.alertmanager-operated.${namespaces.stack}.svc`;
+}
 
 /** Where the operator puts what a custom resource of Alertmanager names. */
 const mounted = '/etc/alertmanager';

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
-import { componentUrls } from '../../render/component-urls.ts';
 import { dashboardPath, grafanaPaths, renderGrafana } from '../../render/grafana/provisioning.ts';
 import { autoscaler, replicasOf } from '../autoscaling.ts';
 import { type ClusterContext, metadata, type Part, part, type System, sizeOf } from '../context.ts';
+import { lokiAccess, lokiHasPassword, sourcesOf } from '../existing.ts';
+import { existingGrafana } from '../existing-grafana.ts';
 import { images } from '../images.ts';
 import { type Container, type ObjectOf, object, type PodSpec } from '../object.ts';
 import {
@@ -28,6 +29,8 @@ const databaseCa = `${configDir}/database-ca.crt`;
 
 /** Grafana with data sources and dashboards from files; what people change in it is on its volume or in its database. */
 export function grafana(context: ClusterContext): System {
+  const other = existingGrafana(context);
+  if (other) return { name: 'grafana', objects: other };
   const self = part(context, 'grafana');
   const { replicas, maxReplicas, database } = context.kubernetes.grafana;
   const { config, items } = provisioned(context, self);
@@ -42,6 +45,7 @@ export function grafana(context: ClusterContext): System {
         GRAFANA_OIDC_CLIENT_SECRET: { secretRef: 'GRAFANA_OIDC_CLIENT_SECRET' },
       }),
       ...(database && { GRAFANA_DATABASE_PASSWORD: { secretRef: 'GRAFANA_DATABASE_PASSWORD' } }),
+      ...(lokiHasPassword(context) && { LOKI_PASSWORD: { secretRef: 'LOKI_PASSWORD' } }),
     },
   });
   const volume = object('PersistentVolumeClaim', metadata(self), {
@@ -126,12 +130,14 @@ export function grafana(context: ClusterContext): System {
 const dashboardObject = (uid: string): string => `dashboard-${uid}`;
 
 /** Everything but dashboards, in one ConfigMap: its keys have no slashes, so that the volume puts them in their folders. */
-function provisioned({ environment, stack, kubernetes }: ClusterContext, self: Part): Provisioned {
+function provisioned(context: ClusterContext, self: Part): Provisioned {
+  const { stack, kubernetes } = context;
   const ca = kubernetes.grafana.database?.ca;
   const files = [
     ...renderGrafana(stack, {
       root,
-      sources: componentUrls(environment, stack.config),
+      sources: sourcesOf(context),
+      loki: lokiAccess(context, `${root}/secrets/LOKI_PASSWORD`),
       server: { rootUrl: stack.urls.dashboards, port: componentPorts.grafana, data: dataDir },
     }),
     ...(ca ? [[databaseCa, ca] as const] : []),

@@ -2,6 +2,7 @@ import { ruleOptions } from '../../render/environment.ts';
 import type { RulerOptions } from '../../render/loki-ruler.ts';
 import { renderLogRules } from '../../render/rules.ts';
 import { type ClusterContext, metadata, type Part } from '../context.ts';
+import { isOurs } from '../existing.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { everyAlertmanager } from './alertmanager.ts';
 import { replicaAddresses } from './prometheus.ts';
@@ -15,8 +16,8 @@ export const rulesDir = `${configDir}/rules`;
 /** What the ruler evaluates, where it tells what fires, and where that is kept. */
 export const rulerOptions = (context: ClusterContext): RulerOptions => ({
   rulesDir,
-  alertmanager: everyAlertmanager,
-  prometheuses: replicaAddresses(context),
+  alertmanager: everyAlertmanager(context),
+  prometheuses: isOurs(context, 'prometheus') ? replicaAddresses(context) : [],
 });
 
 export const lokiRules = ({ stack }: ClusterContext, self: Part): ObjectOf<'ConfigMap'> =>

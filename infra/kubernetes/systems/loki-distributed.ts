@@ -13,7 +13,7 @@ import {
 import { instanceFlags, renderDistributedLoki } from '../../render/loki-distributed.ts';
 import { type ClusterContext, componentLabel, metadata, type Part, part, type System } from '../context.ts';
 import { images } from '../images.ts';
-import { lokiAccess } from '../loki-access.ts';
+import { bucketAccess } from '../loki-bucket.ts';
 import { type Container, type KubernetesObject, type ObjectOf, object, type PodSpec } from '../object.ts';
 import { size } from '../sizes.ts';
 import {
@@ -36,7 +36,7 @@ const workingVolume = '10Gi';
 /** Loki as a workload a target, which find each other by gossip and keep log lines in a bucket. */
 export function distributedLoki(context: ClusterContext): System {
   const self = part(context, 'loki');
-  const access = lokiAccess(lokiStore(context.stack.config.loki), self);
+  const access = bucketAccess(lokiStore(context.stack.config.loki), self);
   const config = configuration(context, self);
   const rules = lokiRules(context, self);
   return {
@@ -100,7 +100,7 @@ const gossip = (self: Part): ObjectOf<'Service'> =>
   });
 
 interface Shared {
-  readonly access: ReturnType<typeof lokiAccess>;
+  readonly access: ReturnType<typeof bucketAccess>;
   readonly config: ObjectOf<'ConfigMap'>;
   readonly rules: ObjectOf<'ConfigMap'>;
 }

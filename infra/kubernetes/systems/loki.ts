@@ -4,7 +4,7 @@ import { isDistributed, lokiStore } from '../../config/loki.ts';
 import { renderLoki } from '../../render/loki.ts';
 import { type ClusterContext, metadata, part, type System, sizeOf } from '../context.ts';
 import { images } from '../images.ts';
-import { lokiAccess } from '../loki-access.ts';
+import { bucketAccess } from '../loki-bucket.ts';
 import { object } from '../object.ts';
 import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
 import { configDir, dataDir, lokiRules, lokiUser, rulerOptions, rulesDir } from './loki-common.ts';
@@ -20,7 +20,7 @@ export const loki = (context: ClusterContext): System =>
 function singleLoki(context: ClusterContext): System {
   const self = part(context, 'loki');
   const { stack, kubernetes } = context;
-  const access = lokiAccess(lokiStore(stack.config.loki), self);
+  const access = bucketAccess(lokiStore(stack.config.loki), self);
   const config = object('ConfigMap', metadata(self), {
     data: {
       'loki.yaml': renderLoki(stack, {

@@ -4,6 +4,7 @@ import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { serviceNames } from '../../../telemetry/contract/services.ts';
 import { sampleLimit } from '../../render/prometheus.ts';
 import { type ClusterContext, metadata, nameLabel, namespaces, part, type System } from '../context.ts';
+import { found, isOurs } from '../existing.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { type Probed, probedAddresses } from '../probed.ts';
 import { exporterRelabelling, exporterSamples, podRelabelling, probedSamples } from '../relabelling.ts';
@@ -15,9 +16,10 @@ type Endpoint = Readonly<Record<string, unknown>>;
 
 /** What Prometheus scrapes, and with which labels: each target has those that it has on a laptop. */
 export function monitors(context: ClusterContext): System {
+  const { kubeStateMetrics: stateMetrics, nodeExporter } = context.kubernetes.existing ?? {};
   return {
     name: 'monitors',
-    objects: [
+    objects: found(context, [
       monitor(context, 'services', {
         namespace: namespaces.services,
         selector: { matchExpressions: [{ key: nameLabel, operator: 'In', values: [...serviceNames] }] },
@@ -29,16 +31,18 @@ export function monitors(context: ClusterContext): System {
         selector: { matchLabels: { 'dapr.io/enabled': 'true' } },
         endpoints: [{ ...pods(context), port: 'dapr-metrics' }],
       }),
-      ...['prometheus', 'alertmanager', 'loki', 'grafana', blackboxName, ...installedOperator(context)].map(
-        (name) => monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] }),
-      ),
-      ...['promtail', 'node-exporter'].map((name) => agentMonitor(context, name)),
+      ...['prometheus', 'alertmanager', 'loki', 'grafana', blackboxName, ...installedOperator(context)]
+        .filter((name) => isOurs(context, name))
+        .map((name) => monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] })),
+      agentMonitor(context, 'promtail'),
+      agentMonitor(context, 'node-exporter', nodeExporter),
       monitor(context, 'kube-state-metrics', {
-        selector: selectedBy('kube-state-metrics'),
+        ...(stateMetrics && { namespace: stateMetrics.namespace }),
+        selector: selectedBy(stateMetrics?.name ?? 'kube-state-metrics'),
         endpoints: [
           {
             ...common,
-            port: 'http',
+            port: stateMetrics?.port ?? 'http',
             honorLabels: true,
             relabelings: exporterRelabelling(context, 'kube-state-metrics'),
             metricRelabelings: exporterSamples('kube-state-metrics', Object.keys(kubeStateMetrics)),
@@ -55,7 +59,7 @@ export function monitors(context: ClusterContext): System {
         ],
       }),
       ...probedAddresses(context).map((address) => probe(context, address)),
-    ],
+    ]),
   };
 }
 
@@ -99,17 +103,31 @@ function monitor(
   });
 }
 
-/** Agents run on every node and are called by nobody else: no Service. */
-const agentMonitor = (context: ClusterContext, name: string): ObjectOf<'PodMonitor'> =>
-  object('PodMonitor', metadata(part(context, name)), {
+/** Agents run on every node and are called by nobody else: no Service. One of others goes by the name that ours has. */
+const agentMonitor = (
+  context: ClusterContext,
+  name: string,
+  other?: { readonly namespace: string; readonly name: string; readonly port: string },
+): ObjectOf<'PodMonitor'> => {
+  const endpoint = pods(context);
+  return object('PodMonitor', metadata(part(context, name)), {
     spec: {
-      namespaceSelector: { matchNames: [namespaces.agents] },
-      selector: selectedBy(name),
+      namespaceSelector: { matchNames: [other?.namespace ?? namespaces.agents] },
+      selector: selectedBy(other?.name ?? name),
       jobLabel: nameLabel,
       sampleLimit,
-      podMetricsEndpoints: [pods(context)],
+      podMetricsEndpoints: [
+        other
+          ? {
+              ...endpoint,
+              port: other.port,
+              relabelings: [...podRelabelling(context), { targetLabel: 'service', replacement: name }],
+            }
+          : endpoint,
+      ],
     },
   });
+};
 
 /** Its `up` is the exporter's, so that an address that fails leaves no doubt whether the service was asked at all. */
 const probe = (

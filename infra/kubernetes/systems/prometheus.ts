@@ -1,6 +1,7 @@
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { alertResendMs } from '../../local/prometheus-flags.ts';
 import { type ClusterContext, metadata, type Part, part, partOf, type System, sizeOf } from '../context.ts';
+import { found, isOurs } from '../existing.ts';
 import { images } from '../images.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { clusterRole, readOnly } from '../rbac.ts';
@@ -31,6 +32,8 @@ export function replicaAddresses(context: ClusterContext): readonly string[] {
 export function prometheus(context: ClusterContext): System {
   const self = part(context, 'prometheus');
   const { replicas } = context.kubernetes.prometheus;
+  const rules = found(context, prometheusRules(context, self));
+  if (!isOurs(context, self.name)) return { name: self.name, objects: rules };
   return {
     name: 'prometheus',
     objects: [
@@ -48,7 +51,7 @@ export function prometheus(context: ClusterContext): System {
       custom(context, self),
       ...remoteWriteSecret(self, context.stack.config.prometheus.remoteWrite ?? {}),
       ...disruptionBudget(self, replicas),
-      ...prometheusRules(context, self),
+      ...rules,
     ],
   };
 }
@@ -58,6 +61,7 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
   const { config, urls } = stack;
   const { retentionTime, retentionSize, remoteWrite } = config.prometheus;
   const ours = { matchLabels: partOf };
+  const other = kubernetes.existing?.alertmanager;
   return object('Prometheus', metadata(self), {
     spec: {
       replicas: kubernetes.prometheus.replicas,
@@ -96,7 +100,14 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
       podMonitorSelector: ours,
       probeSelector: ours,
       alerting: {
-        alertmanagers: [{ namespace: self.namespace, name: 'alertmanager', port: 'http', apiVersion: 'v2' }],
+        alertmanagers: [
+          {
+            ...(other
+              ? { namespace: other.namespace, name: other.service, port: other.port }
+              : { namespace: self.namespace, name: 'alertmanager', port: 'http' }),
+            apiVersion: 'v2',
+          },
+        ],
       },
       rules: { alert: { resendDelay: `${alertResendMs(stack.timeScale) / 1000}s` } },
     },

@@ -4,14 +4,14 @@ import { readEnvironment } from '../config.ts';
 import { onStore } from '../loki/example-stores.ts';
 import { clusterContext } from './cluster-context.ts';
 import { part } from './context.ts';
-import { lokiAccess, storePorts } from './loki-access.ts';
+import { bucketAccess, storePorts } from './loki-bucket.ts';
 
 const self = part(clusterContext('prod'), 'loki');
 const prod = readEnvironment('prod');
 const withIdentity = (name: 's3' | 'azure' | 'gcs'): LokiStore => lokiStore(onStore(prod, name).loki);
 
 const said = (store: LokiStore) => {
-  const { annotations, podLabels, args, env, secrets, mounts } = lokiAccess(store, self);
+  const { annotations, podLabels, args, env, secrets, mounts } = bucketAccess(store, self);
   return {
     identity: { ...annotations, ...podLabels },
     args,

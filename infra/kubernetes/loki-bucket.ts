@@ -4,7 +4,7 @@ import { type Container, type ObjectOf, object, type PodSpec } from './object.ts
 import type { ClusterSecretName } from './secrets.ts';
 
 /** What a process of Loki is given so that it reaches its bucket. */
-interface LokiAccess {
+interface BucketAccess {
   /** Of the service account, by which a cloud knows whom it speaks to. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly podLabels?: Readonly<Record<string, string>>;
@@ -16,12 +16,12 @@ interface LokiAccess {
   readonly secrets: readonly ObjectOf<'Secret'>[];
 }
 
-const nothing = { args: [], env: [], volumes: [], mounts: [], secrets: [] } as const satisfies LokiAccess;
+const nothing = { args: [], env: [], volumes: [], mounts: [], secrets: [] } as const satisfies BucketAccess;
 const secretName = 'loki-storage';
 const keyFolder = '/etc/loki/storage';
 
 /** Workload identity where the environment names one, else a key of the store in a Secret. */
-export function lokiAccess(store: LokiStore, self: Part): LokiAccess {
+export function bucketAccess(store: LokiStore, self: Part): BucketAccess {
   const secretOf = (...names: readonly ClusterSecretName[]): ObjectOf<'Secret'> =>
     object('Secret', metadata(self, secretName), {
       stringData: Object.fromEntries(names.map((secretRef) => [secretRef, { secretRef }])),
@@ -62,7 +62,7 @@ export function lokiAccess(store: LokiStore, self: Part): LokiAccess {
   }
 }
 
-const s3Keys = (secretOf: (...names: readonly ClusterSecretName[]) => ObjectOf<'Secret'>): LokiAccess => ({
+const s3Keys = (secretOf: (...names: readonly ClusterSecretName[]) => ObjectOf<'Secret'>): BucketAccess => ({
   ...nothing,
   env: [
     variable('LOKI_S3_ACCESS_KEY_ID', 'AWS_ACCESS_KEY_ID'),

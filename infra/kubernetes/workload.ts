@@ -46,11 +46,27 @@ export const probes = (paths: { readonly live: string; readonly ready: string })
 });
 
 /** Instances on different nodes and in different zones, as far as there are any. */
-export const spread = (selector: Part['selector']): Pick<PodSpec, 'topologySpreadConstraints'> => ({
+export const spread = (
+  selector: Part['selector'],
+  whenUnsatisfiable: 'ScheduleAnyway' | 'DoNotSchedule' = 'ScheduleAnyway',
+): Pick<PodSpec, 'affinity' | 'topologySpreadConstraints'> => ({
+  affinity: {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        {
+          weight: 100,
+          podAffinityTerm: {
+            topologyKey: 'kubernetes.io/hostname',
+            labelSelector: { matchLabels: selector },
+          },
+        },
+      ],
+    },
+  },
   topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
     topologyKey,
     maxSkew: 1,
-    whenUnsatisfiable: 'ScheduleAnyway',
+    whenUnsatisfiable,
     labelSelector: { matchLabels: selector },
   })),
 });
@@ -136,6 +152,9 @@ export const disruptionBudget = (part: Part, replicas: number): readonly ObjectO
 
 /** A part that has no pods of its own making: the operator gives its pods this name too. */
 export const selectedBy = (name: string) => ({ matchLabels: { [nameLabel]: name } });
+
+/** What was recorded outlives the workload, unless somebody deletes its volume. */
+export const keptVolumes = { whenDeleted: 'Retain', whenScaled: 'Retain' } as const;
 
 export const volumeClaim = (storage: string, storageClass: string | undefined) => ({
   accessModes: ['ReadWriteOnce'],

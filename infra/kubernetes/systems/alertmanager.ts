@@ -16,6 +16,7 @@ import { type ObjectOf, object } from '../object.ts';
 import { resources } from '../sizes.ts';
 import {
   disruptionBudget,
+  keptVolumes,
   priorityClassName,
   restrictedPod,
   service,
@@ -93,6 +94,7 @@ const custom = (context: ClusterContext, self: Part): ObjectOf<'Alertmanager'> =
       automountServiceAccountToken: false,
       priorityClassName,
       securityContext: restrictedPod(65_534),
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       resources: resources(sizeOf(context, 'alertmanager')),
       ...spread(self.selector),
       portName: 'http',

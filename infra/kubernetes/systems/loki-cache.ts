@@ -33,10 +33,9 @@ export function lokiCache(
         ports: [{ name: 'memcached', port: cachePort, targetPort: 'memcached', protocol: 'TCP' }],
       },
     }),
-    object('StatefulSet', metadata(self), {
+    object('Deployment', metadata(self), {
       spec: {
         replicas,
-        serviceName: self.name,
         selector: { matchLabels: self.selector },
         template: podTemplate(self, {
           user,

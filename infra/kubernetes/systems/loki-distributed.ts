@@ -14,11 +14,12 @@ import { instanceFlags, renderDistributedLoki } from '../../render/loki-distribu
 import { type ClusterContext, componentLabel, metadata, type Part, part, type System } from '../context.ts';
 import { images } from '../images.ts';
 import { bucketAccess } from '../loki-bucket.ts';
-import { type Container, type KubernetesObject, type ObjectOf, object, type PodSpec } from '../object.ts';
+import { type Container, type KubernetesObject, type ObjectOf, object } from '../object.ts';
 import { size } from '../sizes.ts';
 import {
   container,
   disruptionBudget,
+  keptVolumes,
   podTemplate,
   probes,
   serviceAccount,
@@ -148,7 +149,7 @@ function targetObjects(
             serviceName: self.name,
             // They wait for each other in the ring; a change still goes to one after the other.
             podManagementPolicy: 'Parallel',
-            persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+            persistentVolumeClaimRetentionPolicy: keptVolumes,
             volumeClaimTemplates: [
               {
                 metadata: { name: 'data', labels: self.selector },
@@ -178,7 +179,8 @@ function targetPod(
       spec: {
         serviceAccountName: config.metadata.name,
         terminationGracePeriodSeconds: graceSeconds,
-        ...(zones ? apart(self.selector) : spread(self.selector)),
+        // Two on one node, or in one zone, would be two of a line's three copies: rather one waits for a place.
+        ...spread(self.selector, zones && 'DoNotSchedule'),
         containers: [
           container({
             name: target,
@@ -218,14 +220,4 @@ function targetPod(
 const fromPod = (name: string, fieldPath: string): NonNullable<Container['env']>[number] => ({
   name,
   valueFrom: { fieldRef: { fieldPath } },
-});
-
-/** Two on one node, or in one zone, would be two of a line's three copies: rather one waits for a place. */
-const apart = (selector: Part['selector']): Pick<PodSpec, 'topologySpreadConstraints'> => ({
-  topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
-    topologyKey,
-    maxSkew: 1,
-    whenUnsatisfiable: 'DoNotSchedule',
-    labelSelector: { matchLabels: selector },
-  })),
 });

@@ -6,7 +6,15 @@ import { type ClusterContext, metadata, part, type System, sizeOf } from '../con
 import { images } from '../images.ts';
 import { bucketAccess } from '../loki-bucket.ts';
 import { object } from '../object.ts';
-import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
+import {
+  container,
+  keptVolumes,
+  podTemplate,
+  probes,
+  service,
+  serviceAccount,
+  volumeClaim,
+} from '../workload.ts';
 import { configDir, dataDir, lokiRules, lokiUser, rulerOptions, rulesDir } from './loki-common.ts';
 import { distributedLoki } from './loki-distributed.ts';
 
@@ -80,8 +88,7 @@ function singleLoki(context: ClusterContext): System {
           },
         },
       ),
-      // Logs outlive the workload unless somebody deletes their volume.
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       volumeClaimTemplates: [
         {
           metadata: { name: 'data', labels: self.selector },

@@ -10,6 +10,7 @@ import { prometheusRules } from '../rules.ts';
 import { resources } from '../sizes.ts';
 import {
   disruptionBudget,
+  keptVolumes,
   priorityClassName,
   restrictedPod,
   service,
@@ -72,6 +73,9 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
       serviceAccountName: self.name,
       priorityClassName,
       securityContext: restrictedPod(65_534),
+      // It writes what it holds in memory before it ends.
+      terminationGracePeriodSeconds: 600,
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       resources: resources(sizeOf(context, 'prometheus')),
       ...spread(self.selector),
       portName: 'http',

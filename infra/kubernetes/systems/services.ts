@@ -1,3 +1,5 @@
+import { events } from '../../../telemetry/contract/events.ts';
+import { topics } from '../../../telemetry/contract/labels.ts';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import {
   services as contract,
@@ -16,13 +18,23 @@ import {
   sizeOf,
 } from '../context.ts';
 import { type Container, type ObjectOf, object } from '../object.ts';
-import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
+import {
+  container,
+  keptVolumes,
+  podTemplate,
+  probes,
+  service,
+  serviceAccount,
+  volumeClaim,
+} from '../workload.ts';
 
 /** The user `node` of Node's images. */
 const user = 1000;
 const dataDir = '/data';
 const secretsDir = '/etc/sightline/secrets';
 const busName = 'pubsub';
+/** Events that a topic keeps; at half a kilobyte each, 50 MB. */
+const maxStreamLength = 100_000;
 const tracesSecret = 'traces';
 const authName = 'auth';
 export const daprPorts = { http: 3500, metrics: 9090 } as const;
@@ -68,6 +80,30 @@ export function services(context: ClusterContext): System {
   };
 }
 
+/**
+ * Who may publish and be told what, as the contract has it. Nothing is said of retries and dead letters: the services count
+ * attempts and keep dead letters themselves, so that a policy of Dapr's would only come on top of Redis's redeliveries, and a
+ * dead letter topic would take events away after the first.
+ */
+function topicScopes(): readonly { readonly name: string; readonly value: string }[] {
+  const all = [...topics].join(',');
+  const scopes = (role: 'publishers' | 'subscribers'): string =>
+    serviceNames
+      .map((name) => {
+        const theirs = Object.values(events).filter((event) =>
+          event[role].some((service: ServiceName) => service === name),
+        );
+        return `${name}=${[...new Set(theirs.map(({ topic }) => topic))].join(',')}`;
+      })
+      .join(';');
+  return [
+    { name: 'allowedTopics', value: all },
+    { name: 'protectedTopics', value: all },
+    { name: 'publishingScopes', value: scopes('publishers') },
+    { name: 'subscriptionScopes', value: scopes('subscribers') },
+  ];
+}
+
 const eventBus = ({ kubernetes }: ClusterContext, shared: Part, secretName: string): ObjectOf<'Component'> =>
   object('Component', metadata(shared, busName), {
     spec: {
@@ -77,6 +113,9 @@ const eventBus = ({ kubernetes }: ClusterContext, shared: Part, secretName: stri
         { name: 'redisHost', value: kubernetes.services.eventBus },
         { name: 'redisPassword', secretKeyRef: { name: secretName, key: 'password' } },
         { name: 'enableTLS', value: String(kubernetes.services.eventBusTls) },
+        // Else a stream grows until Redis has no memory left.
+        { name: 'maxLenApprox', value: String(maxStreamLength) },
+        ...topicScopes(),
       ],
     },
     scopes: [...serviceNames],
@@ -106,6 +145,8 @@ const workload = (
           'dapr.io/log-as-json': 'true',
           // Its pod has no token of the API server to read secrets with.
           'dapr.io/disable-builtin-k8s-secret-store': 'true',
+          // The service publishes its last events while it ends.
+          'dapr.io/block-shutdown-duration': '10s',
           'dapr.io/sidecar-cpu-request': '50m',
           'dapr.io/sidecar-memory-request': '64Mi',
           'dapr.io/sidecar-memory-limit': '128Mi',
@@ -133,7 +174,7 @@ const workload = (
           ],
         },
       }),
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       volumeClaimTemplates: [
         {
           metadata: { name: 'data', labels: self.selector },

@@ -47,6 +47,7 @@ export type ProductName =
   | 'grafana'
   | 'blackbox_exporter'
   | 'jaeger'
+  | 'alloy'
   | 'etcd'
   | 'kubernetes'
   | 'kube_state_metrics'
@@ -96,6 +97,8 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
     accepts: { from: '0.23.0' },
     goModule: { path: 'github.com/prometheus/blackbox_exporter', version: 'v0.28.0' },
   },
+  // Takes Promtail's place in a cluster where that is asked for; nothing here runs it.
+  alloy: { version: '1.12.2', accepts: 'same-minor' },
   jaeger: { version: '2.20.0', accepts: { from: '2.0.0' } },
   etcd: {
     version: '3.6.16',

@@ -94,6 +94,11 @@ const load = z.strictObject({
 export const kubernetesSchema = z.strictObject({
   load: load.describe('What the stack takes in: requests and limits follow from it (`npm run size`)'),
   storageClass: name.optional().describe('Class of every volume; the cluster’s default when left out'),
+  agent: z
+    .enum(['promtail', 'alloy'])
+    .describe(
+      'What collects the logs of pods; either does the same, and Alloy goes on where Promtail ended. Not back: what was sent since would be sent again',
+    ),
   operator: z
     .enum(['install', 'existing'])
     .describe(

@@ -1,6 +1,7 @@
 import { productVersions } from '../versions.ts';
 
 const {
+  alloy,
   prometheus,
   alertmanager,
   loki,
@@ -20,6 +21,7 @@ export const images = {
   loki: `docker.io/grafana/loki:${loki.version}`,
   memcached: `docker.io/library/memcached:${memcached.version}`,
   promtail: `docker.io/grafana/promtail:${loki.version}`,
+  alloy: `docker.io/grafana/alloy:v${alloy.version}`,
   grafana: `docker.io/grafana/grafana:${grafana.version}`,
   'blackbox-exporter': `quay.io/prometheus/blackbox-exporter:v${blackbox_exporter.version}`,
   jaeger: `docker.io/jaegertracing/jaeger:${jaeger.version}`,

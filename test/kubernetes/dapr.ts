@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import type { KubernetesApi } from '../../infra/catalogue/verifiers/kubernetes-api.ts';
 import type { Workbench } from '../../infra/catalogue/workbench.ts';
 import type { KubernetesObject } from '../../infra/kubernetes/object.ts';
-import { type Cluster, eachOf } from '../support/kubernetes.ts';
+import { type Cluster, eachOf, withoutRefs } from '../support/kubernetes.ts';
 
 /** Names and ports of a sidecar, as Dapr 1.14 makes it. */
 const ports = [
@@ -74,21 +75,34 @@ export async function installDapr(bench: Workbench, api: KubernetesApi, cluster:
   });
 }
 
-/** The Services that Dapr's operator makes of workloads with a sidecar. */
+const stored = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), uid: z.string() }),
+});
+
+/** The Services that Dapr's operator makes of workloads with a sidecar, and that go with them. */
 export async function exposeSidecars(cluster: Cluster, objects: readonly KubernetesObject[]): Promise<void> {
   const workloads = objects.flatMap((object) =>
     object.kind === 'StatefulSet' || object.kind === 'Deployment' ? [object] : [],
   );
-  await eachOf(workloads, async ({ metadata: { namespace = 'default' }, spec }) => {
+  await eachOf(workloads, async (workload) => {
+    const { metadata, spec } = workload;
     const id = spec?.template?.metadata?.annotations?.['dapr.io/app-id'];
     if (id === undefined) return;
-    const metadata = { name: `${id}-dapr`, namespace, labels: { 'dapr.io/enabled': 'true' } };
-    const selector = spec?.selector?.matchLabels;
+    const owner = stored.parse(await cluster.get(withoutRefs(workload)));
     const service = {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata,
-      spec: { selector, clusterIP: 'None', ports },
+      metadata: {
+        name: `${id}-dapr`,
+        namespace: metadata.namespace ?? 'default',
+        labels: { 'dapr.io/enabled': 'true' },
+        ownerReferences: [
+          { apiVersion: owner.apiVersion, kind: owner.kind, ...owner.metadata, controller: true },
+        ],
+      },
+      spec: { selector: spec?.selector?.matchLabels, clusterIP: 'None', ports },
     };
     await cluster.apply(service);
   });

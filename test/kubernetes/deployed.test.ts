@@ -6,15 +6,17 @@ import { ask } from '../../infra/catalogue/look.ts';
 import { clusterEnvironments } from '../../infra/config/names.ts';
 import { componentLabel, nameLabel, namespaces } from '../../infra/kubernetes/context.ts';
 import type { KubernetesObject } from '../../infra/kubernetes/object.ts';
+import { planLocal } from '../../infra/local/plan.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { eachOf, isSame, withoutRefs } from '../support/kubernetes.ts';
 import { deployed, nameOf, perNamespace, podsOf, readyPods } from './deployment.ts';
-import { atApiServer } from './discovery.ts';
+import { atApiServer, lookingPrometheus } from './discovery.ts';
 import { expectedTargets, type Labels, sorted } from './expected-targets.ts';
 import { expectedJobs, generated } from './generated.ts';
 import { rollouts } from './rollouts.ts';
 import { nodes } from './simulated-cluster.ts';
 
+const localConfiguration = z.looseObject({ scrape_configs: z.array(z.looseObject({})) });
 const conditions = z.object({
   status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })) }),
 });
@@ -37,7 +39,7 @@ describe.each(clusterEnvironments)('%s on a real API server', (environment) => {
     });
     console.log(`${environment}: ${objects.length} objects admitted; ready: ${counts}`);
     expect(warnings).toEqual([]);
-    expect(pods).toHaveLength(objects.reduce((sum, object) => sum + podsOf(object), 0));
+    expect(pods).toHaveLength(podsOf(objects));
     const inUse = new Set(pods.map(({ metadata }) => metadata.namespace));
     expect([...inUse].sort()).toEqual(Object.values(namespaces).toSorted());
   });
@@ -119,6 +121,25 @@ describe.each(clusterEnvironments)('%s on a real API server', (environment) => {
     expect(serviceNames.filter((name) => !found.some(({ service }) => service === name))).toEqual([]);
     expect(alertmanagers).toHaveLength(context.kubernetes.alertmanager.replicas);
     expect(rules).toHaveLength(Object.keys(made.ruleFiles).length);
+  });
+
+  it('has targets with the labels that a laptop’s have', async () => {
+    const { bench, context } = deployment();
+    await readyPods(deployment());
+    const plan = await planLocal({ portOffset: 0, stateDir: '/nowhere', env: {}, timeScale: 1 });
+    const local = localConfiguration.parse(parse(plan.files.get('config/prometheus.yml') ?? ''));
+    const laptop = await lookingPrometheus(bench, local, {});
+    const expected = await bench.until('targets', async () => {
+      const targets = await laptop.targets();
+      return targets.length >= local.scrape_configs.length ? targets : undefined;
+    });
+    const inCluster = await expectedTargets(deployment());
+    for (const target of expected) {
+      const same = inCluster.filter(({ job }) => job === target.job);
+      expect(same.length, target.job).toBeGreaterThan(0);
+      for (const each of same) expect(Object.keys(each).sort()).toEqual(Object.keys(target).sort());
+    }
+    console.log(`${context.environment}: ${expected.length} kinds of targets have the labels of a laptop's`);
   });
 
   it('would be refused if it asked for more: Pod Security and schemas are in force', async () => {

@@ -93,17 +93,28 @@ export async function deploy(
   return { ...started, context, objects, warnings };
 }
 
-/** Pods that the controllers, or the operator, are to make of an object. */
-export function podsOf(object: KubernetesObject): number {
-  if (object.kind === 'DaemonSet') return nodes.length;
-  if (object.kind === 'Prometheus' || object.kind === 'Alertmanager')
-    return z.object({ replicas: z.number() }).parse(object.spec).replicas;
-  return object.kind === 'Deployment' || object.kind === 'StatefulSet' ? (object.spec?.replicas ?? 1) : 0;
+/** Pods that the controllers, the operator and the autoscalers are to make of the objects. */
+export function podsOf(objects: readonly KubernetesObject[]): number {
+  const counts = objects.map((object) => {
+    if (object.kind === 'DaemonSet') return nodes.length;
+    if (object.kind === 'Prometheus' || object.kind === 'Alertmanager')
+      return z.object({ replicas: z.number() }).parse(object.spec).replicas;
+    if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet') return 0;
+    return object.spec?.replicas ?? leastOf(objects, object);
+  });
+  return counts.reduce((sum, count) => sum + count, 0);
 }
+
+/** Instances of a workload that its autoscaler counts. */
+const leastOf = (objects: readonly KubernetesObject[], { kind, metadata }: KubernetesObject): number =>
+  objects
+    .flatMap((object) => (object.kind === 'HorizontalPodAutoscaler' && object.spec ? [object.spec] : []))
+    .find(({ scaleTargetRef: target }) => target.kind === kind && target.name === metadata.name)
+    ?.minReplicas ?? 1;
 
 /** The pods of our namespaces, once all are there, on nodes, and ready. */
 export async function readyPods({ bench, cluster, objects }: Deployment): Promise<readonly Pod[]> {
-  const wanted = objects.reduce((sum, object) => sum + podsOf(object), 0);
+  const wanted = podsOf(objects);
   let missing = '';
   const found = bench.until(`${wanted} ready pods`, async () => {
     await provision(cluster);

@@ -23,7 +23,10 @@ describe.each(clusterEnvironments)('the teardown of %s', (environment) => {
       const deployment = await deploy(started, environment);
       const { api, bench, cluster, objects } = deployment;
       await readyPods(deployment);
-      const before = await everythingIn(api, cluster, ours);
+      // For a moment after a definition was changed, its objects cannot be listed.
+      const inventory = (of: readonly string[]) =>
+        bench.until('an inventory', () => everythingIn(api, cluster, of));
+      const before = await inventory(ours);
       const claims = before.filter(isClaim);
       const deleted = objects.filter((object) => !isKept(object));
       for (const object of deleted.toReversed()) await api.delete(await cluster.pathOf(object));
@@ -43,11 +46,15 @@ describe.each(clusterEnvironments)('the teardown of %s', (environment) => {
           () => false,
         );
       const kept = await eachOf(objects, async (object) => ((await isThere(object)) ? [object] : []));
+      // The operator leaves its Service of the nodes' kubelets, which no other object owns.
+      const system = await inventory(['kube-system']);
+      const ofKubelets = system.filter((name) => /\/kubelet(-|$)/.test(name));
       console.log(
-        `${environment}: ${deleted.length} objects deleted in reverse order, and ${before.length - left.length} of ${before.length} in our namespaces with them; kept: ${kept.flat().length} objects, ${claims.length} volume claims`,
+        `${environment}: ${deleted.length} objects deleted in reverse order, and ${before.length - left.length} of ${before.length} in our namespaces with them; kept: ${kept.flat().length} objects, ${claims.length} volume claims, ${ofKubelets.join(', ')}`,
       );
       expect(left.filter((name) => !expected.includes(name))).toEqual([]);
       expect(left.filter(isClaim)).toEqual(claims);
+      expect(ofKubelets.map((name) => name.split('/')[0])).toEqual(['EndpointSlice', 'Service']);
       expect(claims.length).toBeGreaterThan(0);
       expect(kept.flat().map(nameOf)).toEqual(objects.filter(isKept).map(nameOf));
     });

@@ -50,6 +50,7 @@ export async function startKubernetes(bench: Workbench): Promise<StartedKubernet
     `--service-account-private-key-file=${keys.privateKey}`,
     '--leader-elect=false',
     '--secure-port=0',
+    '--horizontal-pod-autoscaler-sync-period=2s',
   ]);
   return started;
 }

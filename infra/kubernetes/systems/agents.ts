@@ -1,8 +1,8 @@
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
-import { renderPromtail } from '../../render/promtail.ts';
 import { type ClusterContext, metadata, namespaces, part, type System, sizeOf } from '../context.ts';
-import { lokiAccess, lokiHasPassword, pushedTo } from '../existing.ts';
+import { lokiHasPassword } from '../existing.ts';
 import { images } from '../images.ts';
+import { logAgent } from '../log-agents.ts';
 import { type Container, object, type PodSpec } from '../object.ts';
 import { clusterRole, readOnly } from '../rbac.ts';
 import { container, podTemplate, probes, serviceAccount } from '../workload.ts';
@@ -29,7 +29,10 @@ const hostFolder = (name: string, path: string): { readonly volume: Volume; read
   mount: { name, mountPath: path, readOnly: true },
 });
 
-/** Collects the log of every container, from the files that the kubelet keeps of them. */
+/**
+ * Collects the log of every container, from the files that the kubelet keeps of them. Alloy takes Promtail's place under
+ * its name: on no node do both run, and monitors, policies, rules and dashboards hold for either.
+ */
 export function promtail(context: ClusterContext): System {
   const self = part(context, 'promtail', inAgents);
   const positions = '/var/lib/sightline/promtail';
@@ -38,24 +41,8 @@ export function promtail(context: ClusterContext): System {
     // Where Docker is the runtime, the files in the pods' folders are links to here.
     hostFolder('containers', '/var/lib/docker/containers'),
   ];
-  const config = object('ConfigMap', metadata(self), {
-    data: {
-      'promtail.yaml': renderPromtail(
-        {
-          ...context.stack,
-          urls: { ...context.stack.urls, loki: pushedTo(context) },
-          instances: [],
-        },
-        {
-          podsDir: '/var/log/pods',
-          positionsFile: `${positions}/positions.yaml`,
-          listen: { host: '0.0.0.0', port: componentPorts.promtail },
-          discovery: 'kubernetes',
-          loki: lokiAccess(context, `${secretsDir}/LOKI_PASSWORD`),
-        },
-      ),
-    },
-  });
+  const agent = logAgent(context, { state: positions, passwordFile: `${secretsDir}/LOKI_PASSWORD` });
+  const config = object('ConfigMap', metadata(self), { data: Object.fromEntries([agent.config]) });
   const secrets = lokiHasPassword(context)
     ? [object('Secret', metadata(self), { stringData: { LOKI_PASSWORD: { secretRef: 'LOKI_PASSWORD' } } })]
     : [];
@@ -74,15 +61,15 @@ export function promtail(context: ClusterContext): System {
           containers: [
             container({
               name: 'promtail',
-              image: images.promtail,
-              args: ['-config.file=/etc/promtail/promtail.yaml'],
+              image: agent.image,
+              args: [...agent.args],
               size: sizeOf(context, 'promtail'),
               env: [{ name: 'HOSTNAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
               ports: [{ name: 'http', containerPort: componentPorts.promtail }],
               // It is not ready while its node has nothing to collect: no reason to end it.
               livenessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 10, timeoutSeconds: 5 },
               readinessProbe: {
-                httpGet: { path: '/ready', port: 'http' },
+                httpGet: { path: agent.ready, port: 'http' },
                 periodSeconds: 10,
                 timeoutSeconds: 5,
               },

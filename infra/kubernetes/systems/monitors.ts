@@ -5,6 +5,7 @@ import { serviceNames } from '../../../telemetry/contract/services.ts';
 import { sampleLimit } from '../../render/prometheus.ts';
 import { type ClusterContext, metadata, nameLabel, namespaces, part, type System } from '../context.ts';
 import { found, isOurs } from '../existing.ts';
+import { alloySamples } from '../log-agents.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { type Probed, probedAddresses } from '../probed.ts';
 import { exporterRelabelling, exporterSamples, podRelabelling, probedSamples } from '../relabelling.ts';
@@ -123,7 +124,11 @@ const agentMonitor = (
               port: other.port,
               relabelings: [...podRelabelling(context), { targetLabel: 'service', replacement: name }],
             }
-          : endpoint,
+          : {
+              ...endpoint,
+              ...(name === 'promtail' &&
+                context.kubernetes.agent === 'alloy' && { metricRelabelings: alloySamples }),
+            },
       ],
     },
   });

@@ -48,6 +48,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'distributed',
+          include: ['test/distributed/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/setup.ts'],

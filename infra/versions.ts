@@ -53,7 +53,8 @@ export type ProductName =
   | 'kube_state_metrics'
   | 'dapr'
   | 'prometheus_operator'
-  | 'kwok';
+  | 'kwok'
+  | 'memcached';
 
 export interface ProductVersion {
   /** The release that is downloaded or built, without the leading v. */
@@ -132,6 +133,8 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
     accepts: 'same-minor',
     goModule: { path: 'sigs.k8s.io/kwok', version: 'v0.8.0' },
   },
+  // What Loki's documentation recommends for its caches (operations/caching).
+  memcached: { version: '1.6.32', accepts: { from: '1.6.0' } },
 };
 
 /** SHA-256 of `bundle.yaml` of the Prometheus Operator's release, computed of the file in its Go module, which is the same. */

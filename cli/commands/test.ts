@@ -12,11 +12,11 @@ import { repositoryChecks, runCheck } from '../testing/checks.ts';
 import { TallyReporter, type TestTally } from '../testing/reporter.ts';
 
 /** The tiers of `npm test`, cheapest first. `checks` is not vitest's. */
-const tiers = ['checks', 'unit', 'program', 'binaries', 'e2e', 'clone', 'kubernetes'] as const;
+const tiers = ['checks', 'unit', 'program', 'binaries', 'e2e', 'clone', 'distributed', 'kubernetes'] as const;
 type Tier = (typeof tiers)[number];
 
-/** Its tools take long to build: only when named. */
-const onlyWhenNamed: readonly Tier[] = ['kubernetes'];
+/** They need tools that take long to get, or many processes at once: only when named. */
+const onlyWhenNamed: readonly Tier[] = ['distributed', 'kubernetes'];
 
 const testedTools: readonly ToolName[] = [
   'prometheus',
@@ -33,6 +33,7 @@ const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone'];
 
 const toolsFor = (chosen: readonly Tier[]): readonly ToolName[] => [
   ...(chosen.some((tier) => needsTools.includes(tier)) ? testedTools : []),
+  ...(chosen.includes('distributed') ? (['loki'] as const) : []),
   ...(chosen.includes('kubernetes') ? kubernetesTestTools : []),
 ];
 
@@ -44,13 +45,17 @@ Examples:
   npm test                      everything needed to trust a change
   npm test -- unit              only the unit tests
   npm run test:kubernetes       every object against a real API server
+  npm run test:distributed      a distributed Loki as processes: one is killed, all are started anew, no line is lost
   npm test -- binaries loki     tests with real binaries, files whose path contains "loki"
 
 The last line is "N passed, N failed", with skipped tests and their reasons above it.`;
 
 export function testCommand(): Command {
   return new Command('test')
-    .argument('[tier]', `one of ${tiers.join(', ')}; all of them but ${onlyWhenNamed.join()} when left out`)
+    .argument(
+      '[tier]',
+      `one of ${tiers.join(', ')}; all of them but ${onlyWhenNamed.join(' and ')} when left out`,
+    )
     .argument('[filter...]', 'run only test files whose path contains one of these')
     .addHelpText('after', examples)
     .action(async (tier: string | undefined, filters: readonly string[]) => {

@@ -1,12 +1,12 @@
 import { bytesOf, daysOf, sizeOfBytes, volumeOfBytes } from '../sizing/load.ts';
-import { lokiVolumeBytes, prometheusBytes } from '../sizing/storage.ts';
+import { lokiLogBytes, lokiVolumeBytes, prometheusBytes } from '../sizing/storage.ts';
 import { type KubernetesConfig, loadOf } from './kubernetes.ts';
 
 /** What says how long something is kept, and on how much disk. */
 interface Kept {
   readonly scrapeInterval: string;
   readonly prometheus: { readonly retentionTime: string; readonly retentionSize: string };
-  readonly loki: { readonly retention: string };
+  readonly loki: { readonly retention: string; readonly storage?: object | undefined };
 }
 
 /** The least that samples and log lines of the load need, as their keys are written. */
@@ -16,7 +16,9 @@ export const leastDisks = (kept: Kept, kubernetes: Pick<KubernetesConfig, 'load'
   const scrapeSeconds = days(kept.scrapeInterval) * 86_400;
   return {
     retentionSize: sizeOfBytes(prometheusBytes(load, days(kept.prometheus.retentionTime), scrapeSeconds)),
-    lokiVolume: volumeOfBytes(lokiVolumeBytes(load, days(kept.loki.retention))),
+    lokiVolume: volumeOfBytes(
+      kept.loki.storage ? lokiLogBytes(load) : lokiVolumeBytes(load, days(kept.loki.retention)),
+    ),
   };
 };
 
@@ -46,7 +48,7 @@ export function diskComplaints(
           {
             path: ['kubernetes', 'loki', 'volume'],
             input: volume,
-            allowed: `at least ${least.lokiVolume} for ${logsPerDay} of lines a day kept ${kept.loki.retention}`,
+            allowed: `at least ${least.lokiVolume} for ${logsPerDay} of lines a day kept ${kept.loki.storage ? 'until they are in loki.storage' : kept.loki.retention}`,
           },
         ]
       : []),

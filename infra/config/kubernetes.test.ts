@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { but, expectRefusal, local, prod } from './testing.ts';
+import { but, expectRefusal, local, prod, staging } from './testing.ts';
 
 describe('what an environment says of its cluster', () => {
   it.each<[string, string, key: string, said: string]>([
@@ -53,9 +53,15 @@ describe('what an environment says of its cluster', () => {
     ],
     [
       'a volume that log lines do not fit on',
-      but(prod, 'volume: 500Gi', 'volume: 50Gi'),
+      but(staging, 'volume: 100Gi', 'volume: 40Gi'),
       'volume',
-      'kubernetes.loki.volume: given "50Gi"; allowed: at least 181Gi for 20GB of lines a day kept 30d',
+      'kubernetes.loki.volume: given "40Gi"; allowed: at least 44Gi for 10GB of lines a day kept 14d',
+    ],
+    [
+      'a volume that the log of an ingester does not fit on',
+      but(prod, 'volume: 20Gi', 'volume: 2Gi'),
+      'volume',
+      'kubernetes.loki.volume: given "2Gi"; allowed: at least 4Gi for 20GB of lines a day kept until they are in',
     ],
     [
       'half a replica',
@@ -71,7 +77,7 @@ describe('what an environment says of its cluster', () => {
     ],
     [
       'a volume without a unit',
-      but(prod, '500Gi', '500'),
+      but(prod, '20Gi', '500'),
       'volume',
       'given 500; allowed: a size such as 10Gi',
     ],

@@ -118,7 +118,11 @@ export const kubernetesSchema = z.strictObject({
     })
     .describe('How Alertmanager runs'),
   loki: z
-    .strictObject({ volume: volume.describe('Disk for log lines and their index') })
+    .strictObject({
+      volume: volume.describe(
+        'Disk for log lines and their index; with loki.storage, of each ingester, for lines that are not there yet',
+      ),
+    })
     .describe('How Loki runs'),
   grafana: z
     .strictObject({

@@ -7,6 +7,7 @@ import { diskComplaints } from './disks.ts';
 import { existingComplaints } from './existing.ts';
 import { grafanaSchema, traceStoreSchema } from './grafana.ts';
 import { kubernetesComplaints, kubernetesSchema } from './kubernetes.ts';
+import { lokiComplaints, lokiModes, lokiStorageSchema } from './loki.ts';
 import { clusterEnvironments, environmentNames } from './names.ts';
 import { remoteWriteSchema } from './remote-write.ts';
 import { tracesComplaints } from './traces.ts';
@@ -115,8 +116,15 @@ export const schema = z
             description: 'How long log lines are kept; the compactor works on whole days',
             allowed: 'a Prometheus duration such as 7d, at least 24h',
           }),
+        mode: z
+          .enum(lokiModes)
+          .optional()
+          .describe('One process, the default, or each of Loki’s targets as processes of its own'),
+        storage: lokiStorageSchema
+          .optional()
+          .describe('Object storage for log lines and their index; files on a volume when left out'),
       })
-      .describe('How long log lines are kept'),
+      .describe('How long log lines are kept, and where'),
     slo: z
       .strictObject({
         window: duration.meta({
@@ -183,6 +191,8 @@ export const schema = z
     if (onCluster && !value.kubernetes) complain(['kubernetes'], undefined, 'what the cluster needs');
     if (!onCluster && value.kubernetes)
       complain(['kubernetes'], 'keys', `no such key in ${value.environment}: it is no cluster`);
+    for (const { path, input, allowed } of lokiComplaints(value.loki, onCluster))
+      complain(['loki', ...path], input, allowed);
     if (value.kubernetes) {
       for (const { path, input, allowed } of kubernetesComplaints(value.kubernetes))
         complain(['kubernetes', ...path], input, allowed);

@@ -7,6 +7,7 @@ const textOf = (name: string): string =>
 
 /** Environment files of the repository. */
 export const local = textOf('local');
+export const staging = textOf('staging');
 export const prod = textOf('prod');
 
 /** What broken environment files are called in messages, and the day on which they are read. */

@@ -26,6 +26,9 @@ export interface System {
 
 export const nameLabel = 'app.kubernetes.io/name';
 
+/** What tells workloads of one name apart. */
+export const componentLabel = 'app.kubernetes.io/component';
+
 /** What every object of ours carries, and what the operator's selectors go by. */
 export const partOf = { 'app.kubernetes.io/part-of': 'sightline' } as const;
 
@@ -35,7 +38,7 @@ export interface Part {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The label by which its pods are found; it is the `service` of their series and logs too. */
-  readonly selector: { readonly [nameLabel]: string };
+  readonly selector: Readonly<Record<typeof nameLabel, string>>;
 }
 
 /** Labels of an object, or of pods, that belong to `name`. */

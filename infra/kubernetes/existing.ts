@@ -1,7 +1,9 @@
+import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
+import { lokiHosts } from '../loki/targets.ts';
 import { componentUrls } from '../render/component-urls.ts';
 import type { GrafanaSources, LokiAccess } from '../render/grafana/datasources.ts';
-import type { ClusterContext } from './context.ts';
+import { type ClusterContext, inCluster } from './context.ts';
 import type { KubernetesObject } from './object.ts';
 
 /** Pieces that are made here unless the cluster has them. */
@@ -21,10 +23,10 @@ export const isOurs = ({ kubernetes }: ClusterContext, name: string): boolean =>
   !isPiece(name) || kubernetes.existing?.[pieces[name]] === undefined;
 
 /** Where Grafana asks. */
-export function sourcesOf({ environment, kubernetes }: ClusterContext): GrafanaSources {
+export function sourcesOf({ environment, kubernetes, stack }: ClusterContext): GrafanaSources {
   const { prometheus, alertmanager, loki } = kubernetes.existing ?? {};
   return {
-    ...componentUrls(environment),
+    ...componentUrls(environment, stack.config),
     ...(prometheus && { prometheus: prometheus.url }),
     ...(alertmanager && {
       alertmanager: `http://${alertmanager.service}.${alertmanager.namespace}.svc:${alertmanager.port}`,
@@ -32,6 +34,10 @@ export function sourcesOf({ environment, kubernetes }: ClusterContext): GrafanaS
     ...(loki && { loki: loki.url }),
   };
 }
+
+/** Where log lines are sent. */
+export const pushedTo = ({ kubernetes, stack }: ClusterContext): string =>
+  kubernetes.existing?.loki?.url ?? inCluster(lokiHosts(stack.config).push, componentPorts.loki);
 
 /** Who writes lines to Loki and reads them. @param passwordFile where the password is, if there is one */
 export function lokiAccess({ kubernetes }: ClusterContext, passwordFile: string): LokiAccess {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { clusterEnvironments } from '../config/names.ts';
 import { clusterContext } from './cluster-context.ts';
+import { nameLabel } from './context.ts';
 import { flows, type Party, parties } from './flows.ts';
 import type { ObjectOf } from './object.ts';
 import { clusterSystems } from './systems.ts';
@@ -28,6 +29,24 @@ describe('how data flows', () => {
         'blackbox-exporter -> anywhere: 443',
       ]),
     );
+  });
+
+  it('takes lines to a distributed Loki’s bucket, and chunks to its caches, from nobody but Loki', () => {
+    const all = lines('prod');
+    expect(all).toEqual(
+      expect.arrayContaining([
+        'loki -> loki: 3100, 9095, 7946',
+        'loki -> loki-chunks-cache: 11211',
+        'loki -> loki-results-cache: 11211',
+        'loki -> anywhere: 443',
+      ]),
+    );
+    expect(all.filter((line) => line.includes('-> loki-'))).toHaveLength(2);
+    expect(lines('staging').filter((line) => line.startsWith('loki -> '))).toEqual([
+      'loki -> namespace kube-system: 53, 53',
+      'loki -> alertmanager: 9093',
+      'loki -> prometheus: 9090',
+    ]);
   });
 
   it('has users of its own making, and a database for Grafana, only where the environment says so', () => {
@@ -79,9 +98,9 @@ describe.each(clusterEnvironments)('the network policies of %s', (name) => {
 
   it('hold every pod of ours but those on their host’s network', () => {
     const held = new Set(parties(context).map(({ part }) => part));
-    const workloads = objects.flatMap((object) =>
-      ['Deployment', 'StatefulSet', 'DaemonSet', 'Prometheus', 'Alertmanager'].includes(object.kind)
-        ? [object.metadata.name]
+    const workloads = objects.flatMap(({ kind, metadata }) =>
+      ['Deployment', 'StatefulSet', 'DaemonSet', 'Prometheus', 'Alertmanager'].includes(kind)
+        ? [metadata.labels?.[nameLabel] ?? metadata.name]
         : [],
     );
     expect(workloads.length).toBeGreaterThan(8);

@@ -1,10 +1,15 @@
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { serviceNames, services } from '../../telemetry/contract/services.ts';
+import { isDistributed, lokiStore } from '../config/loki.ts';
 import { otlpEndpoint } from '../config/traces.ts';
+import { lokiCaches } from '../loki/targets.ts';
 import { type ClusterContext, namespaces } from './context.ts';
 import { isOurs, sourcesOf } from './existing.ts';
+import { storePorts } from './loki-bucket.ts';
 import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
+import { cachePort } from './systems/loki-cache.ts';
+import { lokiPorts } from './systems/loki-distributed.ts';
 import { installedOperator, operatorName, operatorPort } from './systems/operator.ts';
 import { daprPorts } from './systems/services.ts';
 
@@ -62,6 +67,7 @@ export const parties = (context: ClusterContext): readonly { part: string; names
     .filter(([part]) => isOurs(context, part))
     .filter(([part]) => part !== 'jaeger' || context.kubernetes.traces?.store === 'jaeger')
     .map(([part, namespace]) => ({ part, namespace })),
+  ...lokiCachesOf(context).map((part) => ({ part, namespace: namespaces.stack })),
   ...[...serviceNames, ...(context.stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map(
     (part) => ({
       part,
@@ -117,6 +123,7 @@ function allFlows(context: ClusterContext): readonly Flow[] {
     ...alerting(),
     flow(party('promtail'), party('loki'), [componentPorts.loki]),
     flow(party('promtail'), 'anywhere', kubernetesApi),
+    ...keeping(context),
     ...looking(context),
     ...requests(context),
     ...events(context),
@@ -175,6 +182,25 @@ const alerting = (): readonly Flow[] => [
   // Receivers: Slack, PagerDuty, the heartbeat.
   flow(party('alertmanager'), 'anywhere', [443]),
 ];
+
+const lokiCachesOf = (context: ClusterContext): readonly string[] =>
+  isOurs(context, 'loki') && isDistributed(context.stack.config.loki)
+    ? Object.values(lokiCaches).map(({ name }) => name)
+    : [];
+
+/** What Loki's processes say to each other, to their caches and to the bucket. */
+function keeping(context: ClusterContext): readonly Flow[] {
+  const { stack } = context;
+  const loki = party('loki');
+  const stored = storePorts(lokiStore(stack.config.loki));
+  return [
+    ...(isDistributed(stack.config.loki) ? [flow(loki, loki, Object.values(lokiPorts))] : []),
+    ...lokiCachesOf(context).map((cache) =>
+      flow(loki, { part: cache, namespace: namespaces.stack }, [cachePort]),
+    ),
+    ...(stored.length > 0 ? [flow(loki, 'anywhere', stored)] : []),
+  ];
+}
 
 function looking({ stack, kubernetes }: ClusterContext): readonly Flow[] {
   const { database } = kubernetes.grafana;

@@ -57,7 +57,7 @@ describe.each(clusterEnvironments)('the workloads of %s', (environment) => {
 
   it('with several instances keep apart, and lose one of them at a time', () => {
     const several = workloads.filter(({ name, replicas }) => replicas > 1 || isScaled(name));
-    expect(several.length).toBe({ dev: 0, staging: 1, prod: 3 }[environment]);
+    expect(several.length).toBe({ dev: 0, staging: 1, prod: 12 }[environment]);
     for (const { name, spec } of several) {
       expect(spec.affinity?.podAntiAffinity, name).toBeDefined();
       expect(
@@ -75,7 +75,7 @@ describe.each(clusterEnvironments)('the workloads of %s', (environment) => {
   it('have longer to end than what they write first takes', () => {
     const seconds = (name: string) =>
       workloads.find((each) => each.name === name)?.spec.terminationGracePeriodSeconds;
-    expect(seconds('loki')).toBe(300);
+    expect(seconds(environment === 'prod' ? 'loki-ingester' : 'loki')).toBe(300);
     expect(seconds('prometheus')).toBe(600);
     // Services end by themselves within ten seconds, their sidecars within fifteen.
     for (const name of serviceNames) expect(seconds(name), name).toBe(30);

@@ -2,7 +2,7 @@ import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { renderAlloy } from '../render/alloy.ts';
 import { renderPromtail } from '../render/promtail.ts';
 import type { ClusterContext } from './context.ts';
-import { lokiAccess, sourcesOf } from './existing.ts';
+import { lokiAccess, pushedTo } from './existing.ts';
 import { images } from './images.ts';
 
 /** What collects the logs of pods: what differs between the two that can. */
@@ -28,7 +28,7 @@ interface Places {
 /** The agent of an environment. */
 export function logAgent(context: ClusterContext, { state, passwordFile }: Places): LogAgent {
   const { stack, kubernetes } = context;
-  const lokiUrl = sourcesOf(context).loki;
+  const lokiUrl = pushedTo(context);
   const loki = lokiAccess(context, passwordFile);
   const promtailPositions = `${state}/positions.yaml`;
   if (kubernetes.agent === 'alloy')

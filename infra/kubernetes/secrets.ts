@@ -38,6 +38,22 @@ const clusterSecrets = {
     form: 'password',
     description: 'Password of the PostgreSQL database that more than one Grafana shares',
   },
+  LOKI_S3_ACCESS_KEY_ID: {
+    form: 'token',
+    description: 'Access key of Loki’s bucket on S3, or of the Customer Secret Key on OCI',
+  },
+  LOKI_S3_SECRET_ACCESS_KEY: {
+    form: 'token',
+    description: 'The secret that belongs to LOKI_S3_ACCESS_KEY_ID',
+  },
+  LOKI_AZURE_ACCOUNT_KEY: {
+    form: 'token',
+    description: 'Key of the storage account, where `loki.storage.azure.clientId` is left out',
+  },
+  LOKI_GCS_KEY: {
+    form: 'json',
+    description: 'Key file of a service account, where `loki.storage.gcs.serviceAccount` is left out',
+  },
 } as const satisfies Record<string, Secret>;
 
 export type ClusterSecretName = SecretName | keyof typeof clusterSecrets;

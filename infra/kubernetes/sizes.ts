@@ -16,7 +16,8 @@ interface Need {
   readonly limit?: number;
 }
 
-const size = ({ cores, memory, limit = memory * 2 }: Need): Size => ({
+/** Requests and the limit, rounded up. */
+export const size = ({ cores, memory, limit = memory * 2 }: Need): Size => ({
   cpu: `${Math.ceil(cores * 1000)}m`,
   memory: `${Math.ceil(memory)}Mi`,
   memoryLimit: `${Math.ceil(Math.max(limit, memory))}Mi`,

@@ -48,6 +48,7 @@ export const probes = (paths: { readonly live: string; readonly ready: string })
 /** Instances on different nodes and in different zones, as far as there are any. */
 export const spread = (
   selector: Part['selector'],
+  whenUnsatisfiable: 'ScheduleAnyway' | 'DoNotSchedule' = 'ScheduleAnyway',
 ): Pick<PodSpec, 'affinity' | 'topologySpreadConstraints'> => ({
   affinity: {
     podAntiAffinity: {
@@ -65,7 +66,7 @@ export const spread = (
   topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
     topologyKey,
     maxSkew: 1,
-    whenUnsatisfiable: 'ScheduleAnyway',
+    whenUnsatisfiable,
     labelSelector: { matchLabels: selector },
   })),
 });
@@ -116,8 +117,13 @@ const checksum = (reads: readonly KubernetesObject[]): string =>
   createHash('sha256').update(JSON.stringify(reads)).digest('hex');
 
 /** An account of the part's own, without rights; the default one might be given some by others. */
-export const serviceAccount = (part: Part): ObjectOf<'ServiceAccount'> =>
-  object('ServiceAccount', metadata(part), { automountServiceAccountToken: false });
+export const serviceAccount = (
+  part: Part,
+  annotations?: Readonly<Record<string, string>>,
+): ObjectOf<'ServiceAccount'> =>
+  object('ServiceAccount', metadata(part, part.name, annotations && { annotations }), {
+    automountServiceAccountToken: false,
+  });
 
 /** One port named `http`. */
 export const service = (

@@ -17,7 +17,16 @@ export const secretForms: Readonly<Record<SecretForm, z.ZodType<string>>> = {
     .string()
     .regex(/^[^\p{Cc}]{12,1000}$/u, 'must be 12 to 1000 characters, without control characters'),
   token: z.string().regex(/^\S{1,1000}$/, 'must be at most 1000 characters without spaces'),
+  json: z.string().max(10_000).refine(isJsonObject, 'must be a JSON object of at most 10000 characters'),
 };
+
+function isJsonObject(text: string): boolean {
+  try {
+    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
 
 const secretSchemas = Object.fromEntries(
   Object.entries(secrets).map(([name, { form }]) => [name, secretForms[form].optional()]),

@@ -78,6 +78,6 @@ const grafanaOf = (
 ): ReadonlyMap<string, string> =>
   renderGrafana(stack, {
     root,
-    sources: componentUrls(environment),
+    sources: componentUrls(environment, stack.config),
     server: { rootUrl: stack.urls.dashboards, port: componentPorts.grafana },
   });

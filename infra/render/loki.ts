@@ -1,63 +1,44 @@
 import { loadOf } from '../config/kubernetes.ts';
+import { lokiStore } from '../config/loki.ts';
 import type { EnvironmentConfig } from '../config.ts';
 import { leastIntake, lokiIntake } from '../sizing/loki-limits.ts';
 import type { EnvironmentStack } from '../stack.ts';
 import { type RulerOptions, rulerSection } from './loki-ruler.ts';
+import { schemaSection, storageSections } from './loki-storage.ts';
 import { toYaml } from './yaml.ts';
 
-/** `loki.yaml` of a single binary that keeps everything below `dataDir`. */
+interface Listen {
+  readonly host: string;
+  readonly port: number;
+  readonly grpcPort: number;
+}
+
+/** `loki.yaml` of a single binary that keeps everything below `dataDir`, or in the environment's bucket. */
 export function renderLoki(
   stack: Pick<EnvironmentStack, 'config' | 'timeScale' | 'urls'>,
   options: {
     readonly dataDir: string;
-    readonly listen: {
-      readonly host: string;
-      readonly port: number;
-      readonly grpcPort: number;
+    readonly listen: Listen & {
       /** Where it finds itself when `host` is every address; `host` by default. */
       readonly self?: string;
     };
     readonly ruler: RulerOptions;
   },
 ): string {
-  const { host, port, grpcPort, self = host } = options.listen;
+  const { host, grpcPort, self = host } = options.listen;
+  const storage = storageSections(lokiStore(stack.config.loki), options.dataDir);
   return toYaml({
     auth_enabled: true,
-    server: {
-      http_listen_address: host,
-      http_listen_port: port,
-      grpc_listen_address: host,
-      grpc_listen_port: grpcPort,
-      // Loki logs a line a query at info, and its own lines come back to it through Promtail.
-      log_level: 'warn',
-      log_format: 'json',
-      http_server_read_timeout: '60s',
-      http_server_write_timeout: '60s',
-      grpc_server_max_recv_msg_size: 16 * 1024 * 1024,
-      grpc_server_max_send_msg_size: 16 * 1024 * 1024,
-    },
+    server: serverSection(options.listen),
     common: {
       instance_addr: self,
       path_prefix: options.dataDir,
       replication_factor: 1,
       ring: { kvstore: { store: 'inmemory' } },
-      storage: {
-        filesystem: {
-          chunks_directory: `${options.dataDir}/chunks`,
-        },
-      },
+      ...(storage.common && { storage: storage.common }),
     },
-    schema_config: {
-      configs: [
-        {
-          from: '2024-01-01',
-          store: 'tsdb',
-          object_store: 'filesystem',
-          schema: 'v13',
-          index: { prefix: 'index_', period: '24h' },
-        },
-      ],
-    },
+    schema_config: schemaSection(storage.client),
+    ...(storage.storage_config && { storage_config: storage.storage_config }),
     ingester: {
       // The default waits 15 s for other ingesters; here there is only one.
       lifecycler: { min_ready_duration: '0s' },
@@ -69,13 +50,27 @@ export function renderLoki(
     compactor: {
       working_directory: `${options.dataDir}/compactor`,
       retention_enabled: true,
-      delete_request_store: 'filesystem',
+      delete_request_store: storage.client,
     },
     limits_config: lokiLimits(stack.config),
     ruler: rulerSection(stack, { ...options.ruler, dataDir: options.dataDir }),
     analytics: { reporting_enabled: false },
   });
 }
+
+export const serverSection = ({ host, port, grpcPort }: Listen) => ({
+  http_listen_address: host,
+  http_listen_port: port,
+  grpc_listen_address: host,
+  grpc_listen_port: grpcPort,
+  // Loki logs a line a query at info, and its own lines come back to it through Promtail.
+  log_level: 'warn',
+  log_format: 'json',
+  http_server_read_timeout: '60s',
+  http_server_write_timeout: '60s',
+  grpc_server_max_recv_msg_size: 16 * 1024 * 1024,
+  grpc_server_max_send_msg_size: 16 * 1024 * 1024,
+});
 
 /** What Loki takes and keeps: on a cluster by its load, elsewhere the least of that. */
 export const lokiLimits = ({ loki, kubernetes }: EnvironmentConfig) => ({

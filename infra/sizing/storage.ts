@@ -33,6 +33,13 @@ export const lokiVolumeBytes = ({ logBytesPerDay }: Pick<Load, 'logBytesPerDay'>
   // The compactor deletes by whole index tables of a day, up to two hours late: one day more than asked for.
   (logBytesPerDay * (days + 1)) / logCompression / usableShare;
 
+/** Hours that a chunk takes lines before it is sealed (Loki, `ingester.max_chunk_age`), and as many until the log is cut. */
+const hoursInLog = 2 + 2;
+
+/** Bytes of the volume of a Loki, or of each of its ingesters, whose chunks go to a bucket: the write-ahead log. */
+export const lokiLogBytes = ({ logBytesPerDay }: Pick<Load, 'logBytesPerDay'>): number =>
+  (logBytesPerDay * hoursInLog) / 24 / usableShare;
+
 /**
  * The most that a single Loki is meant for, in bytes a day. Source: Loki, docs/sources/get-started/deployment-modes.md,
  * "small read/write volumes of up to approximately 20GB per day".

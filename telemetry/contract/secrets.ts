@@ -1,5 +1,5 @@
 /** What a secret's value looks like: a slip is told before anything starts. */
-export type SecretForm = 'url' | 'pagerduty-key' | 'token' | 'password';
+export type SecretForm = 'url' | 'pagerduty-key' | 'token' | 'password' | 'json';
 
 interface Secret {
   readonly form: SecretForm;

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { ask } from '../../infra/catalogue/look.ts';
 import { clusterEnvironments } from '../../infra/config/names.ts';
-import { nameLabel, namespaces } from '../../infra/kubernetes/context.ts';
+import { componentLabel, nameLabel, namespaces } from '../../infra/kubernetes/context.ts';
 import type { KubernetesObject } from '../../infra/kubernetes/object.ts';
 import { clusterSystems } from '../../infra/kubernetes/systems.ts';
 import { planLocal } from '../../infra/local/plan.ts';
@@ -48,9 +48,8 @@ describe.each(clusterEnvironments)('%s on a real API server', (environment) => {
   it('rolls out: replicas are on nodes of their own, agents on every node', async () => {
     const pods = await readyPods(deployment());
     const said = await rollouts(deployment());
-    const byPart = Object.groupBy(
-      pods,
-      ({ metadata }) => `${metadata.namespace}/${metadata.labels[nameLabel]}`,
+    const byPart = Object.groupBy(pods, ({ metadata: { namespace, labels } }) =>
+      [namespace, labels[nameLabel], labels[componentLabel]].filter(Boolean).join('/'),
     );
     const shared = Object.entries(byPart).flatMap(([part, all = []]) => {
       const used = new Set(all.map(({ spec }) => spec.nodeName));
@@ -169,8 +168,8 @@ describe.each(clusterEnvironments)('%s on a real API server', (environment) => {
     expect(await answer({ ...prometheus, spec: { ...spec, retentionSize: 'much' } })).toContain(
       'retentionSize',
     );
-    const loki = find('StatefulSet', 'loki');
-    expect(await answer({ ...loki, replicas: 3 })).toContain('field not declared in schema');
+    const grafana = find('Deployment', 'grafana');
+    expect(await answer({ ...grafana, replicas: 3 })).toContain('field not declared in schema');
   });
 
   it('starts anew the pods that read a changed configuration, and no others', async () => {

@@ -6,6 +6,7 @@ import { repositoryRoot } from '../../repository.ts';
 import type { Declared } from './declared.ts';
 import { dumpProgram } from './dump.ts';
 import { goldenOfDump } from './golden.ts';
+import { goldensOfStores } from './stores.ts';
 
 /** Where the golden files of the program lie. */
 export const goldenFolder = join(repositoryRoot, 'test/golden/kubernetes');
@@ -28,7 +29,10 @@ export async function dumpAll(signal?: AbortSignal): Promise<readonly Shown[]> {
       environment,
       milliseconds,
       declared,
-      files: await goldenOfDump(environment, declared),
+      files: new Map([
+        ...(await goldenOfDump(environment, declared)),
+        ...(environment === 'prod' ? await goldensOfStores() : []),
+      ]),
     });
   }
   return shown;

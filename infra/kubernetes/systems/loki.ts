@@ -1,11 +1,10 @@
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { platformTenant } from '../../../telemetry/contract/services.ts';
-import { ruleOptions } from '../../render/environment.ts';
+import { isDistributed, lokiStore } from '../../config/loki.ts';
 import { renderLoki } from '../../render/loki.ts';
-import { renderLogRules } from '../../render/rules.ts';
 import { type ClusterContext, metadata, part, type System, sizeOf } from '../context.ts';
-import { isOurs } from '../existing.ts';
 import { images } from '../images.ts';
+import { bucketAccess } from '../loki-bucket.ts';
 import { object } from '../object.ts';
 import {
   container,
@@ -16,74 +15,79 @@ import {
   serviceAccount,
   volumeClaim,
 } from '../workload.ts';
-import { everyAlertmanager } from './alertmanager.ts';
-import { replicaAddresses } from './prometheus.ts';
+import { configDir, dataDir, lokiRules, lokiUser, rulerOptions, rulesDir } from './loki-common.ts';
+import { distributedLoki } from './loki-distributed.ts';
 
-/** The user of Grafana's images of Loki. */
-const user = 10_001;
 const grpcPort = 9095;
-const dataDir = '/loki';
-const configDir = '/etc/loki';
-const rulesDir = `${configDir}/rules`;
 
-/** Loki as one process with its data on a volume, and the rules that its ruler evaluates. */
-export function loki(context: ClusterContext): System {
+/** Loki as the environment has it. */
+export const loki = (context: ClusterContext): System =>
+  isDistributed(context.stack.config.loki) ? distributedLoki(context) : singleLoki(context);
+
+/** Loki as one process with its data on a volume, or in a bucket, and the rules that its ruler evaluates. */
+function singleLoki(context: ClusterContext): System {
   const self = part(context, 'loki');
   const { stack, kubernetes } = context;
+  const access = bucketAccess(lokiStore(stack.config.loki), self);
   const config = object('ConfigMap', metadata(self), {
     data: {
       'loki.yaml': renderLoki(stack, {
         dataDir,
         listen: { host: '0.0.0.0', port: componentPorts.loki, grpcPort, self: '127.0.0.1' },
-        ruler: {
-          rulesDir,
-          alertmanager: everyAlertmanager(context),
-          prometheuses: isOurs(context, 'prometheus') ? replicaAddresses(context) : [],
-        },
+        ruler: rulerOptions(context),
       }),
     },
   });
-  const rules = object('ConfigMap', metadata(self, 'loki-rules'), {
-    data: { 'sightline.yml': renderLogRules(stack.logRules, ruleOptions(stack)) },
-  });
+  const rules = lokiRules(context, self);
   const workload = object('StatefulSet', metadata(self), {
     spec: {
       // Its data is on one volume.
       replicas: 1,
       serviceName: self.name,
       selector: { matchLabels: self.selector },
-      template: podTemplate(self, {
-        user,
-        reads: [config, rules],
-        spec: {
-          // It writes what it holds in memory before it ends.
-          terminationGracePeriodSeconds: 300,
-          containers: [
-            container({
-              name: 'loki',
-              image: images.loki,
-              args: [`-config.file=${configDir}/loki.yaml`],
-              size: sizeOf(context, 'loki'),
-              ports: [
-                { name: 'http', containerPort: componentPorts.loki },
-                { name: 'grpc', containerPort: grpcPort },
-              ],
-              ...probes({ live: '/services', ready: '/ready' }),
-              volumeMounts: [
-                { name: 'config', mountPath: `${configDir}/loki.yaml`, subPath: 'loki.yaml', readOnly: true },
-                { name: 'rules', mountPath: `${rulesDir}/${platformTenant}`, readOnly: true },
-                { name: 'data', mountPath: dataDir },
-                { name: 'tmp', mountPath: '/tmp' },
-              ],
-            }),
-          ],
-          volumes: [
-            { name: 'config', configMap: { name: config.metadata.name } },
-            { name: 'rules', configMap: { name: rules.metadata.name } },
-            { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
-          ],
+      template: podTemplate(
+        { ...self, labels: { ...self.labels, ...access.podLabels } },
+        {
+          user: lokiUser,
+          reads: [config, rules, ...access.secrets],
+          spec: {
+            // It writes what it holds in memory before it ends.
+            terminationGracePeriodSeconds: 300,
+            containers: [
+              container({
+                name: 'loki',
+                image: images.loki,
+                args: [`-config.file=${configDir}/loki.yaml`, ...access.args],
+                ...(access.env.length > 0 && { env: access.env }),
+                size: sizeOf(context, 'loki'),
+                ports: [
+                  { name: 'http', containerPort: componentPorts.loki },
+                  { name: 'grpc', containerPort: grpcPort },
+                ],
+                ...probes({ live: '/services', ready: '/ready' }),
+                volumeMounts: [
+                  {
+                    name: 'config',
+                    mountPath: `${configDir}/loki.yaml`,
+                    subPath: 'loki.yaml',
+                    readOnly: true,
+                  },
+                  { name: 'rules', mountPath: `${rulesDir}/${platformTenant}`, readOnly: true },
+                  { name: 'data', mountPath: dataDir },
+                  { name: 'tmp', mountPath: '/tmp' },
+                  ...access.mounts,
+                ],
+              }),
+            ],
+            volumes: [
+              { name: 'config', configMap: { name: config.metadata.name } },
+              { name: 'rules', configMap: { name: rules.metadata.name } },
+              { name: 'tmp', emptyDir: { sizeLimit: '256Mi' } },
+              ...access.volumes,
+            ],
+          },
         },
-      }),
+      ),
       persistentVolumeClaimRetentionPolicy: keptVolumes,
       volumeClaimTemplates: [
         {
@@ -95,6 +99,13 @@ export function loki(context: ClusterContext): System {
   });
   return {
     name: 'loki',
-    objects: [serviceAccount(self), service(self, componentPorts.loki), config, rules, workload],
+    objects: [
+      serviceAccount(self, access.annotations),
+      service(self, componentPorts.loki),
+      config,
+      rules,
+      ...access.secrets,
+      workload,
+    ],
   };
 }

@@ -1,5 +1,6 @@
 import { datasources, traceSource } from '../../../telemetry/contract/links.ts';
 import { platformTenant } from '../../../telemetry/contract/services.ts';
+import { isDistributed } from '../../config/loki.ts';
 import type { EnvironmentConfig } from '../../config.ts';
 import { toYaml } from '../yaml.ts';
 import { derivedFields, exemplarDestinations, logsOfLabels, routeOfLine, traceLinks } from './links.ts';
@@ -53,7 +54,8 @@ export function renderDatasources(
           jsonData: {
             httpHeaderName1: 'X-Scope-OrgID',
             maxLines: 1000,
-            manageAlerts: true,
+            // What answers queries of a distributed Loki knows nothing of its rules.
+            manageAlerts: !isDistributed(config.loki),
             alertmanagerUid: datasources.alertmanager.uid,
             derivedFields: derivedFields(hasTraces),
           },

@@ -45,7 +45,11 @@ const rendered = (name: Exclude<EnvironmentName, 'local'>, config: Partial<Envir
   const stack = environmentStack(name);
   return renderGrafana(
     { ...stack, config: { ...stack.config, ...config } },
-    { root, sources: componentUrls(name), server: { rootUrl: stack.urls.dashboards, port: 3000 } },
+    {
+      root,
+      sources: componentUrls(name, stack.config),
+      server: { rootUrl: stack.urls.dashboards, port: 3000 },
+    },
   );
 };
 const withTraces = rendered('prod', {

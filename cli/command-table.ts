@@ -95,6 +95,26 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/docs.ts')).docsCommand(),
   },
   {
+    name: 'size',
+    description: 'what a cluster needs for its series, logs and services, as keys of its environment file',
+    load: async () => (await import('./commands/size.ts')).sizeCommand(),
+  },
+  {
+    name: 'init-stack',
+    description: 'tell a Pulumi stack its cluster and its secrets, step by step',
+    load: async () => (await import('./commands/init-stack.ts')).initStackCommand(),
+  },
+  {
+    name: 'backup',
+    description: 'silences of an Alertmanager, and the SQLite file of a Grafana',
+    load: async () => (await import('./commands/backup.ts')).backupCommand(),
+  },
+  {
+    name: 'restore',
+    description: 'what backup wrote',
+    load: async () => (await import('./commands/restore.ts')).restoreCommand(),
+  },
+  {
     name: 'golden',
     description: 'what the Pulumi program declares in each environment, against test/golden',
     load: async () => (await import('./commands/golden.ts')).goldenCommand(),

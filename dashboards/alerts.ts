@@ -27,7 +27,7 @@ export function alerts(context: PanelContext): DashboardSpec {
   return {
     uid: 'alerts',
     description:
-      'Alerts of Prometheus: firing and pending ones, their history, the noisiest, and what became of them. Those of Loki’s ruler are counted as they arrive at Alertmanager. Generated: change it in dashboards/.',
+      'Alerts about metrics and about log lines: firing and pending ones, their history, the noisiest, and what became of them. Generated: change it in dashboards/.',
     tags: ['sightline', 'alerts'],
     variables: variablesOf('up', ['environment', 'cluster', 'namespace', 'service']),
     annotations: [],
@@ -94,7 +94,7 @@ function now(context: PanelContext): readonly PanelSpec[] {
     table({
       title: 'Firing now',
       description:
-        'What fires, of what severity, and where. Empty is what to hope for; the heartbeat says whether to believe it. Those about log lines are counted below, by Alertmanager.',
+        'What fires, of what severity, and where. Empty is what to hope for; the heartbeat says whether to believe it.',
       height: 8,
       rows: {
         severity: 'Severity',
@@ -158,19 +158,16 @@ function notifications(context: PanelContext): readonly PanelSpec[] {
   const { line } = panelKit(context);
   return [
     line({
-      title: 'Alerts by who found them',
+      title: 'Fired and delivered',
       description:
-        'What is active at Alertmanager beside what fires in Prometheus, the heartbeat on both sides. The difference are alerts about log lines, of Loki’s ruler; Stack draws whether it is well.',
+        'What Alertmanager has, silenced and inhibited ones too, beside what fires by the rules of Prometheus and of Loki’s ruler, the heartbeat on both sides. A difference that stays: alerts are lost on their way; Stack draws their delivery.',
       unit: 'short',
       width: 24,
       height: 7,
       allow: toldApartByNothing,
       asks: [
-        [atAlertmanager('active'), 'at Alertmanager'],
-        [
-          promql`count(${series('ALERTS', { ...inCluster, alertstate: 'firing' })}) or vector(0)`,
-          'of Prometheus',
-        ],
+        [promql`${atAlertmanager('active')} + ${atAlertmanager('suppressed')}`, 'at Alertmanager'],
+        [promql`count(${series('ALERTS', { ...inCluster, alertstate: 'firing' })}) or vector(0)`, 'fired'],
       ],
     }),
     line({

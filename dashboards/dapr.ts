@@ -47,7 +47,7 @@ function requestPanels(context: PanelContext): readonly PanelSpec[] {
       description:
         'Requests a second that the sidecar serves. None while the application works: it goes past its sidecar, or cannot reach it.',
       unit: 'reqps',
-      asks: [[rateOf(requests, 'service', 'app_id'), '{{service}} {{app_id}}']],
+      asks: [[rateOf(requests, 'service'), '{{service}}']],
     }),
     line({
       title: 'Request errors',
@@ -56,7 +56,7 @@ function requestPanels(context: PanelContext): readonly PanelSpec[] {
       unit: 'percentunit',
       runbook: 'dapr-request-errors',
       limits: { warning: 'dapr_error_ratio_warning' },
-      asks: [[shareOf(failed, requests, 'service', 'app_id'), '{{service}} {{app_id}}']],
+      asks: [[shareOf(failed, requests, 'service'), '{{service}}']],
     }),
     line({
       title: 'Request latency, p95',
@@ -66,7 +66,7 @@ function requestPanels(context: PanelContext): readonly PanelSpec[] {
       runbook: 'dapr-latency-high',
       limits: { warning: 'dapr_latency_p95_warning' },
       // Dapr measures in milliseconds.
-      asks: [[promql`${quantileOf(0.95, latency, 'service', 'app_id')} / 1000`, '{{service}} {{app_id}}']],
+      asks: [[promql`${quantileOf(0.95, latency, 'service')} / 1000`, '{{service}}']],
     }),
   ];
 }
@@ -103,8 +103,8 @@ function pubsubPanels(context: PanelContext): readonly PanelSpec[] {
       unit: 'ops',
       asks: [
         [
-          rateOfGrowing(ingress, 'service', 'component', 'topic', 'process_status'),
-          '{{service}} {{component}} {{topic}} {{process_status}}',
+          rateOfGrowing(ingress, 'component', 'topic', 'process_status'),
+          '{{component}} {{topic}} {{process_status}}',
         ],
       ],
     }),

@@ -102,6 +102,7 @@ function computing(context: PanelContext): readonly PanelSpec[] {
       unit: 'percentunit',
       runbook: 'host-cpu-high',
       limits: { warning: 'host_cpu_warning' },
+      most: 1,
       asks: [[cpu, '{{instance}}']],
     }),
     line({
@@ -112,6 +113,7 @@ function computing(context: PanelContext): readonly PanelSpec[] {
       unit: 'percentunit',
       runbook: 'host-memory-high',
       limits: { warning: 'host_memory_warning' },
+      most: 1,
       asks: [[memory, '{{instance}}']],
     }),
     line({

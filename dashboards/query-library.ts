@@ -68,7 +68,7 @@ function topicPanel(topic: keyof typeof topics, queries: readonly SavedQuery[]):
     .description(topics[topic])
     .mode(text.TextMode.Markdown)
     .content([...heading, ...queries.map(row)].join('\n'));
-  return spec({ width: 24, height: 3 + Math.ceil(1.5 * queries.length) }, panel);
+  return spec({ width: 24, height: 1 + Math.ceil(1.75 * queries.length) }, panel);
 }
 
 const heading = ['| Query | What it answers | When to use it | After the alerts |', '|---|---|---|---|'];

@@ -121,6 +121,7 @@ function course(context: PanelContext): readonly PanelSpec[] {
         'Share of the period’s budget. A cliff is an incident, a slope a defect that nobody was called for. Below nothing the promise is broken.',
       unit: 'percentunit',
       negative: true,
+      most: 1,
       asks: [[promql`${budget}`, name]],
     }),
     line({
@@ -137,6 +138,7 @@ function course(context: PanelContext): readonly PanelSpec[] {
       description: 'Share of good events over the period so far. Compare with what is promised in the table.',
       unit: 'percentunit',
       negative: true,
+      most: 1,
       asks: [[promql`${attainment}`, name]],
     }),
     line({

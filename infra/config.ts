@@ -7,6 +7,7 @@ import { SightlineError } from '../telemetry/errors.ts';
 import { complaintsOf, refusal, type SourceFile } from './config/explain.ts';
 import { type EnvironmentName, environmentNames } from './config/names.ts';
 import { type EnvironmentConfig, schema } from './config/schema.ts';
+import { withTraceStore } from './config/traces.ts';
 
 export type { EnvironmentConfig } from './config/schema.ts';
 
@@ -24,7 +25,8 @@ export function readEnvironmentName(name: string): EnvironmentName {
   });
 }
 
-const environmentFile = (name: EnvironmentName): string =>
+/** Where the settings of an environment are. */
+export const environmentFile = (name: EnvironmentName): string =>
   fileURLToPath(new URL(`./environments/${name}.yaml`, import.meta.url));
 
 /**
@@ -81,5 +83,5 @@ export function parseEnvironment(text: string, file: string, today = dayOf(new D
   const { thresholds, alerts } = parsed.data;
   const complaints = overrideComplaints(allRules, { thresholds, ...alerts }, today);
   if (complaints.length > 0) throw refusal(complaints, source);
-  return parsed.data;
+  return withTraceStore(parsed.data);
 }

@@ -4,6 +4,7 @@ import { readTarget, refuseOtherSecrets } from './config/pulumi.ts';
 import { clusterContext } from './kubernetes/cluster-context.ts';
 import { deploy } from './kubernetes/deploy.ts';
 import { kubeconfigFiles, refuseWrongCluster } from './kubernetes/kubeconfig.ts';
+import { customResources } from './kubernetes/systems/operator-definitions.ts';
 import { clusterSystems, secretsOf } from './kubernetes/systems.ts';
 
 const target = readTarget({
@@ -13,8 +14,10 @@ const target = readTarget({
 });
 refuseWrongCluster(target, kubeconfigFiles(process.env));
 
-const systems = clusterSystems(clusterContext(target.environment));
+const context = clusterContext(target.environment);
+const systems = clusterSystems(context);
 refuseOtherSecrets(target, secretsOf(systems));
+const definitions = await customResources(context, process.env);
 
 const config = new Config();
-deploy(systems, target, ({ secretRef }) => config.requireSecret(secretRef));
+deploy([...definitions, ...systems], target, ({ secretRef }) => config.requireSecret(secretRef));

@@ -15,19 +15,27 @@ export const toolNames = [
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
   'kube-state-metrics',
   'daprd',
+  'prometheus-operator',
+  'kwok',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];
 
-/** What only `npm run verify:catalogue` runs. Got when named, never as part of "all tools": they take long to build. */
+/** What only `verify:catalogue` and `test:kubernetes` run. Got when named, never as part of "all tools": they take long to build. */
 export const verificationTools = [
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',
+  'kube-scheduler',
+  'kubectl',
   'kube-state-metrics',
   'daprd',
+  'prometheus-operator',
+  'kwok',
 ] as const satisfies readonly ToolName[];
 
 /** The products that are released, and so versioned, as one. */
@@ -39,10 +47,13 @@ export type ProductName =
   | 'grafana'
   | 'blackbox_exporter'
   | 'jaeger'
+  | 'alloy'
   | 'etcd'
   | 'kubernetes'
   | 'kube_state_metrics'
-  | 'dapr';
+  | 'dapr'
+  | 'prometheus_operator'
+  | 'kwok';
 
 export interface ProductVersion {
   /** The release that is downloaded or built, without the leading v. */
@@ -80,7 +91,13 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
   // Dashboards are v1 JSON, which Grafana 10 to 13 provision alike.
   grafana: { version: '13.2.3', accepts: { from: '13.0.0' } },
   // Debian 12 packages 0.23, which has every probe that is used here.
-  blackbox_exporter: { version: '0.28.0', accepts: { from: '0.23.0' } },
+  blackbox_exporter: {
+    version: '0.28.0',
+    accepts: { from: '0.23.0' },
+    goModule: { path: 'github.com/prometheus/blackbox_exporter', version: 'v0.28.0' },
+  },
+  // Takes Promtail's place in a cluster where that is asked for; nothing here runs it.
+  alloy: { version: '1.12.2', accepts: 'same-minor' },
   jaeger: { version: '2.20.0', accepts: { from: '2.0.0' } },
   etcd: {
     version: '3.6.16',
@@ -104,7 +121,21 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
     accepts: 'same-minor',
     goModule: { path: 'github.com/dapr/dapr', version: 'v1.14.0' },
   },
+  // Its module also holds the custom resource definitions that tests hold our objects against.
+  prometheus_operator: {
+    version: '0.85.0',
+    accepts: 'same-minor',
+    goModule: { path: 'github.com/prometheus-operator/prometheus-operator', version: 'v0.85.0' },
+  },
+  kwok: {
+    version: '0.8.0',
+    accepts: 'same-minor',
+    goModule: { path: 'sigs.k8s.io/kwok', version: 'v0.8.0' },
+  },
 };
+
+/** SHA-256 of `bundle.yaml` of the Prometheus Operator's release, computed of the file in its Go module, which is the same. */
+export const operatorBundleSha256 = '602f3a0c4f91952cfbbaedeed6542a8231134537191965275b9e2c2e05aeab72';
 
 /** The pinned version of each product, without the rest. */
 export const pinnedVersions: Readonly<Record<string, string>> = Object.fromEntries(

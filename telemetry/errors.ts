@@ -23,6 +23,10 @@ export const errorCodes = {
   SL1107: 'A key of a Pulumi stack is unknown, missing or not allowed',
   SL1108: 'The kubeconfig does not lead to the cluster that a Pulumi stack is for',
   SL1109: 'A secret of a Pulumi stack is missing, not usable, not encrypted, or used by nothing',
+  SL1110: 'A tool that deploying needs is missing, or refuses',
+  SL1111: 'What a new stack needs to know is missing, and there is no terminal to ask on',
+  SL1112: 'Alertmanager does not give or take silences',
+  SL1113: 'A backup cannot be read or written, or is none',
   // SL12xx: the toolchain
   SL1201: 'A tool could not be had in any of the ways there are',
   SL1202: 'A download does not have the checksum that was published with it',

@@ -3,7 +3,7 @@ import type { LogLevel } from '../../telemetry/contract/logs.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches, oneOf } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';
-import { failureLogs, identity, ourServices, quantileOf, rateOf, shareOf } from './common.ts';
+import { allLogs, failureLogs, identity, ourServices, quantileOf, rateOf, shareOf } from './common.ts';
 import { logs, serviceOverview } from './dashboards.ts';
 
 const ours = { service: ourServices } as const;
@@ -75,5 +75,20 @@ export const availabilityRules = alertRules([
     description:
       'One database statement in twenty of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) takes longer than {{ $value | humanizeDuration }}; every request that needs it waits as long.',
     runbook: 'database-latency-high',
+  },
+  {
+    ...aboutService,
+    name: 'ProbeFailing',
+    dashboard: logs,
+    logs: allLogs,
+    // Who scrapes sees only that a service speaks to Prometheus: not its address, nor the way to it from outside.
+    expr: promql`
+      max by (cluster, environment, namespace, service, instance) (${series('probe_success')}) == 0`,
+    for: { duration: '2m', because: 'a rollout or a name that was just changed is reachable again by then' },
+    by: [...identity, 'instance'],
+    summary: '{{ $labels.instance }} does not answer as it should',
+    description:
+      'For two minutes {{ $labels.instance }}, an address of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}), has not answered, or not with the status and the certificate that its probe asks for: who uses it gets the same.',
+    runbook: 'probe-failing',
   },
 ]);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { startVitest } from 'vitest/node';
-import { kubernetesTools } from '../../infra/catalogue/verifiers/kubernetes-cluster.ts';
+import { kubernetesTestTools } from '../../infra/catalogue/verifiers/kubernetes-cluster.ts';
 import { installPulumi } from '../../infra/kubernetes/packages.ts';
 import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
@@ -33,7 +33,7 @@ const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone'];
 
 const toolsFor = (chosen: readonly Tier[]): readonly ToolName[] => [
   ...(chosen.some((tier) => needsTools.includes(tier)) ? testedTools : []),
-  ...(chosen.includes('kubernetes') ? kubernetesTools : []),
+  ...(chosen.includes('kubernetes') ? kubernetesTestTools : []),
 ];
 
 /** What these run or look at imports Pulumi. */

@@ -67,7 +67,7 @@ export function panelKit(context: PanelContext) {
 
   return {
     /** Lines over time. One that names its service leads to that service's logs. */
-    line(wanted: Limited & { readonly negative?: boolean }): PanelSpec {
+    line(wanted: Limited & { readonly negative?: boolean; readonly most?: number }): PanelSpec {
       const panel = lines({ ...wanted, targets: targetsOf(wanted) }, context).datasource(sourceOf(wanted));
       if (wanted.steps) panel.thresholds(wanted.steps).thresholdsStyle(dashed());
       return place(third, wanted, namesService(wanted) ? panel : panel.dataLinks([]));

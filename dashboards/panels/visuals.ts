@@ -82,7 +82,13 @@ export const dashed = (): GraphThresholdsStyleConfigBuilder =>
 
 /** Lines over time, with the contract's thresholds as dashed lines. */
 export function lines(
-  about: Series & { readonly limits?: Limits; readonly negative?: boolean },
+  about: Series & {
+    readonly limits?: Limits;
+    /** May be below nothing, or is read far from it: the axis does not begin at zero, and nothing is filled. */
+    readonly negative?: boolean;
+    /** The highest value there can be. */
+    readonly most?: number;
+  },
   context: PanelContext,
 ): timeseries.PanelBuilder {
   const panel = new timeseries.PanelBuilder()
@@ -92,7 +98,7 @@ export function lines(
     .targets([...about.targets])
     .unit(about.unit)
     .lineWidth(2)
-    .fillOpacity(8)
+    .fillOpacity(about.negative ? 0 : 8)
     .gradientMode(GraphGradientMode.Opacity)
     .showPoints(VisibilityMode.Never)
     .spanNulls(false)
@@ -100,6 +106,7 @@ export function lines(
     .legend(new VizLegendOptionsBuilder().showLegend(true))
     .dataLinks([logsOfSeries]);
   if (!about.negative) panel.min(0);
+  if (about.most !== undefined) panel.max(about.most);
   if (about.limits) {
     // The milder line stays in view, so that a calm panel looks calm.
     if (about.limits.warning && !about.limits.below)

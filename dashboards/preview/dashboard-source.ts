@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import type { DashboardModel } from './page/model.ts';
 
@@ -5,6 +6,8 @@ export type Dashboards = ReadonlyMap<string, DashboardModel>;
 
 /** What those who look at dashboards are told when something changes. */
 export interface SourceState {
+  /** Of this process: a page that outlives it must not take the next one's revisions for those it knows. */
+  readonly start: string;
   /** Grows with every change of what is shown. */
   readonly revision: number;
   /** Why the newest state is not shown; the last good one stays. */
@@ -34,7 +37,7 @@ const settleMs = 40;
 /** Keeps the last good state of what `read` gives, and reads again when files change. */
 export function watchedSource({ read, folders, concerns }: Watched): DashboardSource {
   const listeners = new Set<(state: SourceState) => void>();
-  let state: SourceState = { revision: 1 };
+  let state: SourceState = { start: randomUUID(), revision: 1 };
   let good: { readonly dashboards: Dashboards; readonly text: string } | undefined;
   let reading: Promise<void> | undefined;
   let again = false;
@@ -53,7 +56,7 @@ export function watchedSource({ read, folders, concerns }: Watched): DashboardSo
       const text = JSON.stringify([...dashboards.values()]);
       const changed = good !== undefined && good.text !== text;
       good = { dashboards, text };
-      set({ revision: state.revision + (changed ? 1 : 0) });
+      set({ start: state.start, revision: state.revision + (changed ? 1 : 0) });
     } catch (error) {
       failure = error;
       set({ ...state, problem: error instanceof Error ? error.message : String(error) });

@@ -2,7 +2,7 @@ import { type Document, isMap, isNode, isScalar, type LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { nearestNames } from '../../telemetry/nearest.ts';
-import { keyAt, namesBelow } from './keys.ts';
+import { groupsWith, keyAt, namesBelow } from './keys.ts';
 
 /** Something wrong with one key. */
 export interface Complaint {
@@ -51,6 +51,8 @@ export function complaintsOf(issues: readonly z.core.$ZodIssue[]): readonly Comp
 }
 
 function unknownKey(name: string, parent: readonly PropertyKey[]): string {
+  const elsewhere = groupsWith(name);
+  if (elsewhere.length > 0) return `there is no such key here; it belongs below ${elsewhere.join(' or ')}`;
   const names = namesBelow(parent);
   const near = nearestNames(name, names);
   return near.length > 0

@@ -59,3 +59,5 @@ export const traceStoreSchema = z.strictObject({
       allowed: 'an http or https address without a slash at the end',
     }),
 });
+
+export type TraceStore = z.infer<typeof traceStoreSchema>;

@@ -8,6 +8,9 @@ export interface ConfigurationKey {
   readonly description: string;
   /** What may stand there, in words. Empty for a group of keys. */
   readonly allowed: string;
+  /** Of a value: text, number, yes or no, list. Empty for a group of keys. */
+  readonly type: string;
+  /** Must be there whenever its group is. */
   readonly required: boolean;
 }
 
@@ -31,6 +34,7 @@ function keysBelow(node: Node, path: readonly string[]): readonly ConfigurationK
       path: [...path, name],
       description: child.description ?? '',
       allowed: allowedIn(child),
+      type: typeIn(child),
       required: node.required?.includes(name) ?? false,
     };
     return [key, ...keysBelow(child, key.path)];
@@ -43,6 +47,16 @@ function allowedIn(node: Node): string {
   if (node.type === 'number') return `a number from ${node.minimum} to ${node.maximum}`;
   return '';
 }
+
+const types: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'number',
+  integer: 'number',
+  boolean: 'yes or no',
+  array: 'list',
+};
+
+const typeIn = ({ type }: Node): string => (typeof type === 'string' ? (types[type] ?? '') : '');
 
 /** The key at a path of a file, if there is one. */
 export function keyAt(path: readonly PropertyKey[]): ConfigurationKey | undefined {
@@ -61,3 +75,9 @@ export function namesBelow(path: readonly PropertyKey[]): readonly string[] {
     .filter((key) => key.path.length === path.length + 1)
     .map((key) => key.path.at(-1) ?? '');
 }
+
+/** Groups that have a key of this name; not those whose names the writer of a file chooses. */
+export const groupsWith = (name: string): readonly string[] =>
+  configurationKeys()
+    .filter(({ path }) => path.at(-1) === name && path.length > 1 && !path.includes('*'))
+    .map(({ path }) => path.slice(0, -1).join('.'));

@@ -17,15 +17,45 @@ describe('what an environment says of its cluster', () => {
     ],
     [
       'an unknown key',
-      but(prod, '  size: large', '  sise: large'),
-      'sise',
-      'there is no such key; nearest: size',
+      but(prod, '    series: 500000', '    serie: 500000'),
+      'serie:',
+      'kubernetes.load.serie: there is no such key; nearest: series',
     ],
     [
-      'an unknown size',
-      but(prod, 'size: large', 'size: huge'),
-      'size',
-      'given "huge"; allowed: one of small',
+      'logs of a day without a unit',
+      but(prod, 'logsPerDay: 20GB', 'logsPerDay: 20'),
+      'logsPerDay',
+      'given 20; allowed: a size such as 500MB or 20GB',
+    ],
+    [
+      'logs of a day in a unit of volumes',
+      but(prod, 'logsPerDay: 20GB', 'logsPerDay: 20Gi'),
+      'logsPerDay',
+      'given "20Gi"; allowed: a size such as 500MB or 20GB',
+    ],
+    [
+      'more logs than one Loki can ever take',
+      but(prod, 'logsPerDay: 20GB', 'logsPerDay: 20TB'),
+      'logsPerDay',
+      'given "20TB"; allowed: a size such as 500MB or 20GB, at most 1TB',
+    ],
+    [
+      'no series',
+      but(prod, 'series: 500000', 'series: 0'),
+      'series: 0',
+      'given 0; allowed: a whole number from 1000 to 10000000',
+    ],
+    [
+      'a disk that samples do not fit on',
+      but(prod, 'retentionSize: 200GB', 'retentionSize: 100GB'),
+      'retentionSize',
+      'prometheus.retentionSize: given "100GB"; allowed: at least 173GB for 500000 series kept 30d',
+    ],
+    [
+      'a volume that log lines do not fit on',
+      but(prod, 'volume: 500Gi', 'volume: 50Gi'),
+      'volume',
+      'kubernetes.loki.volume: given "50Gi"; allowed: at least 181Gi for 20GB of lines a day kept 30d',
     ],
     [
       'half a replica',
@@ -52,6 +82,48 @@ describe('what an environment says of its cluster', () => {
         .replace('grafana:\n    replicas: 2', 'grafana:\n    replicas: 4'),
       'replicas: 4',
       'kubernetes.grafana.replicas: given 4; allowed: 1, or more with kubernetes.grafana.database',
+    ],
+    [
+      'fewer Grafanas at most than at least',
+      but(prod, 'maxReplicas: 5', 'maxReplicas: 2'),
+      'maxReplicas: 2',
+      'kubernetes.grafana.maxReplicas: given 2; allowed: more than kubernetes.grafana.replicas',
+    ],
+    [
+      'ever more Grafanas with a file each',
+      prod
+        .replace(/ {4}# Two instances[\s\S]*?user: grafana\n/, '')
+        .replace('grafana:\n    replicas: 2', 'grafana:\n    replicas: 1'),
+      'maxReplicas: 5',
+      'and only with kubernetes.grafana.database',
+    ],
+    [
+      'an authority that is none',
+      but(prod, '      user: grafana\n', '      user: grafana\n      ca: my-ca\n'),
+      'ca: ',
+      'given "my-ca"; allowed: certificates of authorities in PEM, no keys',
+    ],
+    [
+      'a key in place of an authority',
+      but(
+        prod,
+        '      user: grafana\n',
+        `      user: grafana\n      ca: ${JSON.stringify('-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----')}\n`,
+      ),
+      'ca: ',
+      'allowed: certificates of authorities in PEM, no keys',
+    ],
+    [
+      'half a TLS to Redis',
+      but(prod, 'eventBusTls: true', 'eventBusTls: maybe'),
+      'eventBusTls',
+      'kubernetes.services.eventBusTls: given "maybe"; allowed: true or false',
+    ],
+    [
+      'an operator that is neither',
+      but(prod, 'operator: install', 'operator: mine'),
+      'operator',
+      'given "mine"; allowed: one of install, existing',
     ],
     [
       'an image without a tag',

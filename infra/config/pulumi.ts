@@ -8,7 +8,23 @@ import { type ClusterEnvironment, clusterEnvironments } from './names.ts';
 const project = 'sightline';
 
 /** Keys that are no secrets. */
-const plainKeys = ['context', 'cluster', 'server'] as const;
+export const plainKeys = {
+  context: {
+    description: 'The context of the kubeconfig that is deployed with',
+    allowed: 'a name in your kubeconfig (kubectl config get-contexts)',
+    required: true,
+  },
+  cluster: {
+    description: 'The cluster that the context must lead to; any other is refused',
+    allowed: 'a name in your kubeconfig (kubectl config get-contexts)',
+    required: true,
+  },
+  server: {
+    description: 'The address that the cluster must have; left out, its name is enough',
+    allowed: 'an https address without a path',
+    required: false,
+  },
+} as const;
 
 /** Configuration of a stack as Pulumi hands it to a program. */
 export interface PulumiConfig {
@@ -51,11 +67,11 @@ export function readTarget({ stack, values, secretKeys }: PulumiConfig): Target 
   const required = (key: 'context' | 'cluster'): string => {
     const value = own.get(key);
     if (value) return value;
-    throw refuse(key, 'is missing', 'the name in your kubeconfig (kubectl config get-contexts)');
+    throw refuse(key, 'is missing', plainKeys[key].allowed);
   };
   const server = own.get('server');
   if (server !== undefined && !/^https:\/\/[^/\s]+$/.test(server))
-    throw refuse('server', `is "${server}"`, 'an https address without a path');
+    throw refuse('server', `is "${server}"`, plainKeys.server.allowed);
   return {
     environment,
     expected: {
@@ -79,10 +95,10 @@ const ownKeys = (values: PulumiConfig['values']): ReadonlyMap<string, string> =>
     ),
   );
 
-const isKnown = (key: string): boolean => plainKeys.some((plain) => plain === key) || isClusterSecret(key);
+const isKnown = (key: string): boolean => Object.hasOwn(plainKeys, key) || isClusterSecret(key);
 
 function nearest(key: string): string {
-  const known = [...plainKeys, ...Object.keys(secretTable)];
+  const known = [...Object.keys(plainKeys), ...Object.keys(secretTable)];
   const near = nearestNames(key, known);
   return (near.length > 0 ? near : known).join(', ');
 }
@@ -100,11 +116,17 @@ function checkedSecret(
       fix: `pulumi config --stack ${environment} set --secret ${name}, which asks for the value`,
     });
   if (!secretKeys.includes(`${project}:${name}`)) throw refuse('stands there for everybody to read');
+  const complaint = secretComplaint(name, value);
+  if (complaint !== undefined) throw refuse(`is not usable: ${complaint}`);
+  return name;
+}
+
+/** What a secret must be and this value is not; never says the value. */
+export function secretComplaint(name: ClusterSecretName, value: string): string | undefined {
   const { form, minLength = 1 } = secretTable[name];
   const parsed = secretForms[form].safeParse(value);
-  if (!parsed.success) throw refuse(`is not usable: ${parsed.error.issues[0]?.message}`);
-  if (value.length < minLength) throw refuse(`is not usable: must be at least ${minLength} characters`);
-  return name;
+  if (!parsed.success) return parsed.error.issues[0]?.message;
+  return value.length < minLength ? `must be at least ${minLength} characters` : undefined;
 }
 
 /**

@@ -3,9 +3,13 @@ import { muteWindowsSchema } from '../../alerts/mute-windows.ts';
 import { logLevels } from '../../telemetry/contract/logs.ts';
 import { type ThresholdName, thresholds } from '../../telemetry/contract/thresholds.ts';
 import { durationMs } from '../../telemetry/query/scale-time.ts';
+import { diskComplaints } from './disks.ts';
+import { existingComplaints } from './existing.ts';
 import { grafanaSchema, traceStoreSchema } from './grafana.ts';
 import { kubernetesComplaints, kubernetesSchema } from './kubernetes.ts';
 import { clusterEnvironments, environmentNames } from './names.ts';
+import { remoteWriteSchema } from './remote-write.ts';
+import { tracesComplaints } from './traces.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** Days that Prometheus must keep samples beyond the window of an SLO, so that the first day of it is complete. */
@@ -72,7 +76,10 @@ const override = z
       .describe('Leaves the alert out'),
   })
   .refine((value) => Object.keys(value).length > 0)
-  .meta({ allowed: 'at least one of thresholds, for, keepFiringFor and off' });
+  .meta({
+    description: 'A rule; what is not said of it stays as it is',
+    allowed: 'at least one of thresholds, for, keepFiringFor and off',
+  });
 
 export const schema = z
   .strictObject({
@@ -91,24 +98,33 @@ export const schema = z
           'How often Prometheus scrapes and evaluates; the shortest window of a rule needs four scrapes',
         allowed: 'a Prometheus duration such as 15s, at most 30s',
       }),
-    prometheus: z.strictObject({
-      retentionTime: duration.describe('How long samples are kept'),
-      retentionSize: size.describe('How much disk samples may take; the older ones go first'),
-    }),
-    loki: z.strictObject({
-      retention: duration
-        .refine((value) => milliseconds(value) >= dayMs)
-        .meta({
-          description: 'How long log lines are kept; the compactor works on whole days',
-          allowed: 'a Prometheus duration such as 7d, at least 24h',
+    prometheus: z
+      .strictObject({
+        retentionTime: duration.describe('How long samples are kept'),
+        retentionSize: size.describe('How much disk samples may take; the older ones go first'),
+        remoteWrite: remoteWriteSchema
+          .optional()
+          .describe('Where samples are sent to beside; nowhere when left out'),
+      })
+      .describe('How long samples are kept'),
+    loki: z
+      .strictObject({
+        retention: duration
+          .refine((value) => milliseconds(value) >= dayMs)
+          .meta({
+            description: 'How long log lines are kept; the compactor works on whole days',
+            allowed: 'a Prometheus duration such as 7d, at least 24h',
+          }),
+      })
+      .describe('How long log lines are kept'),
+    slo: z
+      .strictObject({
+        window: duration.meta({
+          description: 'The time that error budgets are counted over',
+          allowed: `a Prometheus duration such as 7d, at least ${spareDays}d shorter than prometheus.retentionTime`,
         }),
-    }),
-    slo: z.strictObject({
-      window: duration.meta({
-        description: 'The time that error budgets are counted over',
-        allowed: `a Prometheus duration such as 7d, at least ${spareDays}d shorter than prometheus.retentionTime`,
-      }),
-    }),
+      })
+      .describe('What the objectives of services are held against'),
     paging: z.enum(['none', 'inbox', 'pagerduty']).meta({
       description:
         'Whom a critical alert wakes, beside Slack: nobody, the local inbox that stands for PagerDuty, or PagerDuty',
@@ -123,24 +139,32 @@ export const schema = z
       .optional()
       .describe('What keeps traces; without it links of traces lead to their log lines'),
     grafana: grafanaSchema.optional().describe('Who may come into Grafana; nobody comes in unknown'),
-    services: z.strictObject({
-      logLevel: z.enum(logLevels).describe('The least severe level that services write'),
-    }),
-    traffic: z.strictObject({
-      rate: z
-        .number()
-        .min(0)
-        .max(1000)
-        .describe('Requests a second that the traffic generator makes on average; 0 turns it off'),
-    }),
+    services: z
+      .strictObject({
+        logLevel: z.enum(logLevels).describe('The least severe level that services write'),
+      })
+      .describe('What the services do, wherever they run'),
+    traffic: z
+      .strictObject({
+        rate: z
+          .number()
+          .min(0)
+          .max(1000)
+          .describe('Requests a second that the traffic generator makes on average; 0 turns it off'),
+      })
+      .describe('Users of our own making'),
     kubernetes: kubernetesSchema
       .optional()
       .describe('What a cluster needs: in dev, staging and prod, and nowhere else'),
     thresholds: thresholdValues.describe('Named thresholds, for every rule and panel that uses them'),
-    alerts: z.strictObject({
-      overrides: z.record(z.string(), override).describe('Changes to single alert rules, by their exact id'),
-      muteWindows: muteWindowsSchema.optional().describe('Hours in which warnings or infos are not told'),
-    }),
+    alerts: z
+      .strictObject({
+        overrides: z
+          .record(z.string(), override)
+          .describe('Changes to single alert rules, by their exact id'),
+        muteWindows: muteWindowsSchema.optional().describe('Hours in which warnings or infos are not told'),
+      })
+      .describe('What the environment changes of the alerts'),
   })
   .superRefine((value, context) => {
     const complain = (path: readonly string[], input: unknown, allowed: string): void =>
@@ -159,9 +183,14 @@ export const schema = z
     if (onCluster && !value.kubernetes) complain(['kubernetes'], undefined, 'what the cluster needs');
     if (!onCluster && value.kubernetes)
       complain(['kubernetes'], 'keys', `no such key in ${value.environment}: it is no cluster`);
-    if (value.kubernetes)
+    if (value.kubernetes) {
       for (const { path, input, allowed } of kubernetesComplaints(value.kubernetes))
         complain(['kubernetes', ...path], input, allowed);
+      for (const { path, input, allowed } of diskComplaints(value, value.kubernetes))
+        complain(path, input, allowed);
+    }
+    for (const { path, input, allowed } of [...tracesComplaints(value), ...existingComplaints(value)])
+      complain(path, input, allowed);
     if (value.paging === 'pagerduty' && !local && value.environment !== 'prod')
       complain(['paging'], value.paging, 'none: only prod pages a person');
     if (value.paging === 'inbox' && !local)

@@ -1,10 +1,10 @@
 import { namespaces as contractNamespaces } from '../../telemetry/contract/services.ts';
 import { defaultTeam, type Team } from '../../telemetry/contract/teams.ts';
-import type { KubernetesConfig } from '../config/kubernetes.ts';
+import { type KubernetesConfig, loadOf } from '../config/kubernetes.ts';
 import type { ClusterEnvironment } from '../config/names.ts';
 import type { EnvironmentStack } from '../stack.ts';
 import type { KubernetesObject, Metadata } from './object.ts';
-import { type Size, sizes } from './sizes.ts';
+import { type Size, type Sized, sizeFor } from './sizes.ts';
 
 /** Namespaces by what runs in them; agents read their host, which Pod Security allows in a namespace of their own alone. */
 export const namespaces = { ...contractNamespaces, agents: 'monitoring-agents' } as const;
@@ -20,6 +20,8 @@ export interface ClusterContext {
 export interface System {
   readonly name: string;
   readonly objects: readonly KubernetesObject[];
+  /** Whether all of it is there before any system that is not so is begun. */
+  readonly isGround?: true;
 }
 
 export const nameLabel = 'app.kubernetes.io/name';
@@ -70,8 +72,8 @@ export const metadata = (
 /** The same for an object that belongs to no namespace. */
 export const clusterMetadata = ({ name, labels }: Part): Metadata => ({ name: `sightline-${name}`, labels });
 
-export const sizeOf = ({ kubernetes }: ClusterContext, name: keyof typeof sizes): Size =>
-  sizes[name][kubernetes.size];
+export const sizeOf = ({ kubernetes }: ClusterContext, name: Sized): Size =>
+  sizeFor(name, loadOf(kubernetes));
 
 /** Where a part's Service is found within the cluster. */
 export const inCluster = (name: string, port: number, namespace: string = namespaces.stack): string =>

@@ -2,6 +2,7 @@ import { Provider } from '@pulumi/kubernetes';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Target } from '../config/pulumi.ts';
 import type { System } from './context.ts';
+import { isKept } from './kept.ts';
 import type { KubernetesObject } from './object.ts';
 import { createResource, type SecretValue } from './resources.ts';
 
@@ -16,15 +17,11 @@ class SystemComponent extends ComponentResource {
       createResource(childName(system.name, object), object, {
         parent: this,
         secretValue,
-        // Destroying the stack leaves what people have recorded: volumes, and the namespaces that they are in.
-        retainOnDelete: keepsData(object),
+        retainOnDelete: isKept(object),
       });
     this.registerOutputs({});
   }
 }
-
-const keepsData = ({ kind }: KubernetesObject): boolean =>
-  kind === 'Namespace' || kind === 'PersistentVolumeClaim';
 
 const typeName = (name: string): string =>
   name.replaceAll(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
@@ -33,7 +30,7 @@ const typeName = (name: string): string =>
 const childName = (parent: string, { kind, metadata }: KubernetesObject): string =>
   [parent, kind.toLowerCase(), ...(metadata.namespace ? [metadata.namespace] : []), metadata.name].join('-');
 
-/** Declares every object of the systems; the first system is there before the others are begun. */
+/** Declares every object of the systems; the ground is there before the others are begun. */
 export function deploy(systems: readonly System[], target: Target, secretValue: SecretValue): void {
   const provider = new Provider('cluster', {
     context: target.expected.context,
@@ -42,10 +39,8 @@ export function deploy(systems: readonly System[], target: Target, secretValue: 
     // A ConfigMap is changed in place: replaced, it would be gone for pods that start meanwhile.
     enableConfigMapMutable: true,
   });
-  const [first, ...others] = systems.map(
-    (system) => (options: ComponentResourceOptions) =>
-      new SystemComponent(system, { ...options, providers: { kubernetes: provider }, secretValue }),
-  );
-  const ground = first?.({});
-  for (const create of others) create(ground ? { dependsOn: [ground] } : {});
+  const declare = (system: System, options: ComponentResourceOptions): SystemComponent =>
+    new SystemComponent(system, { ...options, providers: { kubernetes: provider }, secretValue });
+  const ground = systems.filter(({ isGround }) => isGround).map((system) => declare(system, {}));
+  for (const system of systems) if (!system.isGround) declare(system, { dependsOn: ground });
 }

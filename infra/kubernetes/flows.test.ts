@@ -25,6 +25,7 @@ describe('how data flows', () => {
         'alertmanager -> anywhere: 443',
         'namespace ingress-nginx -> grafana: 3000',
         'grafana -> anywhere: 5432',
+        'blackbox-exporter -> anywhere: 443',
       ]),
     );
   });
@@ -33,6 +34,7 @@ describe('how data flows', () => {
     expect(lines('dev').filter((line) => line.startsWith('traffic-generator -> '))).toHaveLength(6);
     expect(lines('prod').join()).not.toContain('traffic-generator');
     expect(lines('dev')).not.toContain('grafana -> anywhere: 5432');
+    expect(lines('dev')).not.toContain('blackbox-exporter -> anywhere: 443');
   });
 
   it('lets services call nobody but the backend, and be called by nobody but who should', () => {
@@ -42,6 +44,7 @@ describe('how data flows', () => {
     expect(between).toEqual([]);
     expect(lines('prod').filter((line) => line.includes('-> audit'))).toEqual([
       'prometheus -> audit: 8004, 9090',
+      'blackbox-exporter -> audit: 8004',
     ]);
   });
 });
@@ -59,10 +62,10 @@ describe.each(clusterEnvironments)('the network policies of %s', (name) => {
     const policyOf = (party: Party) => policies.find(({ metadata }) => metadata.name === shown(party))?.spec;
     for (const { from, to, ports } of inside) {
       const wanted = ports.map(({ port }) => port);
-      const out = policyOf(from)?.egress?.find((rule) => JSON.stringify(rule.to).includes(`"${shown(to)}"`));
-      const into = policyOf(to)?.ingress?.find((rule) =>
-        JSON.stringify(rule.from).includes(`"${shown(from)}"`),
-      );
+      const about = (peers: unknown, party: Party) =>
+        JSON.stringify(peers ?? 'anywhere').includes(`"${shown(party)}"`);
+      const out = policyOf(from)?.egress?.find((rule) => about(rule.to, to));
+      const into = policyOf(to)?.ingress?.find((rule) => about(rule.from, from));
       expect(
         out?.ports?.map(({ port }) => port),
         shown(from),

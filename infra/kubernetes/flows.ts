@@ -1,7 +1,11 @@
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { serviceNames, services } from '../../telemetry/contract/services.ts';
+import { otlpEndpoint } from '../config/traces.ts';
 import { type ClusterContext, namespaces } from './context.ts';
+import { isOurs, sourcesOf } from './existing.ts';
+import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
+import { installedOperator, operatorName, operatorPort } from './systems/operator.ts';
 import { daprPorts } from './systems/services.ts';
 
 /** Parts that network policies can hold, by namespace. The node exporter is on its node's network, out of their reach. */
@@ -11,6 +15,9 @@ const inside = {
   loki: namespaces.stack,
   grafana: namespaces.stack,
   'kube-state-metrics': namespaces.stack,
+  'blackbox-exporter': namespaces.stack,
+  jaeger: namespaces.stack,
+  [operatorName]: namespaces.stack,
   promtail: namespaces.agents,
 } as const;
 
@@ -49,25 +56,71 @@ const daprControl: Ports = [6500, 50_001, 50_005, 50_006];
 const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
 
 /** Every part that is held, the services included. */
-export const parties = ({ stack }: ClusterContext): readonly { part: string; namespace: string }[] => [
-  ...Object.entries(inside).map(([part, namespace]) => ({ part, namespace })),
-  ...[...serviceNames, ...(stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map((part) => ({
-    part,
-    namespace: namespaces.services,
-  })),
+export const parties = (context: ClusterContext): readonly { part: string; namespace: string }[] => [
+  ...Object.entries(inside)
+    .filter(([part]) => part !== operatorName || installedOperator(context).length > 0)
+    .filter(([part]) => isOurs(context, part))
+    .filter(([part]) => part !== 'jaeger' || context.kubernetes.traces?.store === 'jaeger')
+    .map(([part, namespace]) => ({ part, namespace })),
+  ...[...serviceNames, ...(context.stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map(
+    (part) => ({
+      part,
+      namespace: namespaces.services,
+    }),
+  ),
 ];
 
 /** How data flows: metrics, alerts, logs, events, requests and what finding each other takes. */
-export function flows(context: ClusterContext): readonly Flow[] {
+export const flows = (context: ClusterContext): readonly Flow[] =>
+  allFlows(context)
+    .map(({ from, to, ports }) => ({
+      from: placed(context, from),
+      to: placed(context, to),
+      ports: portsAt(context, to) ?? ports,
+    }))
+    // What others say to each other is their affair.
+    .filter(({ from, to }) => isPart(from) || isPart(to));
+
+const isPart = (party: Party): boolean => party !== 'anywhere' && 'part' in party;
+
+/** The party, or where it is known to be when it is a piece of others. */
+function placed(context: ClusterContext, party: Party): Party {
+  if (party === 'anywhere' || !('part' in party) || isOurs(context, party.part)) return party;
+  const { prometheus, alertmanager, grafana, kubeStateMetrics } = context.kubernetes.existing ?? {};
+  const namespaceOf: Readonly<Record<string, string | undefined>> = {
+    prometheus: prometheus?.namespace,
+    alertmanager: alertmanager?.namespace,
+    grafana: grafana?.namespace,
+    'kube-state-metrics': kubeStateMetrics?.namespace,
+  };
+  const namespace = namespaceOf[party.part];
+  return namespace === undefined ? 'anywhere' : { namespace };
+}
+
+/** Ports of a piece of others; undefined for one of ours. */
+function portsAt(context: ClusterContext, party: Party): Flow['ports'] | undefined {
+  if (party === 'anywhere' || !('part' in party) || isOurs(context, party.part)) return undefined;
+  const sources = sourcesOf(context);
+  return party.part === 'prometheus' || party.part === 'alertmanager' || party.part === 'loki'
+    ? [{ port: portOf(sources[party.part]) }]
+    : undefined;
+}
+
+/** As if every piece were ours. */
+function allFlows(context: ClusterContext): readonly Flow[] {
   return [
     ...parties(context).map((each) => flow(each, { namespace: 'kube-system' }, dns)),
     ...scraping(),
+    ...writing(context),
+    ...probing(context),
+    ...operating(context),
     ...alerting(),
     flow(party('promtail'), party('loki'), [componentPorts.loki]),
     flow(party('promtail'), 'anywhere', kubernetesApi),
     ...looking(context),
     ...requests(context),
     ...events(context),
+    ...tracing(context),
   ];
 }
 
@@ -83,10 +136,38 @@ const scraping = (): readonly Flow[] => [
   flow(party('kube-state-metrics'), 'anywhere', kubernetesApi),
 ];
 
+/** Samples that are sent elsewhere too. */
+function writing({ stack }: ClusterContext): readonly Flow[] {
+  const { remoteWrite } = stack.config.prometheus;
+  return remoteWrite ? [flow(party('prometheus'), 'anywhere', [portOf(remoteWrite.url)])] : [];
+}
+
+/** From within, each to the port that it serves; from outside, as everybody reaches it. */
+function probing(context: ClusterContext): readonly Flow[] {
+  const exporter = party('blackbox-exporter');
+  const probed = Object.groupBy(probedAddresses(context), ({ way }) => way);
+  return [
+    flow(party('prometheus'), exporter, [componentPorts.blackboxExporter]),
+    ...(probed.health ?? []).map(({ service: name, url }) => flow(exporter, service(name), [portOf(url)])),
+    ...(probed.public ? [flow(exporter, 'anywhere', [443])] : []),
+  ];
+}
+
+/** The operator asks the API server for all that it does; Prometheus and Alertmanager are told by it alone. */
+const operating = (context: ClusterContext): readonly Flow[] =>
+  installedOperator(context).length === 0
+    ? []
+    : [
+        flow(party(operatorName), 'anywhere', kubernetesApi),
+        flow(party('prometheus'), party(operatorName), [operatorPort]),
+      ];
+
 const alerting = (): readonly Flow[] => [
   ...(['prometheus', 'loki'] as const).map((name) =>
     flow(party(name), party('alertmanager'), [componentPorts.alertmanager]),
   ),
+  // What fired in its ruler.
+  flow(party('loki'), party('prometheus'), [componentPorts.prometheus]),
   flow(party('alertmanager'), party('alertmanager'), [
     alertmanagerGossip,
     { port: alertmanagerGossip, protocol: 'UDP' },
@@ -100,7 +181,8 @@ function looking({ stack, kubernetes }: ClusterContext): readonly Flow[] {
   const { traceStore, grafana } = stack.config;
   const asked = [
     ...(database ? [portOf(database.address)] : []),
-    ...(traceStore ? [portOf(traceStore.url)] : []),
+    // One of its own is a party by itself.
+    ...(traceStore && kubernetes.traces?.store !== 'jaeger' ? [portOf(traceStore.url)] : []),
     ...(grafana?.oidc ? [portOf(grafana.oidc.tokenUrl), portOf(grafana.oidc.userinfoUrl)] : []),
   ];
   return [
@@ -125,11 +207,23 @@ function requests({ stack, kubernetes }: ClusterContext): readonly Flow[] {
 }
 
 function events({ kubernetes }: ClusterContext): readonly Flow[] {
-  const { eventBus, traces } = kubernetes.services;
   return serviceNames.flatMap((name) => [
     flow(service(name), { namespace: 'dapr-system' }, daprControl),
-    flow(service(name), 'anywhere', [portOf(eventBus), ...(traces ? [portOf(traces)] : [])]),
+    flow(service(name), 'anywhere', [portOf(kubernetes.services.eventBus)]),
   ]);
+}
+
+/** Spans to where they are kept, and people's questions about them. */
+function tracing({ kubernetes }: ClusterContext): readonly Flow[] {
+  const { traces } = kubernetes;
+  const endpoint = traces && otlpEndpoint(traces);
+  if (!endpoint) return [];
+  if (traces.store === 'otlp')
+    return serviceNames.map((name) => flow(service(name), 'anywhere', [portOf(endpoint)]));
+  return [
+    ...serviceNames.map((name) => flow(service(name), party('jaeger'), [componentPorts.otlp])),
+    flow(party('grafana'), party('jaeger'), [componentPorts.jaeger]),
+  ];
 }
 
 /** Of `host:port`, or of an address on the web. */

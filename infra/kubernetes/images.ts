@@ -1,6 +1,17 @@
 import { productVersions } from '../versions.ts';
 
-const { prometheus, alertmanager, loki, grafana, kube_state_metrics, node_exporter } = productVersions;
+const {
+  alloy,
+  prometheus,
+  alertmanager,
+  loki,
+  grafana,
+  blackbox_exporter,
+  jaeger,
+  kube_state_metrics,
+  node_exporter,
+  prometheus_operator,
+} = productVersions;
 
 /** Every image of the stack's own, each at the version that the same tool has on a laptop. */
 export const images = {
@@ -8,7 +19,12 @@ export const images = {
   alertmanager: `quay.io/prometheus/alertmanager:v${alertmanager.version}`,
   loki: `docker.io/grafana/loki:${loki.version}`,
   promtail: `docker.io/grafana/promtail:${loki.version}`,
+  alloy: `docker.io/grafana/alloy:v${alloy.version}`,
   grafana: `docker.io/grafana/grafana:${grafana.version}`,
+  'blackbox-exporter': `quay.io/prometheus/blackbox-exporter:v${blackbox_exporter.version}`,
+  jaeger: `docker.io/jaegertracing/jaeger:${jaeger.version}`,
   'kube-state-metrics': `registry.k8s.io/kube-state-metrics/kube-state-metrics:v${kube_state_metrics.version}`,
   'node-exporter': `quay.io/prometheus/node-exporter:v${node_exporter.version}`,
+  'prometheus-operator': `quay.io/prometheus-operator/prometheus-operator:v${prometheus_operator.version}`,
+  'prometheus-config-reloader': `quay.io/prometheus-operator/prometheus-config-reloader:v${prometheus_operator.version}`,
 } as const;

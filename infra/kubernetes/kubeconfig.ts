@@ -8,6 +8,7 @@ import type { Target } from '../config/pulumi.ts';
 
 /** Of a kubeconfig, what says which cluster a context means; credentials are not even looked at. */
 const schema = z.object({
+  'current-context': z.string().nullish(),
   contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string() }) })).nullish(),
   clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })).nullish(),
 });
@@ -47,6 +48,26 @@ export function refuseWrongCluster({ environment, expected }: Target, files: rea
   if (server === undefined) throw refuse(`nothing says where the cluster "${cluster}" is`);
   if (expected.server !== undefined && server !== expected.server)
     throw refuse(`the cluster ${cluster} is at ${server}, not at ${expected.server}`);
+}
+
+/** A context of the kubeconfig, and the cluster that it leads to. */
+export interface Context {
+  readonly name: string;
+  readonly cluster: string;
+  readonly current: boolean;
+}
+
+/**
+ * Every context, as kubectl reads them: the first file that has a name says what it means.
+ * @throws SightlineError SL1108 when a file cannot be read
+ */
+export function readContexts(files: readonly string[]): readonly Context[] {
+  const configs = files.map(readKubeconfig);
+  const current = configs.map((config) => config['current-context']).find(Boolean);
+  const contexts = configs.flatMap((config) => config.contexts ?? []);
+  return contexts
+    .filter(({ name }, index) => contexts.findIndex((other) => other.name === name) === index)
+    .map(({ name, context }) => ({ name, cluster: context.cluster, current: name === current }));
 }
 
 function readKubeconfig(file: string): Kubeconfig {

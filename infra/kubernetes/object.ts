@@ -15,13 +15,16 @@ interface Inputs {
   DaemonSet: types.input.apps.v1.DaemonSet;
   ClusterRole: types.input.rbac.v1.ClusterRole;
   ClusterRoleBinding: types.input.rbac.v1.ClusterRoleBinding;
+  Role: types.input.rbac.v1.Role;
+  RoleBinding: types.input.rbac.v1.RoleBinding;
   NetworkPolicy: types.input.networking.v1.NetworkPolicy;
   Ingress: types.input.networking.v1.Ingress;
   PodDisruptionBudget: types.input.policy.v1.PodDisruptionBudget;
+  HorizontalPodAutoscaler: types.input.autoscaling.v2.HorizontalPodAutoscaler;
   PriorityClass: types.input.scheduling.v1.PriorityClass;
 }
 
-/** What the Prometheus Operator and Dapr add; the real API server holds them against their schemas. */
+/** What the Prometheus Operator and Dapr add, and its definitions; the real API server holds them against their schemas. */
 interface CustomBody {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly scopes?: readonly string[];
@@ -40,15 +43,20 @@ const apiVersions = {
   DaemonSet: 'apps/v1',
   ClusterRole: 'rbac.authorization.k8s.io/v1',
   ClusterRoleBinding: 'rbac.authorization.k8s.io/v1',
+  Role: 'rbac.authorization.k8s.io/v1',
+  RoleBinding: 'rbac.authorization.k8s.io/v1',
   NetworkPolicy: 'networking.k8s.io/v1',
   Ingress: 'networking.k8s.io/v1',
   PodDisruptionBudget: 'policy/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
   PriorityClass: 'scheduling.k8s.io/v1',
+  CustomResourceDefinition: 'apiextensions.k8s.io/v1',
   Prometheus: 'monitoring.coreos.com/v1',
   Alertmanager: 'monitoring.coreos.com/v1',
   PrometheusRule: 'monitoring.coreos.com/v1',
   ServiceMonitor: 'monitoring.coreos.com/v1',
   PodMonitor: 'monitoring.coreos.com/v1',
+  Probe: 'monitoring.coreos.com/v1',
   Component: 'dapr.io/v1alpha1',
 } as const;
 

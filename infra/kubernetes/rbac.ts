@@ -17,4 +17,21 @@ export function clusterRole(
   ];
 }
 
+/** Rights in one namespace, its own or another, for the account of the part. */
+export function role(
+  part: Part,
+  rules: NonNullable<ObjectOf<'Role'>['rules']>,
+  into: string = part.namespace,
+): readonly [ObjectOf<'Role'>, ObjectOf<'RoleBinding'>] {
+  const { name, namespace, labels } = part;
+  const meta = { name, namespace: into, labels };
+  return [
+    object('Role', meta, { rules }),
+    object('RoleBinding', meta, {
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    }),
+  ];
+}
+
 export const readOnly = ['get', 'list', 'watch'];

@@ -44,7 +44,7 @@ describe.each(clusterEnvironments)('the monitors of %s', (name) => {
         expect(honorLabels).toBe(true);
         expect(relabelings.at(-1)).toEqual({
           action: 'labeldrop',
-          regex: 'endpoint|namespace|pod|container',
+          regex: 'endpoint|namespace|pod|container|node',
         });
         expect(metricRelabelings?.at(-1)).toEqual({
           sourceLabels: ['service'],

@@ -27,8 +27,8 @@ export const podRelabelling = ({ stack }: ClusterContext): readonly OperatorRela
 ];
 
 /**
- * Of an exporter that speaks of others: the cluster and its own name, by which `up` is known. Its namespace, pod and
- * container must not stand on series that are about those of others.
+ * Of an exporter that speaks of others: the cluster and its own name, by which `up` is known. Its namespace, pod,
+ * container and node must not stand on series that are about those of others.
  */
 export const exporterRelabelling = (
   { stack }: ClusterContext,
@@ -37,7 +37,17 @@ export const exporterRelabelling = (
   { targetLabel: 'cluster', replacement: stack.config.cluster },
   { targetLabel: 'environment', replacement: stack.config.environment },
   { targetLabel: 'service', replacement: name },
-  { action: 'labeldrop', regex: 'endpoint|namespace|pod|container' },
+  { action: 'labeldrop', regex: 'endpoint|namespace|pod|container|node' },
+];
+
+/** What a probe measures is about the address's service, not about the exporter that asked. */
+export const probedSamples = (
+  metrics: readonly string[],
+  about: { readonly service: string; readonly namespace: string },
+): readonly OperatorRelabelling[] => [
+  { action: 'keep', sourceLabels: ['__name__'], regex: metrics.join('|') },
+  { targetLabel: 'service', replacement: about.service },
+  { targetLabel: 'namespace', replacement: about.namespace },
 ];
 
 /** What it exposes: only metrics that something reads, and not as if they were about the exporter. */

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { type SecretForm, type SecretName, secrets } from '../../telemetry/contract/secrets.ts';
 
 interface Secret {
@@ -19,6 +20,20 @@ const clusterSecrets = {
     form: 'token',
     description: 'Password of the Redis that carries the events',
   },
+  OTLP_HEADERS: {
+    form: 'token',
+    description:
+      'Headers for the store of traces, such as authorization=Bearer%20…, with commas between them; percent signs in place of spaces',
+  },
+  LOKI_PASSWORD: {
+    form: 'password',
+    description: 'Password of the Loki that the cluster has already, of `kubernetes.existing.loki.user`',
+  },
+  GRAFANA_SECRET_KEY: {
+    form: 'token',
+    description: 'What Grafana encrypts in its database with, the same for all of its instances',
+    minLength: 32,
+  },
   GRAFANA_DATABASE_PASSWORD: {
     form: 'password',
     description: 'Password of the PostgreSQL database that more than one Grafana shares',
@@ -31,6 +46,16 @@ export type ClusterSecretName = SecretName | keyof typeof clusterSecrets;
 export interface ClusterSecretRef {
   readonly secretRef: ClusterSecretName;
 }
+
+/** Of pods: names of secrets whose change must start them anew; the target puts a checksum of the values there. */
+export const secretsAnnotation = 'checksum/secrets';
+
+/** Has enough entropy that checksums keyed by it tell nothing of short passwords: pods' annotations are read by many. */
+export const checksumKey: ClusterSecretRef = { secretRef: 'AUTH_SECRET' };
+
+/** A keyed checksum (HMAC-SHA-256) of values, in hexadecimal digits. */
+export const secretChecksum = (key: string, values: readonly string[]): string =>
+  createHmac('sha256', key).update(JSON.stringify(values)).digest('hex');
 
 /** Every secret that a cluster may be given, with what is asked for. */
 export const secretTable: Readonly<Record<ClusterSecretName, Secret>> = { ...secrets, ...clusterSecrets };

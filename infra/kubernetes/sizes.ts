@@ -1,6 +1,4 @@
-/** A cluster's size, by what it takes in; the figures are starting points, to be held against what is measured. */
-export const sizeNames = ['small', 'medium', 'large'] as const;
-export type SizeName = (typeof sizeNames)[number];
+import type { Load } from '../sizing/load.ts';
 
 /** What a container is promised, and the memory at which it is ended. */
 export interface Size {
@@ -10,53 +8,102 @@ export interface Size {
   readonly memoryLimit: string;
 }
 
-const size = (cpu: string, memory: string, memoryLimit: string): Size => ({ cpu, memory, memoryLimit });
+/** In cores and MiB. */
+interface Need {
+  readonly cores: number;
+  readonly memory: number;
+  /** Twice the memory by default. */
+  readonly limit?: number;
+}
 
-/** The same in every size: they do not grow with what is taken in. */
-const constant = (each: Size): Readonly<Record<SizeName, Size>> => ({
-  small: each,
-  medium: each,
-  large: each,
+const size = ({ cores, memory, limit = memory * 2 }: Need): Size => ({
+  cpu: `${Math.ceil(cores * 1000)}m`,
+  memory: `${Math.ceil(memory)}Mi`,
+  memoryLimit: `${Math.ceil(Math.max(limit, memory))}Mi`,
 });
 
-/**
- * small: a development cluster, up to 100,000 series and 5 GB of logs a day; medium: 500,000 and 50 GB; large: 2,000,000
- * and 200 GB. Prometheus is reckoned at 3 KiB of memory a series in its head, limits at half as much again.
- */
-export const sizes = {
+const mebibyte = 2 ** 20;
+/** MiB a second. */
+const perSecond = (bytesPerDay: number): number => bytesPerDay / 86_400 / mebibyte;
+
+interface Rule {
+  /** Where the figures are from, or that they are ours. */
+  readonly because: string;
+  /** More load never gives less of anything. */
+  readonly need: (load: Load) => Need;
+}
+
+/** What each container needs, by name; of two kinds there is one on every node. */
+const rules = {
   prometheus: {
-    small: size('200m', '512Mi', '1Gi'),
-    medium: size('1', '2Gi', '3Gi'),
-    large: size('4', '6Gi', '9Gi'),
+    because:
+      'a core for 300,000 series and a limit of 2.5 GB for as many (Grafana Mimir, planning capacity, ingester); 3 kB of memory a series in the head (Robust Perception, why does Prometheus use so much RAM); 0.2 cores and 256 MiB for itself, ours',
+    need: ({ series }) => ({
+      cores: 0.2 + series / 300_000,
+      memory: 256 + (series * 3000) / mebibyte,
+      limit: 512 + (series * (2.5e9 / 300_000)) / mebibyte,
+    }),
   },
   loki: {
-    small: size('200m', '512Mi', '1Gi'),
-    medium: size('1', '2Gi', '4Gi'),
-    large: size('4', '6Gi', '9Gi'),
+    because:
+      '38 cores and 59 GiB for 3 TB a day in all its parts (Loki, size the cluster, less than 100TB/month), in proportion; 0.2 cores and 512 MiB for itself, ours',
+    need: ({ logBytesPerDay }) => ({
+      cores: 0.2 + (38 * logBytesPerDay) / 3e12,
+      memory: 512 + (59 * 1024 * logBytesPerDay) / 3e12,
+    }),
   },
   promtail: {
-    small: size('50m', '64Mi', '128Mi'),
-    medium: size('100m', '128Mi', '256Mi'),
-    large: size('500m', '256Mi', '512Mi'),
+    because:
+      'a core and 120 MiB for 1 MiB of lines a second (Grafana Alloy, estimate resource usage); the busiest node writes a third of all, ours',
+    need: ({ logBytesPerDay }) => ({
+      cores: 0.05 + perSecond(logBytesPerDay) / 3,
+      memory: 64 + (120 * perSecond(logBytesPerDay)) / 3,
+    }),
   },
   'kube-state-metrics': {
-    small: size('20m', '64Mi', '128Mi'),
-    medium: size('50m', '128Mi', '256Mi'),
-    large: size('100m', '512Mi', '1Gi'),
+    because:
+      '0.1 cores and 250 MiB (kube-state-metrics, README, resource recommendation); more objects give more series, half a KiB for each, ours',
+    need: ({ series }) => ({ cores: 0.1, memory: Math.max(250, (series * 512) / mebibyte) }),
   },
-  alertmanager: constant(size('20m', '64Mi', '128Mi')),
-  'node-exporter': constant(size('20m', '32Mi', '64Mi')),
+  'prometheus-operator': {
+    because: '0.1 cores and 100 MiB, at most twice that (the bundle of its release)',
+    need: () => ({ cores: 0.1, memory: 100 }),
+  },
+  alertmanager: {
+    because: 'ours: it keeps alerts, silences and what was told, which no load here moves',
+    need: () => ({ cores: 0.02, memory: 64 }),
+  },
+  'node-exporter': {
+    because: 'ours: what it reads is the same on every node',
+    need: () => ({ cores: 0.02, memory: 32 }),
+  },
+  jaeger: {
+    because: 'ours: 20,000 traces in memory, of a development cluster, at 20 KiB each',
+    need: () => ({ cores: 0.1, memory: 512 }),
+  },
+  'blackbox-exporter': {
+    because: 'ours: it asks a dozen addresses in the time of a scrape',
+    need: () => ({ cores: 0.02, memory: 32 }),
+  },
   grafana: {
-    small: size('100m', '256Mi', '512Mi'),
-    medium: size('200m', '256Mi', '512Mi'),
-    large: size('500m', '512Mi', '1Gi'),
+    because: '512 MB (Grafana, installation, hardware recommendations); cores by how many look at once, ours',
+    need: () => ({ cores: 0.2, memory: 512 }),
   },
   service: {
-    small: size('50m', '128Mi', '256Mi'),
-    medium: size('200m', '192Mi', '384Mi'),
-    large: size('500m', '256Mi', '512Mi'),
+    because: 'ours: one of the sample services, which beside its work writes a third of all lines',
+    need: ({ logBytesPerDay }) => ({ cores: 0.1 + perSecond(logBytesPerDay) / 3, memory: 192 }),
   },
-} as const satisfies Readonly<Record<string, Readonly<Record<SizeName, Size>>>>;
+} as const satisfies Readonly<Record<string, Rule>>;
+
+export type Sized = keyof typeof rules;
+
+export const sized = Object.keys(rules) as readonly Sized[];
+
+/** Requests and the limit of a container for a load. */
+export const sizeFor = (name: Sized, load: Load): Size => size(rules[name].need(load));
+
+/** Why a container gets what it gets. */
+export const becauseOf = (name: Sized): string => rules[name].because;
 
 /** No limit of CPU: a container at it is slowed down in every period while cores lie idle, and requests already share fairly. */
 export const resources = ({ cpu, memory, memoryLimit }: Size) => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { metadata, nameLabel, type Part } from './context.ts';
 import { type Container, type KubernetesObject, type ObjectOf, object, type PodSpec } from './object.ts';
+import { secretsAnnotation } from './secrets.ts';
 import { resources, type Size } from './sizes.ts';
 
 /** What Pod Security `restricted` asks of a container, and a root filesystem that cannot be written. */
@@ -45,7 +46,22 @@ export const probes = (paths: { readonly live: string; readonly ready: string })
 });
 
 /** Instances on different nodes and in different zones, as far as there are any. */
-export const spread = (selector: Part['selector']): Pick<PodSpec, 'topologySpreadConstraints'> => ({
+export const spread = (
+  selector: Part['selector'],
+): Pick<PodSpec, 'affinity' | 'topologySpreadConstraints'> => ({
+  affinity: {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        {
+          weight: 100,
+          podAffinityTerm: {
+            topologyKey: 'kubernetes.io/hostname',
+            labelSelector: { matchLabels: selector },
+          },
+        },
+      ],
+    },
+  },
   topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
     topologyKey,
     maxSkew: 1,
@@ -61,6 +77,8 @@ export const podTemplate = (
     /** Undefined for a pod that may run as root: that of an agent. */
     readonly user?: number;
     readonly reads?: readonly KubernetesObject[];
+    /** Whose change must start it anew too. */
+    readonly secrets?: readonly ObjectOf<'Secret'>[];
     readonly annotations?: Readonly<Record<string, string>>;
     readonly spec: PodSpec;
   },
@@ -69,6 +87,7 @@ export const podTemplate = (
     labels: part.labels,
     annotations: {
       ...(options.reads && { 'checksum/config': checksum(options.reads) }),
+      ...(options.secrets && { [secretsAnnotation]: secretNames(options.secrets) }),
       ...options.annotations,
     },
   },
@@ -85,6 +104,13 @@ export const podTemplate = (
 
 /** Before what may wait: a cluster under pressure is when it is looked at. */
 export const priorityClassName = 'sightline';
+
+/** `a,b`: what stands there until the values are known. */
+const secretNames = (secrets: readonly ObjectOf<'Secret'>[]): string =>
+  secrets
+    .flatMap(({ stringData }) => Object.values(stringData))
+    .flatMap((value) => (typeof value === 'string' ? [] : [value.secretRef]))
+    .join(',');
 
 const checksum = (reads: readonly KubernetesObject[]): string =>
   createHash('sha256').update(JSON.stringify(reads)).digest('hex');
@@ -120,6 +146,9 @@ export const disruptionBudget = (part: Part, replicas: number): readonly ObjectO
 
 /** A part that has no pods of its own making: the operator gives its pods this name too. */
 export const selectedBy = (name: string) => ({ matchLabels: { [nameLabel]: name } });
+
+/** What was recorded outlives the workload, unless somebody deletes its volume. */
+export const keptVolumes = { whenDeleted: 'Retain', whenScaled: 'Retain' } as const;
 
 export const volumeClaim = (storage: string, storageClass: string | undefined) => ({
   accessModes: ['ReadWriteOnce'],

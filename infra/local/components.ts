@@ -61,6 +61,8 @@ function prometheus(context: PlanContext): Component {
         `--web.external-url=${url}`,
         `--rules.alert.resend-delay=${alertResendMs(stack.timeScale) / 1000}s`,
         '--enable-feature=exemplar-storage',
+        // What fired in Loki's ruler comes this way.
+        '--web.enable-remote-write-receiver',
         '--log.format=json',
         ...scaledFlags(stack.timeScale),
       ],

@@ -1,4 +1,5 @@
 import { inboxPath } from '../../alerts/receivers.ts';
+import type { SecretName } from '../../telemetry/contract/secrets.ts';
 import { renderCommon, renderedPaths } from '../render/environment.ts';
 import { renderGrafana } from '../render/grafana/provisioning.ts';
 import { renderLoki } from '../render/loki.ts';
@@ -36,6 +37,7 @@ export function renderLocalFiles(
       renderPrometheus(stack, {
         alertmanager: `${localHost}:${ports.alertmanager}`,
         ruleFiles: [at(localPaths.rules)],
+        remoteWriteSecret: at(`${localPaths.secrets}/${'REMOTE_WRITE_SECRET' satisfies SecretName}`),
       }),
     ],
     ...renderCommon(stack, {
@@ -50,7 +52,11 @@ export function renderLocalFiles(
       renderLoki(stack, {
         dataDir: at(`${localPaths.data}/loki`),
         listen: { host: localHost, port: ports.loki, grpcPort: ports.lokiGrpc },
-        ruler: { rulesDir: at(localPaths.logRules), alertmanager: `${localHost}:${ports.alertmanager}` },
+        ruler: {
+          rulesDir: at(localPaths.logRules),
+          alertmanager: `${localHost}:${ports.alertmanager}`,
+          prometheuses: [`${localHost}:${ports.prometheus}`],
+        },
       }),
     ],
     [

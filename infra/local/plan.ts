@@ -53,7 +53,7 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
   const given = readLocalSettings(options.env, path.join(repositoryRoot, '.env'));
   const settings = options.inboxOnly ? withoutSecrets(given) : given;
   refuseStrayPage(config, settings);
-  requireClientSecret(config, given);
+  requireSecrets(config, given);
   const ports = localPorts(options.portOffset);
   const stack = localStack(config, ports, options.timeScale);
   const context = { stack, ports, settings, stateDir: options.stateDir };
@@ -75,14 +75,20 @@ function refuseStrayPage({ paging }: EnvironmentConfig, settings: LocalSettings)
   });
 }
 
-/** Grafana would start, and turn everybody away. */
-function requireClientSecret({ grafana }: EnvironmentConfig, given: LocalSettings): void {
-  if (grafana?.oidc === undefined || given.GRAFANA_OIDC_CLIENT_SECRET !== undefined) return;
-  throw new SightlineError('SL1104', {
-    what: 'GRAFANA_OIDC_CLIENT_SECRET is missing, and the environment file has `grafana.oidc`',
-    where: 'the environment variables or .env',
-    fix: 'set it to the secret of the client, or leave `grafana.oidc` out of the file',
-  });
+/** Grafana would start, and turn everybody away; Prometheus would be turned away with each sample. */
+function requireSecrets({ grafana, prometheus }: EnvironmentConfig, given: LocalSettings): void {
+  const needed = [
+    ['GRAFANA_OIDC_CLIENT_SECRET', 'grafana.oidc', grafana?.oidc],
+    ['REMOTE_WRITE_SECRET', 'prometheus.remoteWrite.auth', prometheus.remoteWrite?.auth],
+  ] as const;
+  for (const [name, key, value] of needed) {
+    if (value === undefined || given[name] !== undefined) continue;
+    throw new SightlineError('SL1104', {
+      what: `${name} is missing, and the environment file has \`${key}\``,
+      where: 'the environment variables or .env',
+      fix: `set it, or leave \`${key}\` out of the file`,
+    });
+  }
 }
 
 function ofGrafana(settings: LocalSettings, stateDir: string): ReadonlyMap<string, string> {

@@ -9,6 +9,7 @@ import type { LabelDefinition } from '../../telemetry/contract/types.ts';
 import { errorCodes } from '../../telemetry/errors.ts';
 import { renderQuery } from '../../telemetry/query/query.ts';
 import { environmentVariables } from '../local/settings.ts';
+import { architecturePage } from './architecture-page.ts';
 import { cataloguePage } from './catalogue-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { dashboardsPage } from './dashboards-page.ts';
@@ -22,6 +23,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['errors.md', errorsPage()],
     ['environment.md', environmentPage()],
     ['configuration.md', configurationPage()],
+    ['architecture.md', architecturePage()],
     ['metrics.md', metricsPage()],
     ['catalogue.md', cataloguePage()],
     ['logs-and-events.md', logsAndEventsPage()],

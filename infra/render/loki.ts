@@ -1,4 +1,6 @@
+import { loadOf } from '../config/kubernetes.ts';
 import type { EnvironmentConfig } from '../config.ts';
+import { leastIntake, lokiIntake } from '../sizing/loki-limits.ts';
 import type { EnvironmentStack } from '../stack.ts';
 import { type RulerOptions, rulerSection } from './loki-ruler.ts';
 import { toYaml } from './yaml.ts';
@@ -75,15 +77,11 @@ export function renderLoki(
   });
 }
 
-/** What Loki takes and keeps, the same on every target. */
-export const lokiLimits = ({ loki }: EnvironmentConfig) => ({
+/** What Loki takes and keeps: on a cluster by its load, elsewhere the least of that. */
+export const lokiLimits = ({ loki, kubernetes }: EnvironmentConfig) => ({
   retention_period: inHours(loki.retention),
-  ingestion_rate_mb: 32,
-  ingestion_burst_size_mb: 64,
-  per_stream_rate_limit: '16MB',
-  per_stream_rate_limit_burst: '32MB',
+  ...(kubernetes ? lokiIntake(loadOf(kubernetes)) : leastIntake),
   max_line_size: '256KB',
-  max_global_streams_per_user: 20_000,
   // A rule that counts users groups by them first; past this its evaluation fails.
   max_query_series: 5000,
   allow_structured_metadata: true,

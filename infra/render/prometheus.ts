@@ -1,6 +1,7 @@
 import { discoveredLabels, targetRelabelling } from '../../telemetry/contract/relabelling.ts';
 import { scaleDuration } from '../../telemetry/query/scale-time.ts';
 import type { Stack } from '../stack.ts';
+import { renderRemoteWrite } from './remote-write.ts';
 import { toYaml } from './yaml.ts';
 
 /** Samples that one target may expose before its scrape is refused; five times our largest service. */
@@ -9,10 +10,16 @@ export const sampleLimit = 20_000;
 /** `prometheus.yml`. `alertmanager` is the `host:port` that alerts are sent to. */
 export function renderPrometheus(
   stack: Stack,
-  options: { readonly alertmanager: string; readonly ruleFiles: readonly string[] },
+  options: {
+    readonly alertmanager: string;
+    readonly ruleFiles: readonly string[];
+    /** The file of the secret REMOTE_WRITE_SECRET. */
+    readonly remoteWriteSecret: string;
+  },
 ): string {
   const interval = scaleDuration(stack.config.scrapeInterval, stack.timeScale);
   const relabelling = targetRelabelling(stack.config);
+  const { remoteWrite } = stack.config.prometheus;
   return toYaml({
     global: {
       scrape_interval: interval,
@@ -25,6 +32,7 @@ export function renderPrometheus(
     alerting: {
       alertmanagers: [{ static_configs: [{ targets: [options.alertmanager] }] }],
     },
+    ...(remoteWrite && { remote_write: [renderRemoteWrite(remoteWrite, options.remoteWriteSecret)] }),
     scrape_configs: stack.instances.flatMap(({ placement, address }) =>
       address === undefined
         ? []

@@ -1,8 +1,10 @@
 import { logPipeline } from '../../promtail/pipeline.ts';
 import { promtailStages } from '../../promtail/render-promtail.ts';
-import { discoveredLabels, targetRelabelling } from '../../telemetry/contract/relabelling.ts';
+import { discoveredLabels } from '../../telemetry/contract/relabelling.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
 import type { Stack } from '../stack.ts';
+import type { LokiAccess } from './grafana/datasources.ts';
+import { droppedLabels, podLogRelabelling, pushing } from './pod-logs.ts';
 import { toYaml } from './yaml.ts';
 
 /**
@@ -17,8 +19,10 @@ export function renderPromtail(
     readonly listen: { readonly host: string; readonly port: number };
     /** The instances of the stack as it knows them, or the pods of the node that HOSTNAME names, as the API server does. */
     readonly discovery?: 'static' | 'kubernetes';
+    readonly loki?: LokiAccess;
   },
 ): string {
+  const { tenant, basicAuth } = options.loki ?? { tenant: platformTenant };
   return toYaml({
     server: {
       http_listen_address: options.listen.host,
@@ -33,13 +37,18 @@ export function renderPromtail(
     clients: [
       {
         url: `${stack.urls.loki}/loki/api/v1/push`,
-        tenant_id: platformTenant,
-        // A line is to be found within seconds; the size bound still makes large batches under load.
-        batchwait: '500ms',
-        batchsize: 1024 * 1024,
-        timeout: '10s',
-        // 0: for ever. An outage must not turn into lost lines; what Loki refuses for its content is not retried.
-        backoff_config: { min_period: '500ms', max_period: '15s', max_retries: 0 },
+        tenant_id: tenant,
+        ...(basicAuth && {
+          basic_auth: { username: basicAuth.user, password_file: basicAuth.passwordFile },
+        }),
+        batchwait: pushing.batchWait,
+        batchsize: pushing.batchBytes,
+        timeout: pushing.timeout,
+        backoff_config: {
+          min_period: pushing.minBackoff,
+          max_period: pushing.maxBackoff,
+          max_retries: pushing.retries,
+        },
       },
     ],
     limits_config: { max_line_size: '256KB', max_line_size_truncate: true },
@@ -58,25 +67,7 @@ export function renderPromtail(
             }),
         relabel_configs: [
           ...(options.discovery === 'kubernetes' ? [ownNode] : []),
-          ...targetRelabelling(stack.config),
-          {
-            source_labels: [
-              '__meta_kubernetes_namespace',
-              '__meta_kubernetes_pod_name',
-              '__meta_kubernetes_pod_uid',
-            ],
-            separator: '_',
-            regex: '(.+)',
-            target_label: '__pod_directory__',
-            replacement: '$1',
-          },
-          {
-            source_labels: ['__pod_directory__', '__meta_kubernetes_pod_container_name'],
-            separator: '/',
-            regex: '(.+)',
-            target_label: '__path__',
-            replacement: `${options.podsDir}/$1/*.log`,
-          },
+          ...podLogRelabelling(stack.config, options.podsDir),
         ],
         pipeline_stages: pipelineStages(),
       },
@@ -88,4 +79,4 @@ export function renderPromtail(
 const ownNode = { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: '__host__' };
 
 /** From the container's line to a log entry, the same on every target. */
-export const pipelineStages = () => [...promtailStages(logPipeline()), { labeldrop: ['filename', 'stream'] }];
+export const pipelineStages = () => [...promtailStages(logPipeline()), { labeldrop: [...droppedLabels] }];

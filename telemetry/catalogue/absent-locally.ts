@@ -4,6 +4,7 @@ import type { CatalogueMetric } from './types.ts';
 
 /** Components that the local stack does not run or scrape, and what would bring them. */
 export const absentComponents = {
+  'blackbox-exporter': 'Kubernetes',
   'kube-state-metrics': 'Kubernetes',
   kubelet: 'Kubernetes',
   dapr: 'Dapr',

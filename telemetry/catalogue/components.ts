@@ -1,4 +1,5 @@
 import { alertmanagerMetrics } from './alertmanager.ts';
+import { blackboxMetrics } from './blackbox.ts';
 import { daprMetrics } from './dapr.ts';
 import { grafanaMetrics } from './grafana.ts';
 import { kafkaMetrics } from './kafka.ts';
@@ -16,6 +17,11 @@ export const catalogueComponents = {
   loki: { title: 'Loki', pinnedAs: 'loki', metrics: lokiMetrics },
   promtail: { title: 'Promtail', pinnedAs: 'loki', metrics: promtailMetrics },
   'node-exporter': { title: 'Node exporter', pinnedAs: 'node_exporter', metrics: nodeMetrics },
+  'blackbox-exporter': {
+    title: 'Blackbox exporter',
+    pinnedAs: 'blackbox_exporter',
+    metrics: blackboxMetrics,
+  },
   'kube-state-metrics': {
     title: 'kube-state-metrics',
     pinnedAs: 'kube_state_metrics',

@@ -1,4 +1,5 @@
 import { alertmanagerMetrics } from './alertmanager.ts';
+import { blackboxMetrics } from './blackbox.ts';
 import { daprMetrics } from './dapr.ts';
 import { grafanaMetrics } from './grafana.ts';
 import { kafkaMetrics } from './kafka.ts';
@@ -17,6 +18,7 @@ export const catalogue = {
   ...promtailMetrics,
   ...grafanaMetrics,
   ...nodeMetrics,
+  ...blackboxMetrics,
   ...daprMetrics,
   ...kafkaMetrics,
   ...kubeStateMetrics,

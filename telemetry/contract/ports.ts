@@ -11,8 +11,10 @@ export const componentPorts = {
   preview: 3001,
   inbox: 3002,
   jaeger: 16686,
+  otlpGrpc: 4317,
   otlp: 4318,
   nodeExporter: 9100,
+  blackboxExporter: 9115,
   kafka: 9092,
   trafficGenerator: 8005,
 } as const;

@@ -49,6 +49,11 @@ export const secrets = {
     form: 'password',
     description: 'Password of Grafana’s user `admin`; the local stack makes one up when there is none',
   },
+  REMOTE_WRITE_SECRET: {
+    form: 'token',
+    description:
+      'Token or password that Prometheus sends with its samples, where `prometheus.remoteWrite.auth` is configured',
+  },
   GRAFANA_OIDC_CLIENT_SECRET: {
     form: 'token',
     description: 'Secret of Grafana’s client at the sign-on provider, where `grafana.oidc` is configured',

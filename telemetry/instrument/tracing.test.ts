@@ -31,9 +31,11 @@ afterEach(() => {
 /** A receiver as a collector is one: POST /v1/traces with OTLP as JSON. */
 async function otlpReceiver() {
   const bodies: OtlpBody[] = [];
+  const authorizations: (string | undefined)[] = [];
   const server = createServer(async (req, res) => {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
+    authorizations.push(req.headers.authorization);
     if (req.url === '/v1/traces') bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as OtlpBody);
     res.setHeader('content-type', 'application/json').end('{}');
   }).listen(0, '127.0.0.1');
@@ -41,10 +43,28 @@ async function otlpReceiver() {
   closing.push(() => server.close().closeAllConnections());
   const spans = () =>
     bodies.flatMap(({ resourceSpans }) => resourceSpans.flatMap((r) => r.scopeSpans.flatMap((s) => s.spans)));
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, spans };
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bodies,
+    authorizations,
+    spans,
+  };
 }
 
 describe('with an OTLP receiver', () => {
+  it('spans go with the headers of OTEL_EXPORTER_OTLP_HEADERS', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20abc');
+    const receiver = await otlpReceiver();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
+    const api = createInstrumentation({ service: 'backend-api', env, destination: { write: () => {} } });
+    api.trace.span('load', {}, () => {});
+    closing.push(() => vi.unstubAllEnvs());
+    await vi.waitFor(() => expect(receiver.authorizations).toEqual(['Bearer abc']), {
+      timeout: 10_000,
+      interval: 50,
+    });
+  });
+
   it('spans arrive with their parents, across services, and without secrets', async () => {
     const receiver = await otlpReceiver();
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };

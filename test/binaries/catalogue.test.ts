@@ -8,7 +8,14 @@ import { repositoryRoot } from '../../infra/repository.ts';
 import { runCli } from '../support/cli.ts';
 import { waitFor } from '../support/wait.ts';
 
-const components = ['prometheus', 'alertmanager', 'loki', 'promtail', 'node-exporter'] as const;
+const components = [
+  'prometheus',
+  'alertmanager',
+  'loki',
+  'promtail',
+  'node-exporter',
+  'blackbox-exporter',
+] as const;
 
 test('what the real components of the stack expose is what the catalogue lists and its record says', async () => {
   const { code, stdout, stderr } = await runCli([

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
+import type { Ask } from '../../dashboards/preview/page/load.ts';
 import type { ProcessState } from '../../infra/local/supervisor/status.ts';
 import { grafanaPaths } from '../../infra/render/grafana/provisioning.ts';
 import { dashboards, datasources } from '../../telemetry/contract/links.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
-import { type Ask, deployedDashboards, queriesOfDashboard } from '../support/panel-queries.ts';
+import { deployedDashboards, queriesOfDashboard } from '../support/panel-queries.ts';
 import { StackClient } from '../support/stack-client.ts';
 import { waitFor } from '../support/wait.ts';
 

@@ -47,6 +47,19 @@ describe('an alert about log lines, on the running stack', () => {
     expect(text).toContain(stack.url('inbox', '/runbooks/password-guessing'));
     expect(text).toContain(stack.url('preview', '/explore?'));
 
+    // Beside Prometheus' own, by the same labels: for annotations, the history and the noisiest.
+    const [kept] = await waitFor('what fired, in Prometheus', async () => {
+      const found = await stack.prometheus('ALERTS{alertname="PasswordGuessing", alertstate="firing"}');
+      return found.length > 0 ? found : undefined;
+    });
+    expect(kept).toMatchObject({
+      value: 1,
+      metric: {
+        ...{ severity: 'warning', service: 'backend-api', namespace: 'tasks' },
+        ...{ cluster: 'local', environment: 'local' },
+      },
+    });
+
     const lines = await stack.loki(
       '{service="backend-api", level="WARNING"} |= `"message":"login refused"` | logger="auth" | user_id="nobody-knows-me"',
     );

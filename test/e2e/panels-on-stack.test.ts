@@ -1,14 +1,17 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ask } from '../../dashboards/preview/page/load.ts';
 import { localPaths } from '../../infra/local/files.ts';
 import { localPlacement } from '../../infra/local/placements.ts';
 import { grafanaPaths } from '../../infra/render/grafana/provisioning.ts';
 import { absentComponents } from '../../telemetry/catalogue/absent-locally.ts';
+import { dashboards as dashboardLinks } from '../../telemetry/contract/links.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
+import { browserPath, launchBrowser, noBrowser } from '../support/browser.ts';
+import { lookAt } from '../support/dashboards-in-browser.ts';
 import { type OwnStack, startOwnStack } from '../support/own-stack.ts';
 import {
-  type Ask,
   answerTo,
   type DashboardQueries,
   deployedDashboards,
@@ -26,6 +29,14 @@ const trafficRate = 20;
 const rateWindowMs = 60_000;
 const trafficMs = 120_000;
 const within = 0.05;
+/** Pixels: a laptop's screen, and a wide one. */
+const widths = [1440, 2560] as const;
+/** Seconds a dashboard where the machine is idle, most of a minute where it is not. */
+const browsingMs = 1_800_000;
+/** A folder that gets a picture of every dashboard, to be looked at. */
+const pictures = process.env.DASHBOARD_PICTURES;
+
+if (browserPath === undefined) console.warn(`skipped: ${noBrowser}`);
 
 /** The errors that the panels count: of requests that nobody but the traffic generator makes. */
 const faults = [
@@ -190,6 +201,29 @@ describe('every panel, on a stack of its own with two minutes of traffic', () =>
     const alerts = await answerTo(await panel('alerts: Firing now A'), ask);
     expect(alerts.values.length).toBeGreaterThan(0);
   }, 60_000);
+
+  it.skipIf(browserPath === undefined)(
+    'draws every dashboard in a browser, with nothing to complain of',
+    async () => {
+      // What is drawn of alerts and errors must be there when it is looked at.
+      await bringTrouble();
+      const dashboards = await deployedDashboards(join(own.stateDir, grafanaPaths.dashboards));
+      expect(dashboards.map(({ uid }) => uid).sort()).toEqual(Object.keys(dashboardLinks).sort());
+      const browser = await launchBrowser();
+      const complaints: string[] = [];
+      try {
+        const base = own.client.url('preview');
+        for (const dashboard of dashboards)
+          for (const width of widths)
+            complaints.push(...(await lookAt(browser, base, dashboard, { width, pictures })));
+      } finally {
+        await browser.close();
+      }
+      console.log(`${dashboards.length} dashboards drawn at ${widths.join(' and ')} pixels`);
+      expect(complaints).toEqual([]);
+    },
+    browsingMs,
+  );
 
   it('has no declaration that no panel needs', async () => {
     const reasons = (await asked()).flatMap(({ panels }) => panels.map(({ written }) => elsewhere(written)));

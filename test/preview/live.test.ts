@@ -1,4 +1,5 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -10,6 +11,7 @@ import type { Running } from './stores.ts';
 if (browserPath === undefined) console.warn(`skipped: ${noBrowser}`);
 
 const root = process.cwd();
+const nowhere = { PROMETHEUS_URL: 'http://127.0.0.1:1', LOKI_URL: 'http://127.0.0.1:1' };
 
 describe.skipIf(browserPath === undefined)('a dashboard whose file is saved', { timeout: 120_000 }, () => {
   let directory = '';
@@ -22,8 +24,7 @@ describe.skipIf(browserPath === undefined)('a dashboard whose file is saved', { 
     for (const name of ['dashboards', 'telemetry', 'package.json'])
       await cp(join(root, name), join(directory, name), { recursive: true });
     await symlink(join(root, 'node_modules'), join(directory, 'node_modules'));
-    const nowhere = 'http://127.0.0.1:1';
-    preview = await startPreview({ PROMETHEUS_URL: nowhere, LOKI_URL: nowhere }, directory);
+    preview = await startPreview(nowhere, directory);
     browser = await launchBrowser();
   }, setUpMs);
 
@@ -60,6 +61,33 @@ describe.skipIf(browserPath === undefined)('a dashboard whose file is saved', { 
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor(patient);
     await expect.poll(() => banner.isHidden(), patient).toBe(true);
     // It is the same document all along: nothing was reloaded.
+    expect(await page.evaluate(() => document.body.dataset.sameDocument)).toBe('yes');
+    await page.close();
+  });
+
+  it('is redrawn when the preview comes back with another, even if it was refused meanwhile', async () => {
+    const { page } = await openPage(browser, `${preview?.url}/d/home`);
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor(patient);
+    await page.evaluate(() => document.body.setAttribute('data-same-document', 'yes'));
+    const port = Number(new URL(preview?.url ?? '').port);
+    await preview?.stop();
+    let refused = 0;
+    const gateway = createServer((request, response) => {
+      if (request.url === '/api/events') refused += 1;
+      response.writeHead(503).end();
+    });
+    await new Promise<void>((done) => gateway.listen(port, '127.0.0.1', done));
+    try {
+      await expect.poll(() => refused, patient).toBeGreaterThan(1);
+    } finally {
+      gateway.closeAllConnections();
+      await new Promise((done) => gateway.close(done));
+    }
+    const links = join(directory, 'telemetry/contract/links.ts');
+    const text = await readFile(links, 'utf8');
+    await writeFile(links, text.replace("title: 'Home'", "title: 'Come back'"));
+    preview = await startPreview(nowhere, directory, port);
+    await page.getByRole('heading', { name: 'Come back', level: 1 }).waitFor(patient);
     expect(await page.evaluate(() => document.body.dataset.sameDocument)).toBe('yes');
     await page.close();
   });

@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDashboards } from '../../dashboards/index.ts';
 import { browserPath, launchBrowser, noBrowser } from '../support/browser.ts';
-import { openPage, patient, refreshed, setUpMs, startPreview, startStores } from './stage.ts';
+import { lookAt } from '../support/dashboards-in-browser.ts';
+import { endAll, openPage, patient, refreshed, setUpMs, startPreview, startStores } from './stage.ts';
 import type { Running } from './stores.ts';
 
 if (browserPath === undefined) console.warn(`skipped: ${noBrowser}`);
@@ -30,11 +31,7 @@ describe.skipIf(browserPath === undefined)('the preview in a browser', { timeout
     browser = await launchBrowser();
   }, setUpMs);
 
-  afterAll(async () => {
-    await browser?.close();
-    for (const process of running.toReversed()) await process.stop();
-    if (!process.env.PREVIEW_KEEP) await rm(directory, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => endAll({ browser, running, directory }), 60_000);
 
   const open = (path: string, width = 1920, height = 1080) =>
     openPage(browser, `${base}${path}`, { width, height });
@@ -191,6 +188,33 @@ describe.skipIf(browserPath === undefined)('the preview in a browser', { timeout
     expect(messages.length).toBeGreaterThan(3);
     expect(new Set(messages)).toEqual(new Set(['Pushed a change to 12 clients']));
     await page.close();
+  });
+
+  it('has found what a person complains of: what fails, and what is empty', async () => {
+    const panel = (id: number, expr: string) => ({
+      ...{ id, type: 'timeseries', title: `Panel ${id}`, gridPos: { x: 0, y: 8 * id, w: 24, h: 8 } },
+      ...{ datasource: { type: 'prometheus' }, targets: [{ refId: 'A', expr }] },
+    });
+    const exprs = ['up', 'sum by (', 'no_such_series', 'sum(kube_pod_status_phase)'];
+    const dashboard = {
+      ...{ uid: 'broken', title: 'Broken', panels: exprs.map((expr, id) => panel(id, expr)) },
+      ...{ templating: {}, annotations: {} },
+    };
+    const DASHBOARDS_DIR = join(directory, 'broken');
+    await mkdir(DASHBOARDS_DIR);
+    await writeFile(join(DASHBOARDS_DIR, 'broken.json'), JSON.stringify(dashboard));
+    const [prometheus, loki] = running;
+    const preview = await startPreview({
+      ...{ PROMETHEUS_URL: prometheus?.url, LOKI_URL: loki?.url, DASHBOARDS_DIR },
+    });
+    running.push(preview);
+    const found = await lookAt(browser, preview.url, dashboard, { width: 1440, patienceMs: 1000 });
+    expect(found).toEqual([
+      expect.stringMatching(/^broken at 1440: Failed to load resource: .* 400/),
+      expect.stringMatching(/^broken at 1440: http.*: 400$/),
+      expect.stringMatching(/^broken at 1440: Panel 1: error .*parse error/),
+      'broken at 1440: Panel 2: is empty',
+    ]);
   });
 
   it('draws pictures without a browser that a browser can read', async () => {

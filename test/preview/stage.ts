@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { toolPath } from '../support/tools.ts';
 import { freePort, type Running, startLoki, startProcess, startPrometheus } from './stores.ts';
@@ -21,9 +22,13 @@ export async function startStores(directory: string): Promise<{ prometheus: Runn
   };
 }
 
-/** The preview as a process. @param root of the repository whose files it runs */
-export async function startPreview(env: NodeJS.ProcessEnv, root = process.cwd()): Promise<Running> {
-  const port = await freePort();
+/** The preview as a process. @param root of the repository whose files it runs @param onPort a free one by default */
+export async function startPreview(
+  env: NodeJS.ProcessEnv,
+  root = process.cwd(),
+  onPort?: number,
+): Promise<Running> {
+  const port = onPort ?? (await freePort());
   const script = `${root}/dashboards/preview/main.ts`;
   return startProcess(process.execPath, [script], `http://127.0.0.1:${port}`, '/health', {
     ...env,
@@ -31,10 +36,27 @@ export async function startPreview(env: NodeJS.ProcessEnv, root = process.cwd())
   });
 }
 
+/** Ends what a test file started, also where its beginning failed half-way: what was started last ends first. */
+export async function endAll({
+  browser,
+  running,
+  directory,
+}: {
+  readonly browser: Browser | undefined;
+  readonly running: readonly Running[];
+  readonly directory: string;
+}): Promise<void> {
+  await browser?.close();
+  for (const process of running.toReversed()) await process.stop();
+  await rm(directory, { recursive: true, force: true });
+}
+
 export interface OpenedPage {
   readonly page: Page;
   /** What the console said of errors. */
   readonly errors: readonly string[];
+  /** What it asked for and did not get. */
+  readonly failed: readonly string[];
 }
 
 export async function openPage(
@@ -48,8 +70,13 @@ export async function openPage(
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
+  const failed: string[] = [];
+  page.on('requestfailed', (request) => failed.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) failed.push(`${response.url()}: ${response.status()}`);
+  });
   await page.goto(url);
-  return { page, errors };
+  return { page, errors, failed };
 }
 
 /** When a dashboard has drawn all it asked for. @param after epoch milliseconds: drawn later than this */

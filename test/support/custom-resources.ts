@@ -1,22 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { repositoryRoot } from '../../infra/repository.ts';
+import { goModuleFolder } from './go-module.ts';
 
-/** Go modules that hold custom resource definitions, with the folder that they are in; go.sum pins what is in them. */
-const modules = [
-  {
-    folder: 'prometheus-operator',
-    path: 'github.com/prometheus-operator/prometheus-operator',
-    definitions: 'example/prometheus-operator-crd',
-  },
-  { folder: 'dapr', path: 'github.com/dapr/dapr', definitions: 'charts/dapr/crds' },
-] as const;
-
-const downloaded = z.object({ Dir: z.string() });
 const definition = z.looseObject({
   apiVersion: z.string(),
   kind: z.literal('CustomResourceDefinition'),
@@ -30,28 +17,16 @@ const definition = z.looseObject({
 
 export type CustomResourceDefinition = z.infer<typeof definition>;
 
-/** The definitions of what a cluster has beside Kubernetes' own, from their projects' modules. */
-export async function customResourceDefinitions(): Promise<readonly CustomResourceDefinition[]> {
-  const found = await Promise.all(
-    modules.map(async (module) => {
-      const folder = join(await moduleFolder(module.folder, module.path), module.definitions);
-      const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
-      return Promise.all(
-        files.map(async (name) => definition.parse(parse(await readFile(join(folder, name), 'utf8')))),
-      );
-    }),
-  );
-  return found.flat();
-}
+/** What is a definition among objects. */
+export const definitionsAmong = (
+  objects: readonly { readonly kind: string }[],
+): readonly CustomResourceDefinition[] =>
+  objects.flatMap((object) => (object.kind === 'CustomResourceDefinition' ? [definition.parse(object)] : []));
 
-/** Where Go keeps the version that go.mod asks for, once its sum is the one in go.sum. */
-async function moduleFolder(folder: string, path: string): Promise<string> {
-  const cwd = join(repositoryRoot, 'infra/local/toolchain/go', folder);
-  const version = new RegExp(`${path} (v\\S+)`).exec(await readFile(join(cwd, 'go.mod'), 'utf8'))?.[1];
-  const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', `${path}@${version}`], {
-    cwd,
-    env: { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=readonly' },
-    timeout: 300_000,
-  });
-  return downloaded.parse(JSON.parse(stdout)).Dir;
+/** Dapr's definitions, which a cluster has before ours, from its module; go.sum pins what is in them. */
+export async function daprDefinitions(): Promise<readonly CustomResourceDefinition[]> {
+  const folder = join(await goModuleFolder('dapr', 'github.com/dapr/dapr'), 'charts/dapr/crds');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.map((text) => definition.parse(parse(text)));
 }

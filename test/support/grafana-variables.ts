@@ -1,13 +1,4 @@
-/** What a dashboard's JSON says of a variable. */
-export interface VariableModel {
-  readonly name: string;
-  readonly type: string;
-  readonly query?: string | { readonly query?: string };
-  readonly multi?: boolean;
-  readonly includeAll?: boolean;
-  readonly allValue?: string;
-  readonly current?: { readonly value: string | readonly string[] };
-}
+import type { VariableModel } from '../../dashboards/preview/page/model.ts';
 
 /** A variable that is asked for, and the values it got. */
 export interface AskedVariable {

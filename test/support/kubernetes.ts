@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Applied, KubernetesApi } from '../../infra/catalogue/verifiers/kubernetes-api.ts';
 import type { Workbench } from '../../infra/catalogue/workbench.ts';
 import type { KubernetesObject } from '../../infra/kubernetes/object.ts';
-import { type CustomResourceDefinition, customResourceDefinitions } from './custom-resources.ts';
+import type { CustomResourceDefinition } from './custom-resources.ts';
 
 interface AnyObject {
   readonly apiVersion: string;
@@ -51,22 +51,20 @@ export class Cluster {
   }
 }
 
-/** Puts the definitions in, and waits until objects of their kinds are taken. */
-export async function defineCustomResources(
+/** Waits until objects of the definitions' kinds are taken. */
+export async function served(
   bench: Workbench,
   api: KubernetesApi,
-): Promise<readonly CustomResourceDefinition[]> {
-  const definitions = await customResourceDefinitions();
-  const cluster = new Cluster(api);
-  await eachOf(definitions, (definition) => cluster.apply(definition));
+  definitions: readonly CustomResourceDefinition[],
+): Promise<void> {
   for (const { spec, metadata } of definitions)
-    for (const { name, served } of spec.versions)
-      if (served)
-        await bench.until(`${metadata.name} in ${name}`, async () => {
-          const { resources } = resourceList.parse(JSON.parse(await api.get(`/apis/${spec.group}/${name}`)));
-          return resources.some(({ kind }) => kind === spec.names.kind) || undefined;
-        });
-  return definitions;
+    for (const version of spec.versions.filter((each) => each.served))
+      await bench.until(`${metadata.name} in ${version.name}`, async () => {
+        const { resources } = resourceList.parse(
+          JSON.parse(await api.get(`/apis/${spec.group}/${version.name}`)),
+        );
+        return resources.some(({ kind }) => kind === spec.names.kind) || undefined;
+      });
 }
 
 /** A few at a time, in order of their answers' requests. */

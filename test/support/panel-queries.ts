@@ -1,43 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AskedVariable, filled, fillVariables, type VariableModel } from './grafana-variables.ts';
+import type { Ask } from '../../dashboards/preview/page/load.ts';
+import type { DashboardModel, DataSourceRef, TargetModel } from '../../dashboards/preview/page/model.ts';
+import { type AskedVariable, filled, fillVariables } from './grafana-variables.ts';
 
-/** What is read of a dashboard's JSON (schema v1). */
-export interface DashboardModel {
-  readonly uid: string;
-  readonly time?: { readonly from: string; readonly to: string };
-  readonly panels: readonly PanelModel[];
-  readonly templating: { readonly list?: readonly VariableModel[] };
-  readonly annotations: { readonly list?: readonly { readonly name: string; readonly expr?: string }[] };
-}
-
-interface PanelModel {
-  readonly type: string;
-  readonly title?: string;
-  readonly panels?: readonly PanelModel[];
-  readonly datasource?: Datasource;
-  readonly targets?: readonly Target[];
-}
-
-interface Datasource {
-  readonly type?: string;
-}
-
-interface Target {
-  readonly refId: string;
-  readonly expr?: string;
-  readonly instant?: boolean;
-  readonly datasource?: Datasource;
-}
-
-type Source = 'prometheus' | 'loki';
-
-/** Asks Prometheus or Loki for JSON; throws when it refuses. */
-export type Ask = (
-  source: Source,
-  path: string,
-  parameters: Readonly<Record<string, string>>,
-) => Promise<unknown>;
+type Source = Parameters<Ask>[0];
 
 /** A query of a panel or an annotation, as Grafana asks it when a person opens the dashboard. */
 export interface PanelQuery {
@@ -79,7 +46,7 @@ export async function deployedDashboards(folder: string): Promise<readonly Dashb
   );
 }
 
-const sourceOf = (reference: Datasource | undefined): Source =>
+const sourceOf = (reference: DataSourceRef | undefined): Source =>
   reference?.type === 'loki' ? 'loki' : 'prometheus';
 
 const seconds = (ms: number): string => String(Math.floor(ms / 1000));
@@ -97,7 +64,7 @@ export async function queriesOfDashboard(dashboard: DashboardModel, ask: Ask): P
     return (body as { data: string[] }).data;
   });
   const values = new Map([...Object.entries(builtIn), ...text]);
-  const query = (title: string, source: Source, { refId, expr = '', instant }: Target): PanelQuery => ({
+  const query = (title: string, source: Source, { refId, expr = '', instant }: TargetModel): PanelQuery => ({
     where: `${uid}: ${title} ${refId}`,
     source,
     written: expr,

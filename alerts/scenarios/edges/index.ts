@@ -8,6 +8,7 @@ import { infrastructureEdges } from './infrastructure.ts';
 import { kubernetesEdges } from './kubernetes.ts';
 import { lokiRulerEdges } from './loki-ruler.ts';
 import { platformEdges } from './platform.ts';
+import { probeEdges } from './probes.ts';
 import { requestEdges } from './requests.ts';
 import { serviceEdges } from './services.ts';
 import { stackEdges } from './stack.ts';
@@ -32,4 +33,5 @@ export const edgeScenarios: readonly Scenario[] = [
   ...lokiRulerEdges,
   ...hostEdges,
   ...kubernetesEdges,
+  ...probeEdges,
 ];

@@ -2,6 +2,9 @@ import { h } from './dom.ts';
 import type { DashboardModel, PanelModel } from './model.ts';
 import type { PanelView } from './panel-view.ts';
 
+/** Columns of 24: with less there is no room beside the title. */
+const narrowWidth = 6;
+
 /** The panels of a dashboard in their rows. @param view makes one, in the order of the dashboard */
 export function dashboardGrid(
   dashboard: DashboardModel,
@@ -17,6 +20,7 @@ export function dashboardGrid(
     made.element.style.gridRow = `${y - current.top + 1} / span ${height}`;
     // What a panel tells about itself opens towards the middle.
     if (x >= 16) made.element.classList.add('at-right');
+    if (w <= narrowWidth) made.element.classList.add('narrow');
     current.views.push(made);
     current.grid.append(made.element);
   };

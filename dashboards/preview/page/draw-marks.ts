@@ -12,12 +12,25 @@ export function withAlpha(hex: string, alpha: number): string {
   return `#${digits}${byte.toString(16).padStart(2, '0')}`;
 }
 
+/** Where several of one colour overlap there is one, or their shades would add up to a wall. */
+function joined(regions: readonly Region[]): readonly Region[] {
+  const bands: Region[] = [];
+  for (const region of regions.toSorted((left, right) => left.from - right.from)) {
+    const at = bands.findLastIndex(({ color, to }) => color === region.color && to >= region.from);
+    const band = bands[at];
+    if (band) bands[at] = { ...band, to: Math.max(band.to, region.to) };
+    else bands.push(region);
+  }
+  return bands;
+}
+
 /** An empty series that carries what belongs to no series. */
 export function marks(
   field: FieldConfig,
   regions: readonly Region[],
   { theme, data }: Drawing,
 ): LineSeriesOption {
+  const bands = joined(regions);
   const dashed = field.custom?.thresholdsStyle?.mode?.includes('dashed') ?? false;
   const drawn = (field.custom?.thresholdsStyle?.mode ?? 'off') !== 'off';
   const limits = drawn ? (field.thresholds?.steps ?? []).filter((step) => step.value !== null) : [];
@@ -40,7 +53,7 @@ export function marks(
             opacity: 0.9,
           },
         })),
-        ...regions.map(({ from, color }) => ({
+        ...bands.map(({ from, color }) => ({
           xAxis: Math.max(from, data.range.from),
           lineStyle: { color: namedColor(color, theme), width: 1, type: 'dashed' as const },
         })),
@@ -48,7 +61,7 @@ export function marks(
     },
     markArea: {
       silent: true,
-      data: regions.map(({ from, to, color }) => [
+      data: bands.map(({ from, to, color }) => [
         {
           xAxis: Math.max(from, data.range.from),
           itemStyle: { color: withAlpha(namedColor(color, theme), 0.09) },

@@ -38,6 +38,8 @@ export function timeAxis({ data, theme, width }: Drawing, grid = true): NonNulla
     type: 'time',
     min: data.range.from,
     max: data.range.to,
+    // Bars at the ends are cut off; otherwise the fewer there are, the further the axis would go beyond its ends.
+    containShape: false,
     splitNumber: Math.max(2, Math.min(10, Math.floor(width / 110))),
     axisLine: { show: false },
     axisTick: { show: false },

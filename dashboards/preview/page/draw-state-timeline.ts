@@ -13,6 +13,9 @@ import { displayText, fieldOf, valueColor } from './field.ts';
 import type { Frame } from './frames.ts';
 import { fullTime } from './time.ts';
 
+/** Pixels: a single row is a band, not a wall. */
+const thickest = 32;
+
 interface Stretch {
   readonly row: number;
   readonly from: number;
@@ -36,7 +39,7 @@ export function stretchesOf({ points }: Frame, row: number, step: number): reado
 }
 
 export function stateTimelineOption(drawing: Drawing): EChartsOption {
-  const { panel, data, theme } = drawing;
+  const { panel, data, theme, width } = drawing;
   // The first series stands on top, and ECharts counts categories from below.
   const frames = data.frames.toSorted((left, right) => (left.name < right.name ? 1 : -1));
   const stretches = frames.flatMap((frame, row) => stretchesOf(frame, row, data.step));
@@ -49,7 +52,12 @@ export function stateTimelineOption(drawing: Drawing): EChartsOption {
       data: frames.map(({ name }) => name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { ...axisText(theme), width: 190, overflow: 'truncate', interval: 0 },
+      axisLabel: {
+        ...axisText(theme),
+        width: Math.max(120, Math.min(320, width * 0.3)),
+        overflow: 'truncate',
+        interval: 0,
+      },
     },
     tooltip: {
       ...tooltipBox(theme),
@@ -75,7 +83,7 @@ export function stateTimelineOption(drawing: Drawing): EChartsOption {
           const [left = 0, middle = 0] = api.coord([api.value(1), row]);
           const [right = 0] = api.coord([api.value(2), row]);
           const band = api.size?.([0, 1]);
-          const height = (Array.isArray(band) ? Number(band[1]) : 20) * 0.72;
+          const height = Math.min(thickest, (Array.isArray(band) ? Number(band[1]) : 20) * 0.72);
           const field = fieldOf(panel, frames[row]?.name ?? '');
           return {
             type: 'rect' as const,

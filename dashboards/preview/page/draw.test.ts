@@ -4,6 +4,7 @@ import { chartOption } from './draw.ts';
 import { exemplarSeries } from './draw-exemplars.ts';
 import { ring } from './draw-gauge.ts';
 import { bandsOf } from './draw-heatmap.ts';
+import { marks } from './draw-marks.ts';
 import type { Drawing } from './draw-parts.ts';
 import { stretchesOf } from './draw-state-timeline.ts';
 import { displayText, fieldOf, valueColor } from './field.ts';
@@ -67,6 +68,18 @@ describe('pictures', () => {
     expect(svg.toUpperCase()).toContain(namedColor('green', theme).toUpperCase());
     expect(svg.toUpperCase()).toContain(namedColor('red', theme).toUpperCase());
     expect(svg.toUpperCase()).toContain(namedColor('purple', theme).toUpperCase());
+  });
+  it('have one band for alerts of a colour that overlap', () => {
+    const region = (from: number, to: number, color: string) => ({ from, to, color, title: '', text: '' });
+    const regions = [region(0, 9, 'red'), region(2, 30, 'red'), region(5, 6, 'blue'), region(40, 50, 'red')];
+    const data = { frames: [], lines: [], executed: [], range: { from: 0, to: 60 }, step: 15 };
+    const drawing = { data, regions, theme, panel: panel('timeseries'), width: 9, height: 9, legend: false };
+    const bands = marks({}, regions, drawing).markArea?.data as { xAxis: number }[][];
+    expect(bands.map((ends) => ends.map(({ xAxis }) => xAxis))).toEqual([
+      [0, 30],
+      [5, 6],
+      [40, 50],
+    ]);
   });
   it('leave out the series that the legend has switched off', () => {
     const svg = draw(panel('timeseries'), [frame('sync', [1, 2]), frame('audit', [1, 2])], {
@@ -228,5 +241,6 @@ describe('data', () => {
     expect(json).toMatchObject({ message: 'no', level: 'ERROR' });
     expect(json && containsText(json, 'TASK_ID=7')).toBe(true);
     expect(json && containsText(json, 'absent')).toBe(false);
+    expect(toRecord({ nanoseconds: '1', line: '{"msg":"Go"}', labels: {} }).message).toBe('Go');
   });
 });

@@ -42,7 +42,6 @@ export class ExplorePane {
       ({ from, to }) => events.changed({ ...written(), from: String(from), to: String(to) }),
       shell.config.traceUrl,
     );
-    this.#result.element.addEventListener('again', () => void this.#result.run(query));
     const button = (title: string, click: () => void, kind = ''): HTMLElement =>
       h('button', { type: 'button', class: `control ${kind}`, onclick: click }, title);
     this.element = h(

@@ -8,6 +8,7 @@ import { LogView } from './log-view.ts';
 import type { PanelModel } from './model.ts';
 import { type ThemeName, themes } from './palette.ts';
 import { type QueryFailure, queryFailure } from './query-failure.ts';
+import { Repeat } from './repeat.ts';
 import { currentRange } from './state.ts';
 import { toTable } from './table.ts';
 import { TableView } from './table-view.ts';
@@ -33,17 +34,22 @@ export class ExploreResult {
   #data: PanelData | undefined;
   #panel: PanelModel | undefined;
   #asked = 0;
-  #live: ReturnType<typeof setInterval> | undefined;
+  #query: ExploreQuery | undefined;
+  /** The lines of the same queries again and again. */
+  readonly #live = new Repeat(async () => {
+    if (this.#query) await this.run(this.#query);
+  });
 
   constructor(theme: ThemeName, zoom: (range: Range) => void, traceUrl: string | undefined) {
     this.#theme = theme;
     this.#chart = new ChartView({ zoom, pick: () => {}, pickExemplar: () => {} });
-    this.#logs = new LogView((on) => this.#setLive(on), traceUrl);
+    this.#logs = new LogView((on) => this.#live.set(on), traceUrl);
     this.element.append(this.#views, this.#failures, this.#body);
   }
 
   /** Asks each query by itself: one that fails says so, and leaves the answers of the others. */
   async run(query: ExploreQuery): Promise<void> {
+    this.#query = query;
     this.#asked += 1;
     const mine = this.#asked;
     this.element.setAttribute('aria-busy', 'true');
@@ -78,7 +84,7 @@ export class ExploreResult {
 
   dispose(): void {
     this.#asked += 1;
-    this.#setLive(false);
+    this.#live.set(false);
     this.#chart.dispose();
   }
 
@@ -128,12 +134,6 @@ export class ExploreResult {
       this.#labels.show(labelTable(data));
       this.#body.replaceChildren(this.#labels.element);
     } else this.#body.replaceChildren(h('pre', { class: 'raw', tabindex: '0' }, rawText(data)));
-  }
-
-  /** While live, the lines of the same queries again and again. */
-  #setLive(on: boolean): void {
-    clearInterval(this.#live);
-    this.#live = on ? setInterval(() => this.element.dispatchEvent(new Event('again')), 2000) : undefined;
   }
 }
 

@@ -47,5 +47,6 @@ describe('links and legends', () => {
     expect(legendText('{{service}} {{ check }}', { service: 'sync', check: 'process' })).toBe('sync process');
     expect(legendText(undefined, { __name__: 'up', job: 'x' })).toBe('up{job="x"}');
     expect(legendText('', {})).toBe('value');
+    expect(legendText('{{level}}', {})).toBe('no level');
   });
 });

@@ -129,8 +129,11 @@ export function interpolateLink(
 
 /** `{{service}} {{check}}` with the labels of a series; without a format, the labels as Prometheus writes them. */
 export function legendText(format: string | undefined, labels: Readonly<Record<string, string>>): string {
-  if (format && format !== '__auto')
-    return format.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => labels[label] ?? '').trim();
+  if (format && format !== '__auto') {
+    const text = (missing: (label: string) => string): string =>
+      format.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => labels[label] ?? missing(label)).trim();
+    return text(() => '') || text((label) => `no ${label}`);
+  }
   const { __name__: name = '', ...others } = labels;
   const pairs = Object.entries(others).map(([label, value]) => `${label}="${value}"`);
   return pairs.length === 0 ? name || 'value' : `${name}{${pairs.join(', ')}}`;

@@ -1,8 +1,13 @@
 /** What the server says of the dashboards' sources. */
 export interface LiveState {
+  /** Of the process: revisions of another one count anew. */
+  readonly start: string;
   readonly revision: number;
   readonly problem?: string;
 }
+
+/** Milliseconds until what the server has ended is opened again. */
+const reopenMs = 2000;
 
 /**
  * Listens for changes of the dashboards while the page is looked at: a browser has six connections to a host, and
@@ -18,8 +23,15 @@ export function listenForChanges(changed: (state: LiveState) => void): void {
       return;
     }
     if (events) return;
-    events = new EventSource('/api/events');
-    events.addEventListener('message', ({ data }) => {
+    const opened = new EventSource('/api/events');
+    events = opened;
+    // Lost connections are taken up again by the browser; one that was refused is not.
+    opened.addEventListener('error', () => {
+      if (opened.readyState !== EventSource.CLOSED || events !== opened) return;
+      events = undefined;
+      setTimeout(listen, reopenMs);
+    });
+    opened.addEventListener('message', ({ data }) => {
       const text = String(data);
       const first = known === undefined;
       if (text === known) return;

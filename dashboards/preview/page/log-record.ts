@@ -21,8 +21,9 @@ export function toRecord(line: LogLine): LogRecord {
   const level = String(
     json?.level ?? labels.level ?? labels.detected_level ?? metadata.detected_level ?? 'UNKNOWN',
   );
+  const messageField = ['message', 'msg'].find((name) => typeof json?.[name] === 'string');
   const own: readonly Field[] = Object.entries(json ?? {})
-    .filter(([name]) => name !== 'message')
+    .filter(([name]) => name !== messageField)
     .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
   const groups = [
     { title: 'Fields', fields: own },
@@ -33,7 +34,7 @@ export function toRecord(line: LogLine): LogRecord {
   const fields = new Map<string, string>();
   for (const [name, value] of groups.flatMap((group) => group.fields))
     if (!fields.has(name)) fields.set(name, value);
-  const message = json && typeof json.message === 'string' ? json.message : line.line;
+  const message = messageField === undefined ? line.line : String(json?.[messageField]);
   return {
     time: lineTime(line),
     level: level.toUpperCase(),

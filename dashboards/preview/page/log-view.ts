@@ -56,6 +56,7 @@ export class LogView {
     this.#list.replaceChildren(
       ...shown.slice(0, this.#limit).map((record) => this.#line(record)),
       ...(more > 0 ? [this.#moreButton(more)] : []),
+      ...(this.#records.length === 0 ? [h('li', { class: 'message' }, 'No lines in this time range')] : []),
     );
   }
 

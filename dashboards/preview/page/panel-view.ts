@@ -14,6 +14,7 @@ import type { PanelModel } from './model.ts';
 import type { Theme } from './palette.ts';
 import { type PanelHeader, panelHeader } from './panel-header.ts';
 import { PanelTables } from './panel-tables.ts';
+import { Repeat } from './repeat.ts';
 import { toTable } from './table.ts';
 import { TableView } from './table-view.ts';
 import { type Range, stepSeconds } from './time.ts';
@@ -28,9 +29,6 @@ export interface PanelHost {
 }
 
 type PanelState = 'loading' | 'ready' | 'empty' | 'error';
-
-/** Milliseconds between two looks at the newest lines while a log panel is live. */
-const liveMs = 2000;
 
 /** One panel of the page: asks, draws, and says what went wrong in its own place. */
 export class PanelView {
@@ -50,7 +48,7 @@ export class PanelView {
   #exemplars: readonly Exemplar[] = [];
   #asTable = false;
   #asked = 0;
-  #live: ReturnType<typeof setInterval> | undefined;
+  readonly #live = new Repeat(() => this.#refreshLive());
 
   constructor(panel: PanelModel, theme: Theme, host: PanelHost) {
     this.panel = panel;
@@ -62,7 +60,7 @@ export class PanelView {
       pickExemplar: ({ labels: { trace_id } }, at) =>
         openLinkMenu(trace_id === undefined ? [] : [traceLink(trace_id, host.traceUrl)], at),
     });
-    this.#logs = new LogView((on) => this.#setLive(on), host.traceUrl);
+    this.#logs = new LogView((on) => this.#live.set(on), host.traceUrl);
     this.#header = panelHeader(panel, (on) => {
       this.#asTable = on;
       this.#redraw();
@@ -200,19 +198,13 @@ export class PanelView {
 
   dispose(): void {
     this.#asked += 1;
-    this.#setLive(false);
+    this.#live.set(false);
     this.#chart.dispose();
   }
 
-  #setLive(on: boolean): void {
-    clearInterval(this.#live);
-    this.#live = undefined;
-    if (!on) return;
-    this.#live = setInterval(() => {
-      if (!this.element.isConnected) return this.#setLive(false);
-      const situation = this.#situation;
-      if (situation) void this.refresh(situation);
-    }, liveMs);
+  async #refreshLive(): Promise<void> {
+    if (!this.element.isConnected) this.#live.set(false);
+    else if (this.#situation) await this.refresh(this.#situation);
   }
 
   #scope(): Scope | undefined {

@@ -75,6 +75,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
   ws: ['false'],
   tenant: ['platform', 'acme'],
   user: ['platform'],
+  'alertmanager_alerts.state': ['active', 'suppressed'],
   integration: ['slack', 'pagerduty', 'webhook'],
   'alertmanager_notifications_failed_total.reason': ['serverError'],
   'promtail_dropped_entries_total.reason': ['ingester_error', 'line_too_long'],

@@ -2,10 +2,8 @@ import type { Expression, Range } from '../../../telemetry/query/promql-tree.ts'
 import { evaluate, type Source } from './evaluate.ts';
 import { selects } from './matchers.ts';
 import { recordedSeries } from './metric-series.ts';
+import { firstScrape, growthBetween, lastScrape, lineThrough, sampleAt, scrape } from './samples.ts';
 import { nameless, present, type RecordedSeries, type Series } from './series.ts';
-
-/** Seconds between two samples, as the stack scrapes. */
-const scrape = 15;
 
 const finite = (values: readonly number[]): readonly number[] =>
   values.filter((value) => !Number.isNaN(value));
@@ -24,21 +22,17 @@ const overTime: Readonly<Record<string, (values: readonly number[], parameter: n
   resets: (values) => values.filter((value, at) => at > 0 && value < (values[at - 1] ?? value)).length,
 };
 
-/** Of what grows: its growth a second (counters), and the seconds of the range. */
-const ofGrowth: Readonly<Record<string, (growth: number, seconds: number) => number>> = {
-  rate: (growth) => growth,
-  irate: (growth) => growth,
-  increase: (growth, seconds) => growth * seconds,
+/** Of a counter: what it grew by between two samples, the seconds between them, and those of the range. */
+const ofGrowth: Readonly<Record<string, (growth: number, between: number, seconds: number) => number>> = {
+  rate: (growth, between) => growth / between,
+  // Up to both ends of the range, as Prometheus does where a sample is near enough to each.
+  increase: (growth, between, seconds) => (growth / between) * seconds,
 };
 
-/** Of a gauge: its value, its slope a second, the seconds of the range, and how far ahead it is asked. */
-const ofSlope: Readonly<
-  Record<string, (value: number, slope: number, seconds: number, ahead: number) => number>
-> = {
-  deriv: (_, slope) => slope,
-  delta: (_, slope, seconds) => slope * seconds,
-  idelta: (_, slope) => slope * scrape,
-  predict_linear: (value, slope, _, ahead) => value + slope * ahead,
+/** Of the line through the samples of a gauge: its slope a second, its value now, and how far ahead it is asked. */
+const ofLine: Readonly<Record<string, (slope: number, now: number, ahead: number) => number>> = {
+  deriv: (slope) => slope,
+  predict_linear: (slope, now, ahead) => now + slope * ahead,
 };
 
 const selected = (operand: Expression): readonly RecordedSeries[] =>
@@ -46,28 +40,28 @@ const selected = (operand: Expression): readonly RecordedSeries[] =>
     ? recordedSeries(operand.name ?? '').filter(({ labels }) => selects(operand.matchers, labels))
     : [];
 
-/** A counter as it is stored: what it grew by since midnight, UTC. */
-const stored = ({ at, counter }: RecordedSeries, second: number): number =>
-  counter ? at(second) * (second % 86_400) : at(second);
-
 export const promqlSource: Source = {
   select: (selector, times) =>
     present(
       selected(selector).map((series) => ({
         labels: { __name__: selector.name ?? '', ...series.labels },
-        values: times.map((second) => stored(series, second)),
+        values: times.map((second) => sampleAt(series, lastScrape(second))),
       })),
     ),
   overRange(name, range, times, parameter) {
     const seconds = range.rangeMs / 1000;
     const grown = ofGrowth[name];
     if (grown)
-      return fromEach(range, times, (series, second) => grown(meanOf(series, second, seconds), seconds));
-    const sloped = ofSlope[name];
-    if (sloped)
-      return fromEach(range, times, ({ at }, second) =>
-        sloped(at(second), (at(second) - at(second - seconds)) / seconds, seconds, parameter),
-      );
+      return fromEach(range, times, (series, second) => {
+        const [first, last] = [firstScrape(second - seconds), lastScrape(second)];
+        return last > first ? grown(growthBetween(series, first, last), last - first, seconds) : Number.NaN;
+      });
+    const onLine = ofLine[name];
+    if (onLine)
+      return fromEach(range, times, (series, second) => {
+        const { slope, atEnd } = lineThrough(series, second, seconds);
+        return onLine(slope, atEnd, parameter);
+      });
     const reduce = overTime[name];
     return reduce && reduced(range, times, (values) => reduce(values, parameter));
   },
@@ -83,10 +77,6 @@ const fromEach = (
     values: times.map((second) => value(series, second)),
   }));
 
-/** What grew over a range is smoother than at one moment. */
-const meanOf = ({ at }: RecordedSeries, second: number, seconds: number): number =>
-  (at(second - seconds) + at(second - seconds / 2) + at(second)) / 3;
-
 function reduced(
   { operand, rangeMs, stepMs }: Range,
   times: readonly number[],
@@ -94,9 +84,10 @@ function reduced(
 ): readonly Series[] {
   const step = stepMs === undefined ? scrape : Math.max(scrape, stepMs / 1000);
   const count = Math.max(1, Math.floor(rangeMs / 1000 / step));
-  const windows = times.map((second) =>
-    Array.from({ length: count }, (_, back) => second - (count - 1 - back) * step),
-  );
+  const windows = times.map((second) => {
+    const last = Math.floor(second / step) * step;
+    return Array.from({ length: count }, (_, back) => last - (count - 1 - back) * step);
+  });
   const { series } = evaluate(operand, { source: promqlSource, times: windows.flat() });
   return present(
     series.map(({ labels, values }) => ({

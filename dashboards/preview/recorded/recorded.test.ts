@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../../telemetry/contract/metrics.ts';
 import { buildDashboards } from '../../index.ts';
-import { answerOf, toFrames, toLines } from '../page/frames.ts';
+import { answerOf, type Labels, toFrames, toLines } from '../page/frames.ts';
 import { loadPanel } from '../page/load.ts';
 import type { DashboardModel } from '../page/model.ts';
 import { chosenFrom, resolveVariables, valuesOf } from '../page/variable-values.ts';
@@ -16,8 +16,9 @@ const range = { from: recordedAt - 3_600_000, to: recordedAt };
 async function ask(query: string, time = at): Promise<Readonly<Record<string, number | null>>> {
   const answer = answerOf(await askRecorded('prometheus', '/api/v1/query', { query, time: String(time) }));
   if (!answer) throw new Error('no answer');
-  const frames = toFrames(answer, { refId: 'A', legendFormat: '{{service}}{{le}}{{slo}}' }, 15);
-  return Object.fromEntries(frames.map(({ name, points }) => [name || 'value', points[0]?.[1] ?? null]));
+  const nameOf = ({ service, le, slo }: Labels): string => [service, le, slo].join('') || 'value';
+  const frames = toFrames(answer, { refId: 'A' }, 15);
+  return Object.fromEntries(frames.map(({ labels, points }) => [nameOf(labels), points[0]?.[1] ?? null]));
 }
 
 const askLoki = async (query: string, more: Readonly<Record<string, string>> = {}) =>

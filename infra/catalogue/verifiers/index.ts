@@ -1,4 +1,5 @@
 import type { ComponentName } from '../../../telemetry/catalogue/components.ts';
+import { blackboxExporter } from './blackbox-exporter.ts';
 import { dapr } from './dapr.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { alertmanager, loki, nodeExporter, prometheus, promtail } from './stack.ts';
@@ -11,6 +12,7 @@ export const verifiers = {
   loki,
   promtail,
   'node-exporter': nodeExporter,
+  'blackbox-exporter': blackboxExporter,
   'kube-state-metrics': kubeStateMetrics,
   dapr,
 } as const satisfies Partial<Record<ComponentName, Verifier>>;

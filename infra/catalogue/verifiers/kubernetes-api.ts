@@ -47,6 +47,11 @@ export class KubernetesApi {
     return (await this.#ask('PATCH', `${path}/status`, body)).text;
   }
 
+  /** Deletes an object, and what it owns in the background. */
+  async delete(path: string): Promise<void> {
+    await this.#ask('DELETE', `${path}?propagationPolicy=Background`);
+  }
+
   /** @throws Error for an answer that is not 2xx, with what it says */
   #ask(
     method: string,

@@ -20,20 +20,39 @@ export const kubernetesTools = [
   'kube-controller-manager',
 ] as const satisfies readonly ToolName[];
 
+/** What test/kubernetes runs: the same, nodes that only seem to be there, and those who look at it. */
+export const kubernetesTestTools = [
+  ...kubernetesTools,
+  'kube-scheduler',
+  'kubectl',
+  'kwok',
+  'prometheus-operator',
+  'prometheus',
+] as const satisfies readonly ToolName[];
+
+/** An API server and how it is reached; the files are the workbench's. */
+export interface StartedKubernetes {
+  readonly api: KubernetesApi;
+  readonly server: string;
+  /** File of the certificate that the server signed for itself. */
+  readonly certificate: string;
+  /** File of an administrator's. */
+  readonly kubeconfig: string;
+}
+
 /** A Kubernetes in which everything is kept, admitted and controlled, and no node runs anything. */
-export async function startKubernetes(
-  bench: Workbench,
-): Promise<{ readonly api: KubernetesApi; readonly kubeconfig: string }> {
+export async function startKubernetes(bench: Workbench): Promise<StartedKubernetes> {
   const [clients = 0, peers = 0, secure = 0] = await freePorts(3);
   await startEtcd(bench, clients, peers);
-  const { api, kubeconfig, keys } = await startApiServer(bench, { etcd: clients, secure });
+  const { keys, ...started } = await startApiServer(bench, { etcd: clients, secure });
   bench.start('kube-controller-manager', [
-    `--kubeconfig=${kubeconfig}`,
+    `--kubeconfig=${started.kubeconfig}`,
     `--service-account-private-key-file=${keys.privateKey}`,
     '--leader-elect=false',
     '--secure-port=0',
+    '--horizontal-pod-autoscaler-sync-period=2s',
   ]);
-  return { api, kubeconfig };
+  return started;
 }
 
 async function startEtcd(bench: Workbench, clients: number, peers: number): Promise<void> {
@@ -51,7 +70,7 @@ async function startEtcd(bench: Workbench, clients: number, peers: number): Prom
 async function startApiServer(
   bench: Workbench,
   ports: { readonly etcd: number; readonly secure: number },
-): Promise<{ api: KubernetesApi; kubeconfig: string; keys: { privateKey: string; publicKey: string } }> {
+): Promise<StartedKubernetes & { readonly keys: { readonly privateKey: string } }> {
   const directory = await folder(bench, 'apiserver');
   const keys = await serviceAccountKeys(directory);
   const tokens = join(directory, 'tokens.csv');
@@ -78,7 +97,7 @@ async function startApiServer(
   await bench.until('the API server', () => api.get('/readyz'));
   const kubeconfig = join(directory, 'kubeconfig.yaml');
   await writeFile(kubeconfig, kubeconfigOf(server, certificate), { mode: 0o600 });
-  return { api, kubeconfig, keys };
+  return { api, server, certificate, kubeconfig, keys };
 }
 
 async function serviceAccountKeys(directory: string): Promise<{ privateKey: string; publicKey: string }> {

@@ -64,7 +64,7 @@ export async function dumpProgram(environment: ClusterEnvironment, options: Dump
       {
         [stackVariable]: environment,
         KUBECONFIG: kubeconfig,
-        PULUMI_CONFIG: JSON.stringify({ ...plain, ...placeholdersOf(secrets) }),
+        PULUMI_CONFIG: JSON.stringify({ ...placeholdersOf(secrets), ...plain }),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(Object.keys(placeholdersOf(secrets))),
       },
       options.signal,

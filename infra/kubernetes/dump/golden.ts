@@ -5,6 +5,8 @@ import { environmentFiles } from '../../environment.ts';
 import { goldenRoot } from '../../reference/golden.ts';
 import { renderedPaths } from '../../render/environment.ts';
 import { toYaml } from '../../render/yaml.ts';
+import { pinnedVersions } from '../../versions.ts';
+import { secretsAnnotation } from '../secrets.ts';
 import type { Declared } from './declared.ts';
 import { placeholderMark } from './dump.ts';
 
@@ -35,7 +37,7 @@ export async function goldenOfDump(
       Object.entries(value).map(([key, each]) => [
         key,
         // What it is the sum of stands in these files too.
-        key === 'checksum/config' ? '<sha256>' : readable(each),
+        key === 'checksum/config' ? '<sha256>' : key === secretsAnnotation ? '<hmac>' : readable(each),
       ]),
     );
   };
@@ -43,8 +45,13 @@ export async function goldenOfDump(
   return new Map([
     [`${environment}/program.yaml`, program(declared)],
     ...systems.map(({ name: system, type }) => {
-      const children = declared.filter((each) => each.custom && parentOf(each, systems) === system);
-      const documents = children.map((each) => `# ${each.name}\n${toYaml(readable(each.inputs))}`);
+      // Pulumi takes them in whatever order their inputs are ready.
+      const children = declared
+        .filter((each) => each.custom && parentOf(each, systems) === system)
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      const documents = children.map(
+        (each) => `# ${each.name}\n${toYaml(readable(withoutDefinition(each.inputs)))}`,
+      );
       return [
         `${environment}/${system}.yaml`,
         [`${header}\n# ${type}\n`, ...documents].join('---\n'),
@@ -61,6 +68,12 @@ function program(declared: readonly Declared[]): string {
   const counts = Object.entries(kinds).map(([type, each]) => [type, each?.length ?? 0] as const);
   return `${header}\n${toYaml({ provider, resources: Object.fromEntries(counts.toSorted()) })}`;
 }
+
+/** What the operator's release says of its kinds is not ours to review. */
+const withoutDefinition = (inputs: Declared['inputs']): Declared['inputs'] =>
+  inputs.kind === 'CustomResourceDefinition'
+    ? { ...inputs, spec: `<definition of the Prometheus Operator ${pinnedVersions.prometheus_operator}>` }
+    : inputs;
 
 /** A child's name begins with its parent's. */
 const parentOf = ({ name }: Declared, systems: readonly Declared[]): string | undefined =>

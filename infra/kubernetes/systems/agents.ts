@@ -1,19 +1,13 @@
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
-import { renderPromtail } from '../../render/promtail.ts';
-import {
-  type ClusterContext,
-  inCluster,
-  metadata,
-  namespaces,
-  part,
-  type System,
-  sizeOf,
-} from '../context.ts';
+import { type ClusterContext, metadata, namespaces, part, type System, sizeOf } from '../context.ts';
+import { lokiHasPassword } from '../existing.ts';
 import { images } from '../images.ts';
+import { logAgent } from '../log-agents.ts';
 import { type Container, object, type PodSpec } from '../object.ts';
 import { clusterRole, readOnly } from '../rbac.ts';
 import { container, podTemplate, probes, serviceAccount } from '../workload.ts';
 
+const secretsDir = '/etc/sightline/secrets';
 const inAgents = { namespace: namespaces.agents } as const;
 
 /** On every node, whatever keeps other pods from it. */
@@ -35,7 +29,10 @@ const hostFolder = (name: string, path: string): { readonly volume: Volume; read
   mount: { name, mountPath: path, readOnly: true },
 });
 
-/** Collects the log of every container, from the files that the kubelet keeps of them. */
+/**
+ * Collects the log of every container, from the files that the kubelet keeps of them. Alloy takes Promtail's place under
+ * its name: on no node do both run, and monitors, policies, rules and dashboards hold for either.
+ */
 export function promtail(context: ClusterContext): System {
   const self = part(context, 'promtail', inAgents);
   const positions = '/var/lib/sightline/promtail';
@@ -44,29 +41,18 @@ export function promtail(context: ClusterContext): System {
     // Where Docker is the runtime, the files in the pods' folders are links to here.
     hostFolder('containers', '/var/lib/docker/containers'),
   ];
-  const config = object('ConfigMap', metadata(self), {
-    data: {
-      'promtail.yaml': renderPromtail(
-        {
-          ...context.stack,
-          urls: { ...context.stack.urls, loki: inCluster('loki', componentPorts.loki) },
-          instances: [],
-        },
-        {
-          podsDir: '/var/log/pods',
-          positionsFile: `${positions}/positions.yaml`,
-          listen: { host: '0.0.0.0', port: componentPorts.promtail },
-          discovery: 'kubernetes',
-        },
-      ),
-    },
-  });
+  const agent = logAgent(context, { state: positions, passwordFile: `${secretsDir}/LOKI_PASSWORD` });
+  const config = object('ConfigMap', metadata(self), { data: Object.fromEntries([agent.config]) });
+  const secrets = lokiHasPassword(context)
+    ? [object('Secret', metadata(self), { stringData: { LOKI_PASSWORD: { secretRef: 'LOKI_PASSWORD' } } })]
+    : [];
   const workload = object('DaemonSet', metadata(self), {
     spec: {
       selector: { matchLabels: self.selector },
       updateStrategy: oneNodeAtATime,
       template: podTemplate(self, {
         reads: [config],
+        ...(secrets.length > 0 && { secrets }),
         spec: {
           ...everyNode,
           automountServiceAccountToken: true,
@@ -75,27 +61,32 @@ export function promtail(context: ClusterContext): System {
           containers: [
             container({
               name: 'promtail',
-              image: images.promtail,
-              args: ['-config.file=/etc/promtail/promtail.yaml'],
+              image: agent.image,
+              args: [...agent.args],
               size: sizeOf(context, 'promtail'),
               env: [{ name: 'HOSTNAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
               ports: [{ name: 'http', containerPort: componentPorts.promtail }],
               // It is not ready while its node has nothing to collect: no reason to end it.
               livenessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 10, timeoutSeconds: 5 },
               readinessProbe: {
-                httpGet: { path: '/ready', port: 'http' },
+                httpGet: { path: agent.ready, port: 'http' },
                 periodSeconds: 10,
                 timeoutSeconds: 5,
               },
               volumeMounts: [
                 { name: 'config', mountPath: '/etc/promtail', readOnly: true },
                 { name: 'positions', mountPath: positions },
+                ...secrets.map(() => ({ name: 'secrets', mountPath: secretsDir, readOnly: true })),
                 ...logs.map(({ mount }) => mount),
               ],
             }),
           ],
           volumes: [
             { name: 'config', configMap: { name: config.metadata.name } },
+            ...secrets.map(({ metadata: { name } }) => ({
+              name: 'secrets',
+              secret: { secretName: name, defaultMode: 0o440 },
+            })),
             // On the host, so that a new pod goes on where the last one ended.
             { name: 'positions', hostPath: { path: positions, type: 'DirectoryOrCreate' } },
             ...logs.map(({ volume }) => volume),
@@ -109,6 +100,7 @@ export function promtail(context: ClusterContext): System {
     objects: [
       serviceAccount(self),
       ...clusterRole(self, [{ apiGroups: [''], resources: ['pods'], verbs: readOnly }]),
+      ...secrets,
       config,
       workload,
     ],

@@ -2,12 +2,21 @@ import { secretsOfIntegration } from '../../../alerts/receivers.ts';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import type { SecretRef } from '../../../telemetry/contract/secrets.ts';
 import { renderAlertmanager } from '../../render/alertmanager.ts';
-import { type ClusterContext, metadata, type Part, part, type System, sizeOf } from '../context.ts';
+import {
+  type ClusterContext,
+  metadata,
+  namespaces,
+  type Part,
+  part,
+  type System,
+  sizeOf,
+} from '../context.ts';
 import { images } from '../images.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { resources } from '../sizes.ts';
 import {
   disruptionBudget,
+  keptVolumes,
   priorityClassName,
   restrictedPod,
   service,
@@ -21,6 +30,14 @@ const names = {
   receivers: 'alertmanager-receivers',
   templates: 'alertmanager-templates',
 } as const;
+
+/** The operator's headless Service of all replicas, for what is told to one alone is lost with it; or that of another. */
+export function everyAlertmanager({ kubernetes }: ClusterContext): string {
+  const other = kubernetes.existing?.alertmanager;
+  if (!other) return `_http._tcp.alertmanager-operated.${namespaces.stack}.svc`;
+  const host = `${other.service}.${other.namespace}.svc`;
+  return other.portName === undefined ? `${host}:${other.port}` : `_${other.portName}._tcp.${host}`;
+}
 
 /** Where the operator puts what a custom resource of Alertmanager names. */
 const mounted = '/etc/alertmanager';
@@ -77,6 +94,7 @@ const custom = (context: ClusterContext, self: Part): ObjectOf<'Alertmanager'> =
       automountServiceAccountToken: false,
       priorityClassName,
       securityContext: restrictedPod(65_534),
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       resources: resources(sizeOf(context, 'alertmanager')),
       ...spread(self.selector),
       portName: 'http',

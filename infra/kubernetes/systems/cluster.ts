@@ -17,6 +17,7 @@ const quota = { pods: '100', 'services.loadbalancers': '0', 'services.nodeports'
 export function cluster(context: ClusterContext): System {
   return {
     name: 'cluster',
+    isGround: true,
     objects: [
       ...Object.entries(podSecurity).flatMap(([name, level]) => {
         const labels = labelsOf(context, name);

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
-import { componentUrls } from '../../render/component-urls.ts';
 import { dashboardPath, grafanaPaths, renderGrafana } from '../../render/grafana/provisioning.ts';
+import { autoscaler, replicasOf } from '../autoscaling.ts';
 import { type ClusterContext, metadata, type Part, part, type System, sizeOf } from '../context.ts';
+import { lokiAccess, lokiHasPassword, sourcesOf } from '../existing.ts';
+import { existingGrafana } from '../existing-grafana.ts';
 import { images } from '../images.ts';
 import { type Container, type ObjectOf, object, type PodSpec } from '../object.ts';
 import {
@@ -22,11 +24,15 @@ const user = 472;
 const root = '/etc/sightline';
 const configDir = dirname(grafanaPaths.settings);
 const dataDir = '/var/lib/grafana';
+/** The authority that signed the database's certificate. */
+const databaseCa = `${configDir}/database-ca.crt`;
 
 /** Grafana with data sources and dashboards from files; what people change in it is on its volume or in its database. */
 export function grafana(context: ClusterContext): System {
+  const other = existingGrafana(context);
+  if (other) return { name: 'grafana', objects: other };
   const self = part(context, 'grafana');
-  const { replicas, database } = context.kubernetes.grafana;
+  const { replicas, maxReplicas, database } = context.kubernetes.grafana;
   const { config, items } = provisioned(context, self);
   const dashboards = context.stack.dashboards.map(({ uid, json }) =>
     object('ConfigMap', metadata(self, dashboardObject(uid)), { data: { [`${uid}.json`]: json } }),
@@ -34,10 +40,12 @@ export function grafana(context: ClusterContext): System {
   const secret = object('Secret', metadata(self), {
     stringData: {
       GRAFANA_ADMIN_PASSWORD: { secretRef: 'GRAFANA_ADMIN_PASSWORD' },
+      GRAFANA_SECRET_KEY: { secretRef: 'GRAFANA_SECRET_KEY' },
       ...(context.stack.config.grafana?.oidc && {
         GRAFANA_OIDC_CLIENT_SECRET: { secretRef: 'GRAFANA_OIDC_CLIENT_SECRET' },
       }),
       ...(database && { GRAFANA_DATABASE_PASSWORD: { secretRef: 'GRAFANA_DATABASE_PASSWORD' } }),
+      ...(lokiHasPassword(context) && { LOKI_PASSWORD: { secretRef: 'LOKI_PASSWORD' } }),
     },
   });
   const volume = object('PersistentVolumeClaim', metadata(self), {
@@ -45,13 +53,14 @@ export function grafana(context: ClusterContext): System {
   });
   const workload = object('Deployment', metadata(self), {
     spec: {
-      replicas,
+      ...replicasOf({ replicas, maxReplicas }),
       // Two processes must not have the same file open.
       strategy: database ? { type: 'RollingUpdate' } : { type: 'Recreate' },
       selector: { matchLabels: self.selector },
       template: podTemplate(self, {
         user,
         reads: [config],
+        secrets: [secret],
         spec: {
           ...spread(self.selector),
           containers: [
@@ -113,6 +122,7 @@ export function grafana(context: ClusterContext): System {
       ...(database ? [] : [volume]),
       workload,
       ...disruptionBudget(self, replicas),
+      ...autoscaler(self, { replicas, maxReplicas }),
     ],
   };
 }
@@ -120,13 +130,17 @@ export function grafana(context: ClusterContext): System {
 const dashboardObject = (uid: string): string => `dashboard-${uid}`;
 
 /** Everything but dashboards, in one ConfigMap: its keys have no slashes, so that the volume puts them in their folders. */
-function provisioned({ environment, stack }: ClusterContext, self: Part): Provisioned {
+function provisioned(context: ClusterContext, self: Part): Provisioned {
+  const { stack, kubernetes } = context;
+  const ca = kubernetes.grafana.database?.ca;
   const files = [
     ...renderGrafana(stack, {
       root,
-      sources: componentUrls(environment),
+      sources: sourcesOf(context),
+      loki: lokiAccess(context, `${root}/secrets/LOKI_PASSWORD`),
       server: { rootUrl: stack.urls.dashboards, port: componentPorts.grafana, data: dataDir },
     }),
+    ...(ca ? [[databaseCa, ca] as const] : []),
   ].map(([path, text]) => ({
     key: path.replaceAll('/', '_'),
     path: path.replace(`${configDir}/`, ''),
@@ -148,12 +162,15 @@ function settings({ kubernetes }: ClusterContext): NonNullable<Container['env']>
   const { database } = kubernetes.grafana;
   const values = {
     GF_PATHS_CONFIG: `${root}/${grafanaPaths.settings}`,
+    GF_SECURITY_SECRET_KEY__FILE: `${root}/secrets/GRAFANA_SECRET_KEY`,
     ...(database && {
       GF_DATABASE_TYPE: 'postgres',
       GF_DATABASE_HOST: database.address,
       GF_DATABASE_NAME: database.name,
       GF_DATABASE_USER: database.user,
-      GF_DATABASE_SSL_MODE: 'require',
+      // `require` would encrypt, but to whoever answers.
+      GF_DATABASE_SSL_MODE: 'verify-full',
+      ...(database.ca && { GF_DATABASE_CA_CERT_PATH: `${root}/${databaseCa}` }),
       GF_DATABASE_PASSWORD__FILE: `${root}/secrets/GRAFANA_DATABASE_PASSWORD`,
     }),
   };

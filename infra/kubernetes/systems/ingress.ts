@@ -1,5 +1,6 @@
 import { services } from '../../../telemetry/contract/services.ts';
 import { type ClusterContext, metadata, namespaces, type Part, part, type System } from '../context.ts';
+import { isOurs } from '../existing.ts';
 import { type ObjectOf, object } from '../object.ts';
 
 interface Route {
@@ -24,12 +25,16 @@ export function ingress(context: ClusterContext): System {
   return {
     name: 'ingress',
     objects: [
-      entrance(
-        context,
-        part(context, 'grafana'),
-        new URL(context.stack.urls.dashboards).hostname,
-        everything,
-      ),
+      ...(isOurs(context, 'grafana')
+        ? [
+            entrance(
+              context,
+              part(context, 'grafana'),
+              new URL(context.stack.urls.dashboards).hostname,
+              everything,
+            ),
+          ]
+        : []),
       entrance(context, backend, context.kubernetes.ingress.backendHost, publicRoutes),
     ],
   };

@@ -4,9 +4,20 @@ import { ruleOptions } from '../../render/environment.ts';
 import { renderLoki } from '../../render/loki.ts';
 import { renderLogRules } from '../../render/rules.ts';
 import { type ClusterContext, metadata, part, type System, sizeOf } from '../context.ts';
+import { isOurs } from '../existing.ts';
 import { images } from '../images.ts';
 import { object } from '../object.ts';
-import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
+import {
+  container,
+  keptVolumes,
+  podTemplate,
+  probes,
+  service,
+  serviceAccount,
+  volumeClaim,
+} from '../workload.ts';
+import { everyAlertmanager } from './alertmanager.ts';
+import { replicaAddresses } from './prometheus.ts';
 
 /** The user of Grafana's images of Loki. */
 const user = 10_001;
@@ -26,7 +37,8 @@ export function loki(context: ClusterContext): System {
         listen: { host: '0.0.0.0', port: componentPorts.loki, grpcPort, self: '127.0.0.1' },
         ruler: {
           rulesDir,
-          alertmanager: `alertmanager.${self.namespace}.svc:${componentPorts.alertmanager}`,
+          alertmanager: everyAlertmanager(context),
+          prometheuses: isOurs(context, 'prometheus') ? replicaAddresses(context) : [],
         },
       }),
     },
@@ -72,8 +84,7 @@ export function loki(context: ClusterContext): System {
           ],
         },
       }),
-      // Logs outlive the workload unless somebody deletes their volume.
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       volumeClaimTemplates: [
         {
           metadata: { name: 'data', labels: self.selector },

@@ -1,18 +1,26 @@
+import { blackboxMetrics } from '../../../telemetry/catalogue/blackbox.ts';
 import { kubeletMetrics, kubeStateMetrics } from '../../../telemetry/catalogue/kubernetes.ts';
+import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { serviceNames } from '../../../telemetry/contract/services.ts';
 import { sampleLimit } from '../../render/prometheus.ts';
 import { type ClusterContext, metadata, nameLabel, namespaces, part, type System } from '../context.ts';
+import { found, isOurs } from '../existing.ts';
+import { alloySamples } from '../log-agents.ts';
 import { type ObjectOf, object } from '../object.ts';
-import { exporterRelabelling, exporterSamples, podRelabelling } from '../relabelling.ts';
+import { type Probed, probedAddresses } from '../probed.ts';
+import { exporterRelabelling, exporterSamples, podRelabelling, probedSamples } from '../relabelling.ts';
 import { selectedBy } from '../workload.ts';
+import { blackboxName } from './blackbox.ts';
+import { installedOperator } from './operator.ts';
 
 type Endpoint = Readonly<Record<string, unknown>>;
 
 /** What Prometheus scrapes, and with which labels: each target has those that it has on a laptop. */
 export function monitors(context: ClusterContext): System {
+  const { kubeStateMetrics: stateMetrics, nodeExporter } = context.kubernetes.existing ?? {};
   return {
     name: 'monitors',
-    objects: [
+    objects: found(context, [
       monitor(context, 'services', {
         namespace: namespaces.services,
         selector: { matchExpressions: [{ key: nameLabel, operator: 'In', values: [...serviceNames] }] },
@@ -24,16 +32,18 @@ export function monitors(context: ClusterContext): System {
         selector: { matchLabels: { 'dapr.io/enabled': 'true' } },
         endpoints: [{ ...pods(context), port: 'dapr-metrics' }],
       }),
-      ...['prometheus', 'alertmanager', 'loki', 'grafana'].map((name) =>
-        monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] }),
-      ),
-      ...['promtail', 'node-exporter'].map((name) => agentMonitor(context, name)),
+      ...['prometheus', 'alertmanager', 'loki', 'grafana', blackboxName, ...installedOperator(context)]
+        .filter((name) => isOurs(context, name))
+        .map((name) => monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] })),
+      agentMonitor(context, 'promtail'),
+      agentMonitor(context, 'node-exporter', nodeExporter),
       monitor(context, 'kube-state-metrics', {
-        selector: selectedBy('kube-state-metrics'),
+        ...(stateMetrics && { namespace: stateMetrics.namespace }),
+        selector: selectedBy(stateMetrics?.name ?? 'kube-state-metrics'),
         endpoints: [
           {
             ...common,
-            port: 'http',
+            port: stateMetrics?.port ?? 'http',
             honorLabels: true,
             relabelings: exporterRelabelling(context, 'kube-state-metrics'),
             metricRelabelings: exporterSamples('kube-state-metrics', Object.keys(kubeStateMetrics)),
@@ -44,9 +54,13 @@ export function monitors(context: ClusterContext): System {
       monitor(context, 'kubelet', {
         namespace: 'kube-system',
         selector: selectedBy('kubelet'),
-        endpoints: ['/metrics', '/metrics/cadvisor'].map((path) => kubelet(context, path)),
+        endpoints: [
+          kubelet(context, '/metrics', 'kubelet'),
+          kubelet(context, '/metrics/cadvisor', 'cadvisor'),
+        ],
       }),
-    ],
+      ...probedAddresses(context).map((address) => probe(context, address)),
+    ]),
   };
 }
 
@@ -58,7 +72,8 @@ const pods = (context: ClusterContext): Endpoint => ({
   relabelings: podRelabelling(context),
 });
 
-const kubelet = (context: ClusterContext, path: string): Endpoint => ({
+/** Two targets of one address: without a job of its own, `up` of one would overwrite the other's. */
+const kubelet = (context: ClusterContext, path: string, job: string): Endpoint => ({
   port: 'https-metrics',
   scheme: 'https',
   path,
@@ -68,7 +83,7 @@ const kubelet = (context: ClusterContext, path: string): Endpoint => ({
   bearerTokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
   // Most clusters let kubelets sign their own certificates.
   tlsConfig: { insecureSkipVerify: true },
-  relabelings: exporterRelabelling(context, 'kubelet'),
+  relabelings: [{ targetLabel: 'job', replacement: job }, ...exporterRelabelling(context, 'kubelet')],
   metricRelabelings: exporterSamples('kubelet', Object.keys(kubeletMetrics)),
 });
 
@@ -89,14 +104,52 @@ function monitor(
   });
 }
 
-/** Agents run on every node and are called by nobody else: no Service. */
-const agentMonitor = (context: ClusterContext, name: string): ObjectOf<'PodMonitor'> =>
-  object('PodMonitor', metadata(part(context, name)), {
+/** Agents run on every node and are called by nobody else: no Service. One of others goes by the name that ours has. */
+const agentMonitor = (
+  context: ClusterContext,
+  name: string,
+  other?: { readonly namespace: string; readonly name: string; readonly port: string },
+): ObjectOf<'PodMonitor'> => {
+  const endpoint = pods(context);
+  return object('PodMonitor', metadata(part(context, name)), {
     spec: {
-      namespaceSelector: { matchNames: [namespaces.agents] },
-      selector: selectedBy(name),
+      namespaceSelector: { matchNames: [other?.namespace ?? namespaces.agents] },
+      selector: selectedBy(other?.name ?? name),
       jobLabel: nameLabel,
       sampleLimit,
-      podMetricsEndpoints: [pods(context)],
+      podMetricsEndpoints: [
+        other
+          ? {
+              ...endpoint,
+              port: other.port,
+              relabelings: [...podRelabelling(context), { targetLabel: 'service', replacement: name }],
+            }
+          : {
+              ...endpoint,
+              ...(name === 'promtail' &&
+                context.kubernetes.agent === 'alloy' && { metricRelabelings: alloySamples }),
+            },
+      ],
     },
   });
+};
+
+/** Its `up` is the exporter's, so that an address that fails leaves no doubt whether the service was asked at all. */
+const probe = (
+  context: ClusterContext,
+  { way, service, namespace, url, module }: Probed,
+): ObjectOf<'Probe'> => {
+  const self = part(context, service);
+  return object('Probe', metadata(self, `${service}-${way}`), {
+    spec: {
+      jobName: blackboxName,
+      prober: { url: `${blackboxName}.${namespaces.stack}.svc:${componentPorts.blackboxExporter}` },
+      module,
+      sampleLimit,
+      targets: {
+        staticConfig: { static: [url], relabelingConfigs: exporterRelabelling(context, blackboxName) },
+      },
+      metricRelabelings: probedSamples(Object.keys(blackboxMetrics), { service, namespace }),
+    },
+  });
+};

@@ -1,13 +1,16 @@
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { alertResendMs } from '../../local/prometheus-flags.ts';
 import { type ClusterContext, metadata, type Part, part, partOf, type System, sizeOf } from '../context.ts';
+import { found, isOurs } from '../existing.ts';
 import { images } from '../images.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { clusterRole, readOnly } from '../rbac.ts';
+import { remoteWriteSecret, remoteWriteSpec } from '../remote-write.ts';
 import { prometheusRules } from '../rules.ts';
 import { resources } from '../sizes.ts';
 import {
   disruptionBudget,
+  keptVolumes,
   priorityClassName,
   restrictedPod,
   service,
@@ -16,10 +19,22 @@ import {
   volumeClaim,
 } from '../workload.ts';
 
+/** `host:port` of each replica, by the Service and the StatefulSet that the operator makes. */
+export function replicaAddresses(context: ClusterContext): readonly string[] {
+  const { name, namespace } = part(context, 'prometheus');
+  return Array.from(
+    { length: context.kubernetes.prometheus.replicas },
+    (_, replica) =>
+      `prometheus-${name}-${replica}.prometheus-operated.${namespace}.svc:${componentPorts.prometheus}`,
+  );
+}
+
 /** Prometheus by the operator, with the rules that it evaluates. */
 export function prometheus(context: ClusterContext): System {
   const self = part(context, 'prometheus');
   const { replicas } = context.kubernetes.prometheus;
+  const rules = found(context, prometheusRules(context, self));
+  if (!isOurs(context, self.name)) return { name: self.name, objects: rules };
   return {
     name: 'prometheus',
     objects: [
@@ -35,8 +50,9 @@ export function prometheus(context: ClusterContext): System {
       // A person who looks at two replicas must not jump between them: each has gaps of its own.
       service(self, componentPorts.prometheus, { sessionAffinity: 'ClientIP' }),
       custom(context, self),
+      ...remoteWriteSecret(self, context.stack.config.prometheus.remoteWrite ?? {}),
       ...disruptionBudget(self, replicas),
-      ...prometheusRules(context, self),
+      ...rules,
     ],
   };
 }
@@ -44,8 +60,9 @@ export function prometheus(context: ClusterContext): System {
 function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
   const { stack, kubernetes } = context;
   const { config, urls } = stack;
-  const { retentionTime, retentionSize } = config.prometheus;
+  const { retentionTime, retentionSize, remoteWrite } = config.prometheus;
   const ours = { matchLabels: partOf };
+  const other = kubernetes.existing?.alertmanager;
   return object('Prometheus', metadata(self), {
     spec: {
       replicas: kubernetes.prometheus.replicas,
@@ -56,6 +73,9 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
       serviceAccountName: self.name,
       priorityClassName,
       securityContext: restrictedPod(65_534),
+      // It writes what it holds in memory before it ends.
+      terminationGracePeriodSeconds: 600,
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       resources: resources(sizeOf(context, 'prometheus')),
       ...spread(self.selector),
       portName: 'http',
@@ -66,19 +86,32 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
       externalLabels: { cluster: config.cluster, environment: config.environment },
       retention: retentionTime,
       retentionSize,
+      ...(remoteWrite && { remoteWrite: [remoteWriteSpec(remoteWrite)] }),
       storage: {
         volumeClaimTemplate: {
           spec: volumeClaim(volumeFor(retentionSize), kubernetes.storageClass),
         },
       },
+      // Endpoints are deprecated, and end at a thousand addresses.
+      serviceDiscoveryRole: 'EndpointSlice',
       enableFeatures: ['exemplar-storage'],
+      // What fired in Loki's ruler comes this way.
+      enableRemoteWriteReceiver: true,
       exemplars: { maxSize: 100_000 },
       // Only what this program makes, from its own namespace.
       ruleSelector: ours,
       serviceMonitorSelector: ours,
       podMonitorSelector: ours,
+      probeSelector: ours,
       alerting: {
-        alertmanagers: [{ namespace: self.namespace, name: 'alertmanager', port: 'http', apiVersion: 'v2' }],
+        alertmanagers: [
+          {
+            ...(other
+              ? { namespace: other.namespace, name: other.service, port: other.port }
+              : { namespace: self.namespace, name: 'alertmanager', port: 'http' }),
+            apiVersion: 'v2',
+          },
+        ],
       },
       rules: { alert: { resendDelay: `${alertResendMs(stack.timeScale) / 1000}s` } },
     },

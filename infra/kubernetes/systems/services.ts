@@ -1,9 +1,12 @@
+import { events } from '../../../telemetry/contract/events.ts';
+import { topics } from '../../../telemetry/contract/labels.ts';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import {
   services as contract,
   type ServiceName,
   serviceNames,
 } from '../../../telemetry/contract/services.ts';
+import { otlpEndpoint } from '../../config/traces.ts';
 import {
   type ClusterContext,
   inCluster,
@@ -15,13 +18,25 @@ import {
   sizeOf,
 } from '../context.ts';
 import { type Container, type ObjectOf, object } from '../object.ts';
-import { container, podTemplate, probes, service, serviceAccount, volumeClaim } from '../workload.ts';
+import {
+  container,
+  keptVolumes,
+  podTemplate,
+  probes,
+  service,
+  serviceAccount,
+  volumeClaim,
+} from '../workload.ts';
 
 /** The user `node` of Node's images. */
 const user = 1000;
 const dataDir = '/data';
 const secretsDir = '/etc/sightline/secrets';
 const busName = 'pubsub';
+/** Events that a topic keeps; at half a kilobyte each, 50 MB. */
+const maxStreamLength = 100_000;
+const tracesSecret = 'traces';
+const authName = 'auth';
 export const daprPorts = { http: 3500, metrics: 9090 } as const;
 
 const addressOf = (name: ServiceName): string => inCluster(name, contract[name].port, namespaces.services);
@@ -29,29 +44,64 @@ const addressOf = (name: ServiceName): string => inCluster(name, contract[name].
 /** The five services, each with its Dapr sidecar, and the bus that the sidecars share. */
 export function services(context: ClusterContext): System {
   const shared = part(context, 'services', { namespace: namespaces.services });
-  const authSecret = object('Secret', metadata(shared, 'auth'), {
+  const authSecret = object('Secret', metadata(shared, authName), {
     stringData: { AUTH_SECRET: { secretRef: 'AUTH_SECRET' } },
   });
   const busSecret = object('Secret', metadata(shared, 'event-bus'), {
     stringData: { password: { secretRef: 'EVENT_BUS_PASSWORD' } },
   });
+  const secrets = [
+    authSecret,
+    // Read by the sidecar, which starts with the pod.
+    busSecret,
+    ...(context.kubernetes.traces?.headers
+      ? [
+          object('Secret', metadata(shared, tracesSecret), {
+            stringData: { OTLP_HEADERS: { secretRef: 'OTLP_HEADERS' } },
+          }),
+        ]
+      : []),
+  ];
   return {
     name: 'services',
     objects: [
-      authSecret,
-      busSecret,
+      ...secrets,
       eventBus(context, shared, busSecret.metadata.name),
       ...serviceNames.flatMap((name) => {
         const self = part(context, name, { namespace: namespaces.services, owner: contract[name].team });
         return [
           serviceAccount(self),
           service(self, contract[name].port),
-          workload(context, self, name, authSecret),
+          workload(context, self, name, secrets),
         ];
       }),
       ...(context.stack.config.traffic.rate > 0 ? trafficGenerator(context) : []),
     ],
   };
+}
+
+/**
+ * Who may publish and be told what, as the contract has it. Nothing is said of retries and dead letters: the services count
+ * attempts and keep dead letters themselves, so that a policy of Dapr's would only come on top of Redis's redeliveries, and a
+ * dead letter topic would take events away after the first.
+ */
+function topicScopes(): readonly { readonly name: string; readonly value: string }[] {
+  const all = [...topics].join(',');
+  const scopes = (role: 'publishers' | 'subscribers'): string =>
+    serviceNames
+      .map((name) => {
+        const theirs = Object.values(events).filter((event) =>
+          event[role].some((service: ServiceName) => service === name),
+        );
+        return `${name}=${[...new Set(theirs.map(({ topic }) => topic))].join(',')}`;
+      })
+      .join(';');
+  return [
+    { name: 'allowedTopics', value: all },
+    { name: 'protectedTopics', value: all },
+    { name: 'publishingScopes', value: scopes('publishers') },
+    { name: 'subscriptionScopes', value: scopes('subscribers') },
+  ];
 }
 
 const eventBus = ({ kubernetes }: ClusterContext, shared: Part, secretName: string): ObjectOf<'Component'> =>
@@ -62,6 +112,10 @@ const eventBus = ({ kubernetes }: ClusterContext, shared: Part, secretName: stri
       metadata: [
         { name: 'redisHost', value: kubernetes.services.eventBus },
         { name: 'redisPassword', secretKeyRef: { name: secretName, key: 'password' } },
+        { name: 'enableTLS', value: String(kubernetes.services.eventBusTls) },
+        // Else a stream grows until Redis has no memory left.
+        { name: 'maxLenApprox', value: String(maxStreamLength) },
+        ...topicScopes(),
       ],
     },
     scopes: [...serviceNames],
@@ -72,7 +126,7 @@ const workload = (
   context: ClusterContext,
   self: Part,
   name: ServiceName,
-  authSecret: ObjectOf<'Secret'>,
+  secrets: readonly ObjectOf<'Secret'>[],
 ): ObjectOf<'StatefulSet'> =>
   object('StatefulSet', metadata(self), {
     spec: {
@@ -81,6 +135,7 @@ const workload = (
       selector: { matchLabels: self.selector },
       template: podTemplate(self, {
         user,
+        secrets,
         annotations: {
           'dapr.io/enabled': 'true',
           'dapr.io/app-id': name,
@@ -90,6 +145,8 @@ const workload = (
           'dapr.io/log-as-json': 'true',
           // Its pod has no token of the API server to read secrets with.
           'dapr.io/disable-builtin-k8s-secret-store': 'true',
+          // The service publishes its last events while it ends.
+          'dapr.io/block-shutdown-duration': '10s',
           'dapr.io/sidecar-cpu-request': '50m',
           'dapr.io/sidecar-memory-request': '64Mi',
           'dapr.io/sidecar-memory-limit': '128Mi',
@@ -112,12 +169,12 @@ const workload = (
             }),
           ],
           volumes: [
-            { name: 'auth', secret: { secretName: authSecret.metadata.name, defaultMode: 0o440 } },
+            { name: 'auth', secret: { secretName: authName, defaultMode: 0o440 } },
             { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
           ],
         },
       }),
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+      persistentVolumeClaimRetentionPolicy: keptVolumes,
       volumeClaimTemplates: [
         {
           metadata: { name: 'data', labels: self.selector },
@@ -128,7 +185,8 @@ const workload = (
   });
 
 function variables({ stack, kubernetes }: ClusterContext, name: ServiceName): NonNullable<Container['env']> {
-  const { traces } = kubernetes.services;
+  const { traces } = kubernetes;
+  const endpoint = traces && otlpEndpoint(traces);
   const values = {
     PORT: String(contract[name].port),
     HOST: '0.0.0.0',
@@ -140,9 +198,19 @@ function variables({ stack, kubernetes }: ClusterContext, name: ServiceName): No
     // People of a demonstration, whose passwords everybody can read; the traffic generator is some of them.
     DEMO_USERS: stack.config.traffic.rate > 0 ? '10' : '0',
     LOG_LEVEL: stack.config.services.logLevel,
-    ...(traces && { OTEL_EXPORTER_OTLP_ENDPOINT: traces }),
+    ...(endpoint && { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }),
   };
-  return Object.entries(values).map(([key, value]) => ({ name: key, value }));
+  return [
+    ...Object.entries(values).map(([key, value]) => ({ name: key, value })),
+    ...(traces?.headers
+      ? [
+          {
+            name: 'OTEL_EXPORTER_OTLP_HEADERS',
+            valueFrom: { secretKeyRef: { name: tracesSecret, key: 'OTLP_HEADERS' } },
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Users that keep the services busy, where there are no others. */

@@ -37,6 +37,7 @@ test.each([
   ['etcd', mac, `/etcd-io/etcd/releases/download/v${version.etcd}/etcd-v${version.etcd}-darwin-arm64.zip`],
   ['kube-apiserver', linux, `/v${version.kubernetes}/bin/linux/amd64/kube-apiserver`],
   ['kube-apiserver', mac, undefined],
+  ['kubectl', mac, `/v${version.kubernetes}/bin/darwin/arm64/kubectl`],
   ['kube-state-metrics', linux, undefined],
   ['daprd', linux, `/dapr/dapr/releases/download/v${version.dapr}/daprd_linux_amd64.tar.gz`],
 ] as const)('the release of %s', (tool, platform, path) => {

@@ -121,8 +121,13 @@ export const recipes: Readonly<Record<ToolName, Recipe>> = {
     product: productVersions.blackbox_exporter,
     pathNames: ['blackbox_exporter', 'prometheus-blackbox-exporter'],
     release: prometheusStyleRelease('blackbox_exporter', 'blackbox_exporter'),
+    go: {
+      module: 'blackbox_exporter',
+      package: 'github.com/prometheus/blackbox_exporter',
+      tags: [],
+      versionVariable: commonVersion,
+    },
     debianPackage: { name: 'prometheus-blackbox-exporter', binary: 'usr/bin/prometheus-blackbox-exporter' },
-    whyNoBuild: "Debian's package stands in for a build",
   },
   jaeger: {
     tool: 'jaeger',

@@ -53,7 +53,7 @@ const progressEveryMs = 150;
  * 3. as the official release, verified against the checksum file published with it. A wrong checksum is an error
  *    and nothing else is tried in its place, since it may mean tampering. The base URL of all releases can be
  *    replaced by SIGHTLINE_RELEASES_URL. A host that cannot be reached (5 s) is not tried again by this call;
- * 4. built from its Go module; 5. for blackbox_exporter, taken out of Debian's package.
+ * 4. built from its Go module; 5. for blackbox_exporter, taken out of Debian's package where there is no Go.
  *
  * A promise rejects with a SightlineError: SL1201 when every way failed (each is named), SL1202 checksum, SL1203
  * does not run, SL1204 cache not writable, SL1205 lock stuck, SL1206 aborted, SL1208 archive. Rejections that

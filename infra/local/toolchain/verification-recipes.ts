@@ -2,16 +2,19 @@ import { productVersions, type verificationTools } from '../../versions.ts';
 import type { Recipe } from './recipe.ts';
 import { github, kubernetesDownloads } from './release-hosts.ts';
 
-/** Kubernetes publishes the servers for Linux only, as plain binaries with their checksums beside them. */
-function kubernetesServer(tool: 'kube-apiserver' | 'kube-controller-manager'): Recipe {
+/** Kubernetes publishes plain binaries with their checksums beside them; all but kubectl for Linux only. */
+function kubernetesBinary(
+  tool: 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubectl',
+): Recipe {
   const { version } = productVersions.kubernetes;
   return {
     tool,
     product: productVersions.kubernetes,
     pathNames: [tool],
+    ...(tool === 'kubectl' && { versionArguments: ['version', '--client'] }),
     release: ({ os, arch }) => {
       const archivePath = `/v${version}/bin/${os}/${arch}/${tool}`;
-      return os === 'linux'
+      return os === 'linux' || tool === 'kubectl'
         ? {
             base: kubernetesDownloads,
             archivePath,
@@ -59,8 +62,10 @@ export const verificationRecipes: Readonly<Record<(typeof verificationTools)[num
       versionVariable: 'go.etcd.io/etcd/api/v3/version.Version',
     },
   },
-  'kube-apiserver': kubernetesServer('kube-apiserver'),
-  'kube-controller-manager': kubernetesServer('kube-controller-manager'),
+  'kube-apiserver': kubernetesBinary('kube-apiserver'),
+  'kube-controller-manager': kubernetesBinary('kube-controller-manager'),
+  'kube-scheduler': kubernetesBinary('kube-scheduler'),
+  kubectl: kubernetesBinary('kubectl'),
   'kube-state-metrics': {
     tool: 'kube-state-metrics',
     product: productVersions.kube_state_metrics,
@@ -96,6 +101,33 @@ export const verificationRecipes: Readonly<Record<(typeof verificationTools)[num
       // All components at once do not compile with Go 1.26.
       tags: ['stablecomponents'],
       versionVariable: 'github.com/dapr/dapr/pkg/buildinfo.version',
+    },
+  },
+  'prometheus-operator': {
+    tool: 'prometheus-operator',
+    product: productVersions.prometheus_operator,
+    pathNames: ['prometheus-operator'],
+    // Container images and manifests only.
+    release: () => undefined,
+    go: {
+      module: 'prometheus-operator',
+      package: 'github.com/prometheus-operator/prometheus-operator/cmd/operator',
+      tags: [],
+      versionVariable: 'github.com/prometheus/common/version.Version',
+    },
+  },
+  kwok: {
+    tool: 'kwok',
+    product: productVersions.kwok,
+    pathNames: ['kwok'],
+    // No checksums of its releases are known.
+    release: () => undefined,
+    go: {
+      module: 'kwok',
+      package: 'sigs.k8s.io/kwok/cmd/kwok',
+      tags: [],
+      versionVariable: 'sigs.k8s.io/kwok/pkg/consts.Version',
+      versionPrefix: 'v',
     },
   },
 };

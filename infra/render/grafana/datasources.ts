@@ -11,8 +11,18 @@ export interface GrafanaSources {
   readonly alertmanager: string;
 }
 
+/** How Loki knows who writes to it and asks it. */
+export interface LokiAccess {
+  readonly tenant: string;
+  readonly basicAuth?: { readonly user: string; readonly passwordFile: string };
+}
+
 /** `provisioning/datasources/*.yaml`, with the links between metrics, logs and traces. */
-export function renderDatasources(config: EnvironmentConfig, sources: GrafanaSources): string {
+export function renderDatasources(
+  config: EnvironmentConfig,
+  sources: GrafanaSources,
+  { tenant, basicAuth }: LokiAccess = { tenant: platformTenant },
+): string {
   const { traceStore } = config;
   const hasTraces = traceStore !== undefined;
   const provisioned = { access: 'proxy', editable: false };
@@ -48,7 +58,11 @@ export function renderDatasources(config: EnvironmentConfig, sources: GrafanaSou
             derivedFields: derivedFields(hasTraces),
           },
           // A tenant's name, not a secret; Grafana takes the values of headers only here.
-          secureJsonData: { httpHeaderValue1: platformTenant },
+          secureJsonData: {
+            httpHeaderValue1: tenant,
+            ...(basicAuth && { basicAuthPassword: `${fromFile}${basicAuth.passwordFile}}` }),
+          },
+          ...(basicAuth && { basicAuth: true, basicAuthUser: basicAuth.user }),
           correlations: [routeOfLine()],
         },
         {
@@ -73,9 +87,12 @@ export function renderDatasources(config: EnvironmentConfig, sources: GrafanaSou
   );
 }
 
+/** Grafana puts the content of a file in place of it. */
+const fromFile = '$__file{';
+
 /** In a provisioning file Grafana reads `$$` as one `$`, and `$NAME` as a variable of its environment. */
 function literally(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
+  if (typeof value === 'string') return value.startsWith(fromFile) ? value : value.replaceAll('$', '$$$$');
   if (Array.isArray(value)) return value.map(literally);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, literally(inner)]));

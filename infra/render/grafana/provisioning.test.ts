@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { savedQueryById } from '../../../dashboards/queries/index.ts';
 import { expressionOf } from '../../../dashboards/queries/saved-query.ts';
-import { dashboardFolders, dashboards, datasources } from '../../../telemetry/contract/links.ts';
+import { dashboardFolders, dashboards, datasources, traceSource } from '../../../telemetry/contract/links.ts';
 import { checkLogql } from '../../../telemetry/query/check-logql.ts';
 import { checkPromql } from '../../../telemetry/query/check-promql.ts';
 import { type EnvironmentName, environmentNames } from '../../config/names.ts';
@@ -62,9 +62,11 @@ function texts(value: unknown, path = ''): readonly (readonly [string, string])[
 describe.each(environmentNames)('Grafana of %s', (name) => {
   it('is given files of the documented shape, each of them', async () => {
     const files = await environmentFiles(name, root);
-    expect(datasourcesOf(files).map(({ uid }) => uid)).toEqual(
-      Object.values(datasources).map(({ uid }) => uid),
-    );
+    expect(datasourcesOf(files).map(({ uid }) => uid)).toEqual([
+      ...Object.values(datasources).map(({ uid }) => uid),
+      // Of the environments only dev has a store of traces.
+      ...(name === 'dev' ? [traceSource.uid] : []),
+    ]);
     providersFile.parse(parse(fileOf(files, `${provisioning}/dashboards/sightline.yaml`)));
     for (const [section, keys] of Object.entries(settingsOf(files)))
       expect(knownSettings[section] ?? [], section).toEqual(expect.arrayContaining(Object.keys(keys)));

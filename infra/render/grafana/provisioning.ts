@@ -6,7 +6,7 @@ import {
 } from '../../../telemetry/contract/links.ts';
 import type { EnvironmentStack } from '../../stack.ts';
 import { toYaml } from '../yaml.ts';
-import { type GrafanaSources, renderDatasources } from './datasources.ts';
+import { type GrafanaSources, type LokiAccess, renderDatasources } from './datasources.ts';
 import { type GrafanaServer, renderSettings } from './settings.ts';
 
 /** Files of Grafana below the folder that they refer to. */
@@ -26,13 +26,14 @@ interface GrafanaOptions {
   /** The folder that rendered files refer to, an absolute path. */
   readonly root: string;
   readonly sources: GrafanaSources;
+  readonly loki?: LokiAccess;
   readonly server: GrafanaServer;
 }
 
 /** All that a Grafana reads of us but the dashboards themselves: `grafana.ini`, data sources, folders. */
 export function renderGrafana(
   stack: EnvironmentStack,
-  { root, sources, server }: GrafanaOptions,
+  { root, sources, loki, server }: GrafanaOptions,
 ): ReadonlyMap<string, string> {
   const { provisioning } = grafanaPaths;
   return new Map([
@@ -45,7 +46,7 @@ export function renderGrafana(
         secretFile: (name) => `${root}/secrets/${name}`,
       }),
     ],
-    [`${provisioning}/datasources/sightline.yaml`, renderDatasources(stack.config, sources)],
+    [`${provisioning}/datasources/sightline.yaml`, renderDatasources(stack.config, sources, loki)],
     [`${provisioning}/dashboards/sightline.yaml`, renderProviders(`${root}/${grafanaPaths.dashboards}`)],
   ]);
 }

@@ -57,6 +57,8 @@ export function renderSettings(config: EnvironmentConfig, options: SettingsOptio
         role_attribute_strict: oidc.rolePath === undefined ? undefined : true,
       },
     }),
+    // Prometheus and Loki evaluate all rules; Grafana only shows them.
+    unified_alerting: { execute_alerts: false },
     dashboards: { default_home_dashboard_path: options.homeDashboard },
     analytics: { reporting_enabled: false, check_for_updates: false, check_for_plugin_updates: false },
     log: { mode: 'console' },

@@ -153,6 +153,7 @@ export const knownSettings: Readonly<Record<string, readonly string[]>> = {
     'role_attribute_path',
     'role_attribute_strict',
   ],
+  unified_alerting: ['execute_alerts'],
   dashboards: ['default_home_dashboard_path'],
   analytics: ['reporting_enabled', 'check_for_updates', 'check_for_plugin_updates'],
   log: ['mode'],

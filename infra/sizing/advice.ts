@@ -1,0 +1,105 @@
+import type { ClusterEnvironment } from '../config/names.ts';
+import { becauseOf, type Size, type Sized, sized, sizeFor } from '../kubernetes/sizes.ts';
+import { daysOf, type Load, sizeOfBytes, volumeOfBytes } from './load.ts';
+import { type LokiIntake, lokiIntake } from './loki-limits.ts';
+import { type Replicas, replicasIn } from './replicas.ts';
+import { lokiVolumeBytes, prometheusBytes, singleLokiBytesPerDay } from './storage.ts';
+
+/** What is asked: an environment, what comes in, and how long it is kept. Durations as environment files have them. */
+export interface Question {
+  readonly environment: ClusterEnvironment;
+  readonly load: Load;
+  readonly scrapeInterval: string;
+  readonly metricsRetention: string;
+  readonly logRetention: string;
+  readonly sloWindow: string;
+  /** What the environment does not run. */
+  readonly without: readonly Sized[];
+}
+
+export interface ContainerAdvice extends Size {
+  readonly name: Sized;
+  readonly instances: number | 'every node';
+  readonly because: string;
+}
+
+export interface Advice {
+  /** Keys of the environment's file, in its shape. */
+  readonly file: ReturnType<typeof fileFor>;
+  readonly containers: readonly ContainerAdvice[];
+  readonly lokiLimits: LokiIntake;
+  /** What no size mends. */
+  readonly warnings: readonly string[];
+}
+
+export const adviseOn = (question: Question): Advice => ({
+  file: fileFor(question),
+  containers: sized
+    .filter((name) => !question.without.includes(name))
+    .map((name) => ({
+      name,
+      instances: instancesOf(name, question),
+      ...sizeFor(name, question.load),
+      because: becauseOf(name),
+    })),
+  lokiLimits: lokiIntake(question.load),
+  warnings: warningsOf(question),
+});
+
+function fileFor(question: Question) {
+  const { load, scrapeInterval, metricsRetention, logRetention } = question;
+  const days = (text: string): number => daysOf(text) ?? 0;
+  const replicas = replicasOf(question);
+  return {
+    prometheus: {
+      retentionTime: metricsRetention,
+      retentionSize: sizeOfBytes(
+        prometheusBytes(load, days(metricsRetention), days(scrapeInterval) * 86_400),
+      ),
+    },
+    loki: { retention: logRetention },
+    kubernetes: {
+      load: {
+        series: load.series,
+        logsPerDay: sizeOfBytes(load.logBytesPerDay),
+        services: load.services,
+      },
+      prometheus: { replicas: replicas.prometheus },
+      alertmanager: { replicas: replicas.alertmanager },
+      loki: { volume: volumeOfBytes(lokiVolumeBytes(load, days(logRetention))) },
+      grafana: { replicas: replicas.grafana },
+    },
+  };
+}
+
+/** Of what is the cluster's own, one stands in the file and is of no account. */
+function replicasOf({ environment, without }: Question): Replicas {
+  const all = replicasIn[environment];
+  const ours = (name: keyof Replicas): number => (without.includes(name) ? 1 : all[name]);
+  return { prometheus: ours('prometheus'), alertmanager: ours('alertmanager'), grafana: ours('grafana') };
+}
+
+function instancesOf(name: Sized, { environment, load }: Question): ContainerAdvice['instances'] {
+  const replicas: Readonly<Record<string, number>> = { ...replicasIn[environment], service: load.services };
+  return name === 'promtail' || name === 'node-exporter' ? 'every node' : (replicas[name] ?? 1);
+}
+
+function warningsOf(question: Question): readonly string[] {
+  const { environment, load, metricsRetention, sloWindow, without } = question;
+  const spare = (daysOf(metricsRetention) ?? 0) - (daysOf(sloWindow) ?? 0);
+  return [
+    ...(load.logBytesPerDay > singleLokiBytesPerDay && !without.includes('loki')
+      ? [
+          `One Loki is meant for about ${sizeOfBytes(singleLokiBytesPerDay)} a day (Loki, deployment modes): give a distributed one of your own, or log less.`,
+        ]
+      : []),
+    ...(spare < 2
+      ? [
+          `slo.window in ${environment} is ${sloWindow}: it must be two days shorter than ${metricsRetention}.`,
+        ]
+      : []),
+    ...(replicasOf(question).grafana > 1
+      ? ['More than one Grafana shares kubernetes.grafana.database, a PostgreSQL that you bring.']
+      : []),
+  ];
+}

@@ -159,7 +159,9 @@ class Chaos {
       empty = left === 0 ? empty + 1 : 0;
       if (Date.now() <= deadline) continue;
       const { output } = this.#pipeline.processes['log-ingestor'];
-      throw new Error(`the queue still has ${left} entries after ${drainWithinMs} ms: ${output.slice(-2000)}`);
+      throw new Error(
+        `the queue still has ${left} entries after ${drainWithinMs} ms: ${output.slice(-2000)}`,
+      );
     }
   }
 

@@ -8,6 +8,7 @@ import { docsRoutes } from './api/docs-routes.ts';
 import { type Dependency, healthRoutes } from './api/health-routes.ts';
 import { openapiDocument } from './api/openapi.ts';
 import { operations } from './api/operations.ts';
+import { otherMethods } from './api/other-methods.ts';
 import { behindRoutes } from './behind/routes.ts';
 import { BodyReader } from './intake/body.ts';
 import { intakeRoutes } from './intake/routes.ts';
@@ -66,7 +67,9 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
       ...ingestorOf(config),
     ]),
   );
-  routes.use(docsRoutes(openapiDocument(operations(limits))));
+  const documented = operations(limits);
+  routes.use(docsRoutes(openapiDocument(documented)));
+  routes.use(otherMethods(documented));
   routes.use(behindRoutes(config.behind, guard, instrumentation));
   routes.use(retryAfter);
   return { routes, quiesce: () => tails.stop(), close: () => queue.close() };

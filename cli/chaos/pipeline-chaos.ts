@@ -60,9 +60,12 @@ export async function pipelineChaos(options: ChaosOptions): Promise<ChaosFigures
   });
   const chaos = new Chaos(pipeline, options);
   try {
-    return await chaos.run(started, disk);
+    try {
+      return await chaos.run(started, disk);
+    } finally {
+      await chaos.end();
+    }
   } finally {
-    await chaos.end();
     if (typeof disk !== 'string') await disk.unmount();
     rmSync(directory, { recursive: true, force: true });
   }

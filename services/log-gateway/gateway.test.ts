@@ -259,6 +259,10 @@ describe('what is open to all', () => {
   });
 });
 
+it('does not start with a queue that it does not have', async () => {
+  await expect(startTestGateway({ KAFKA_BROKERS: 'broker:9092' })).rejects.toMatchObject({ code: 'SL1709' });
+});
+
 describe('the services behind the gateway', () => {
   it('are asked with the same request id, and never see the key', async () => {
     const seen: { url?: string | undefined; headers: NodeJS.Dict<string | string[]> }[] = [];

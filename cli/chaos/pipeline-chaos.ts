@@ -60,9 +60,12 @@ export async function pipelineChaos(options: ChaosOptions): Promise<ChaosFigures
   });
   const chaos = new Chaos(pipeline, options);
   try {
-    return await chaos.run(started, disk);
+    try {
+      return await chaos.run(started, disk);
+    } finally {
+      await chaos.end();
+    }
   } finally {
-    await chaos.end();
     if (typeof disk !== 'string') await disk.unmount();
     rmSync(directory, { recursive: true, force: true });
   }
@@ -159,7 +162,9 @@ class Chaos {
       empty = left === 0 ? empty + 1 : 0;
       if (Date.now() <= deadline) continue;
       const { output } = this.#pipeline.processes['log-ingestor'];
-      throw new Error(`the queue still has ${left} entries after ${drainWithinMs} ms: ${output.slice(-2000)}`);
+      throw new Error(
+        `the queue still has ${left} entries after ${drainWithinMs} ms: ${output.slice(-2000)}`,
+      );
     }
   }
 

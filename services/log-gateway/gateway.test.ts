@@ -228,6 +228,16 @@ describe('what is open to all', () => {
     expect(text).not.toContain('$defs');
   });
 
+  it('answers 405 where the path is one and the method is none', async () => {
+    for (const { path, method } of documented) {
+      const answer = await send(gateway.url + path, { method: 'DELETE' });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([
+        405,
+        expect.stringContaining(method.toUpperCase()),
+      ]);
+    }
+  });
+
   it('allows other origins by the configuration only', async () => {
     const asked = (origin: string) =>
       send(`${gateway.url}/api/v1/logs`, {
@@ -247,6 +257,10 @@ describe('what is open to all', () => {
       expect(text).not.toMatch(/node_modules|\.ts|at \w+ \(|Error/);
     }
   });
+});
+
+it('does not start with a queue that it does not have', async () => {
+  await expect(startTestGateway({ KAFKA_BROKERS: 'broker:9092' })).rejects.toMatchObject({ code: 'SL1709' });
 });
 
 describe('the services behind the gateway', () => {

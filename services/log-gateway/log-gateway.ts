@@ -1,5 +1,6 @@
 import cors from 'cors';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { SightlineError } from '../../telemetry/errors.ts';
 import { HttpProblem } from '../../telemetry/instrument/problem.ts';
 import type { PipelineConfig } from '../pipeline/config/schema.ts';
 import type { ProcessContext, ProcessParts } from '../pipeline/frame.ts';
@@ -8,6 +9,7 @@ import { docsRoutes } from './api/docs-routes.ts';
 import { type Dependency, healthRoutes } from './api/health-routes.ts';
 import { openapiDocument } from './api/openapi.ts';
 import { operations } from './api/operations.ts';
+import { otherMethods } from './api/other-methods.ts';
 import { behindRoutes } from './behind/routes.ts';
 import { BodyReader } from './intake/body.ts';
 import { intakeRoutes } from './intake/routes.ts';
@@ -26,6 +28,14 @@ import { Tails } from './search/tail.ts';
 export async function buildLogGateway(context: ProcessContext<'log-gateway'>): Promise<ProcessParts> {
   const { config, instrumentation } = context;
   const { limits } = config;
+  if (config.kafka.brokers.length > 0) {
+    // Better no gateway than one that says it queued somewhere else.
+    throw new SightlineError('SL1709', {
+      what: 'kafka.brokers is set, and this version has the embedded queue only',
+      where: 'kafka.brokers (variable KAFKA_BROKERS)',
+      fix: 'leave it out',
+    });
+  }
   const queue = await openEmbeddedQueue(config.queue);
   const ring = new KeyRing(config.keys.file);
   const trace = () => instrumentation.trace.inject();
@@ -66,7 +76,9 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
       ...ingestorOf(config),
     ]),
   );
-  routes.use(docsRoutes(openapiDocument(operations(limits))));
+  const documented = operations(limits);
+  routes.use(docsRoutes(openapiDocument(documented)));
+  routes.use(otherMethods(documented));
   routes.use(behindRoutes(config.behind, guard, instrumentation));
   routes.use(retryAfter);
   return { routes, quiesce: () => tails.stop(), close: () => queue.close() };

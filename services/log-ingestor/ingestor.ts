@@ -54,13 +54,21 @@ export class Ingestor {
     return [...this.#lanes.values()].filter(({ paused }) => paused).length;
   }
 
-  /** Takes nothing more, and brings what it has to Loki; what is not there after `deadlineMs` comes again later. */
+  /**
+   * Takes nothing more, and brings what it has to Loki. What is not there after `deadlineMs`, or waits for a Loki that
+   * takes nothing, stays in the queue.
+   */
   async stop(deadlineMs: number): Promise<void> {
     this.#reading.abort();
-    const deadline = setTimeout(() => this.#trying.abort(), deadlineMs);
     await this.#loops;
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.flush()));
-    clearTimeout(deadline);
+    const lanes = [...this.#lanes.values()];
+    const deadline = Date.now() + deadlineMs;
+    const look = setInterval(() => {
+      const isInVain = lanes.every(({ busy, paused }) => !busy || paused);
+      if (isInVain || Date.now() > deadline) this.#trying.abort();
+    }, pollMs);
+    await Promise.all(lanes.map((lane) => lane.flush()));
+    clearInterval(look);
   }
 
   /** Again and again, at once where there was something to do; what fails is tried again. */

@@ -64,8 +64,13 @@ export class OrganizationLane {
     this.#signal = signal;
   }
 
+  /** Loki takes nothing of it for now. */
   get paused(): boolean {
     return this.#push.paused;
+  }
+
+  get busy(): boolean {
+    return this.#work !== undefined;
   }
 
   add(batch: QueuedBatch): void {

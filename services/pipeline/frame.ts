@@ -123,13 +123,21 @@ async function serve<S extends PipelineServiceName>(
   app.use(parts.routes);
   app.use(instrumentation.notFound());
   app.use(instrumentation.errorHandler());
-  const server = makeServer(config, instrumentation.listener(app));
+  const server = makeServer(config, withOtherNames(instrumentation.listener(app)));
   server.maxConnections = config.limits.connections;
   const { host, port: wanted } = name === 'log-gateway' ? config.gateway : config.ingestor;
   const port = await listen(server, { HOST: host, PORT: wanted }, 'SL1703');
   await parts.start?.();
   return { instrumentation, server, port, parts };
 }
+
+/** Health under the name that Spring's tools look for, too. */
+const withOtherNames =
+  (listener: RequestListener): RequestListener =>
+  (request, response) => {
+    if (request.url === '/actuator/health') request.url = '/health';
+    listener(request, response);
+  };
 
 function makeServer({ tls }: PipelineConfig, listener: RequestListener): Server {
   const options = { requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs };

@@ -1,16 +1,22 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChaosProcess } from '../../cli/chaos/chaos-process.ts';
+import { createKey } from '../../services/log-gateway/keys/manage-keys.ts';
+import { freePorts } from '../support/ports.ts';
 import { hasStrace, noStrace, readTrace, straceArguments } from '../support/system-calls.ts';
+import { waitFor } from '../support/wait.ts';
 
 const run = promisify(execFile);
 const fixture = fileURLToPath(
   new URL('../../services/pipeline/queue/embedded/durability.fixture.ts', import.meta.url),
 );
+const gatewayMain = fileURLToPath(new URL('../../services/log-gateway/main.ts', import.meta.url));
 const batches = 20;
 
 if (!hasStrace) console.warn(`skipped: ${noStrace}`);
@@ -38,4 +44,44 @@ describe.skipIf(!hasStrace)('a batch of the embedded queue', () => {
     expect(acknowledged).toBe(batches);
     expect(early).toHaveLength(batches);
   });
+
+  it('is synced before the gateway answers 202', async () => {
+    const [port = 0] = await freePorts(1);
+    const file = join(directory, 'gateway.strace');
+    const keys = join(directory, 'keys.json');
+    const { key } = createKey(keys, { name: 'test', scopes: ['write'], organizations: ['acme'] });
+    const strace = new ChaosProcess({
+      command: 'strace',
+      args: [...straceArguments(file), process.execPath, gatewayMain],
+      env: { QUEUE_DIRECTORY: join(directory, 'queue'), KEYS_FILE: keys, GATEWAY_PORT: String(port) },
+      readyUrl: `http://127.0.0.1:${port}/metrics`,
+    });
+    await strace.start();
+    const [gateway] = childrenOf(strace.pid);
+    try {
+      for (let index = 0; index < batches; index += 1) {
+        const response = await fetch(`http://127.0.0.1:${port}/api/v1/logs`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+          body: JSON.stringify([{ level: 'info', service: 'shop', message: `order ${index} was paid` }]),
+        });
+        expect(response.status).toBe(202);
+        await response.arrayBuffer();
+      }
+    } finally {
+      if (gateway !== undefined) process.kill(gateway, 'SIGKILL');
+      await waitFor('the trace is written', () => (childrenOf(strace.pid).length === 0 ? true : undefined));
+      await strace.end('SIGKILL');
+    }
+    expect(readTrace(file, /HTTP\/1\.1 202/)).toEqual({ acknowledged: batches, early: [] });
+  });
 });
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return text === '' ? [] : text.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}

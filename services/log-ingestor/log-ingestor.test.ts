@@ -1,0 +1,66 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { temporaryDirectory } from '../kit/testing/temporary-directory.ts';
+import { readPipelineConfig } from '../pipeline/config/read-config.ts';
+import { startPipelineProcess } from '../pipeline/frame.ts';
+import { oneEntry } from '../pipeline/queue/contract.ts';
+import { openEmbeddedQueue } from '../pipeline/queue/embedded/embedded-queue.ts';
+import { buildLogIngestor } from './log-ingestor.ts';
+
+/** Nothing listens on this port of the discard protocol. */
+const noLoki = 'http://127.0.0.1:9';
+
+async function startIngestor(directory: string) {
+  const env = {
+    ...{ QUEUE_DIRECTORY: directory, LOKI_URL: noLoki, INGESTOR_PORT: '0', INGESTOR_BATCH_ENTRIES: '1' },
+    LOG_LEVEL: 'CRITICAL',
+  };
+  const config = readPipelineConfig({ env });
+  const running = await startPipelineProcess('log-ingestor', buildLogIngestor, {
+    config,
+    env,
+    destination: { write: () => {} },
+  });
+  return running;
+}
+
+it('answers for its health under both names, and for its metrics', async () => {
+  const ingestor = await startIngestor(temporaryDirectory());
+  onTestFinished(() => ingestor.stop());
+  for (const path of ['/health', '/actuator/health', '/ready']) {
+    const response = await fetch(ingestor.url + path);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      checks: { loki: { status: 'pass' }, queue: { status: 'pass' } },
+    });
+  }
+  expect(await (await fetch(`${ingestor.url}/metrics`)).text()).toMatch(/^log_queue_entries 0$/m);
+});
+
+it('shows what waits while Loki is away, and keeps it when it ends', async () => {
+  const directory = temporaryDirectory();
+  const queue = await openEmbeddedQueue({ directory, maxBytes: 1e9, minFreeBytes: 0 });
+  await queue.append(oneEntry('waits'));
+  const ingestor = await startIngestor(directory);
+  await vi.waitFor(
+    async () => {
+      const text = await (await fetch(`${ingestor.url}/metrics`)).text();
+      expect(text).toMatch(/^log_queue_entries 1$/m);
+      expect(text).toMatch(/^log_push_paused_organizations 1$/m);
+      expect(text).toMatch(/^log_push_retries_total 3$/m);
+      expect((await fetch(`${ingestor.url}/ready`)).status).toBe(503);
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+  await ingestor.stop();
+  await queue.close();
+  const again = await openEmbeddedQueue({ directory, maxBytes: 1e9, minFreeBytes: 0 });
+  expect(again.state()).toMatchObject({ entries: 1 });
+  await again.close();
+}, 90_000);
+
+it('is refused a queue that another ingestor works on', async () => {
+  const directory = temporaryDirectory();
+  const ingestor = await startIngestor(directory);
+  onTestFinished(() => ingestor.stop());
+  await expect(startIngestor(directory)).rejects.toThrow(/SL1720/);
+});

@@ -40,14 +40,29 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/game-day.ts')).gameDayCommand(),
   },
   {
+    name: 'chaos',
+    description: 'break the log pipeline under load, and count what is lost',
+    load: async () => (await import('./commands/chaos.ts')).chaosCommand(),
+  },
+  {
     name: 'dead-letters',
     description: 'events that a subscriber gave up on: list, deliver again, remove',
     load: async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
   },
   {
+    name: 'keys',
+    description: 'API keys of the log gateway: make, list, rotate, revoke',
+    load: async () => (await import('./commands/keys.ts')).keysCommand(),
+  },
+  {
     name: 'queries',
     description: 'saved queries: list them, open one in Explore, bring all into a Grafana',
     load: async () => (await import('./commands/queries.ts')).queriesCommand(),
+  },
+  {
+    name: 'queue',
+    description: 'the embedded queue of the log pipeline and its dead letters: verify, repair, dump, replay',
+    load: async () => (await import('./commands/queue.ts')).queueCommand(),
   },
   {
     name: 'preview',

@@ -42,18 +42,21 @@ describe('dashboards of a directory', () => {
     expect(await titles()).toEqual(['First']);
     const changed = next();
     writeFileAtomically(join(directory, 'a.json'), dashboard('Second'));
-    expect(await changed).toEqual({ revision: 2 });
+    expect(await changed).toEqual({ start: source.state().start, revision: 2 });
     expect(await titles()).toEqual(['Second']);
   });
   it('stay as they were while a file is broken, which is told by its name', async () => {
     await source.load();
     const broken = next();
     writeFileAtomically(join(directory, 'b.json'), '{"uid":');
-    expect(await broken).toEqual({ revision: 1, problem: expect.stringMatching(/SL1612.*b\.json/s) });
+    expect(await broken).toEqual({
+      ...{ start: source.state().start, revision: 1 },
+      problem: expect.stringMatching(/SL1612.*b\.json/s),
+    });
     expect(await titles()).toEqual(['First']);
     const mended = next();
     await rm(join(directory, 'b.json'));
-    expect(await mended).toEqual({ revision: 1 });
+    expect(await mended).toEqual({ start: source.state().start, revision: 1 });
   });
   it('are refused when there never was a good state', async () => {
     const none = sourceOf({ ...settingsFrom({}), dashboardsDir: join(directory, 'no') });
@@ -62,6 +65,8 @@ describe('dashboards of a directory', () => {
   });
   it('tell whoever listens how they are, at once and after', async () => {
     await source.load();
+    const { start } = source.state();
+    const told = (revision: number): string => `data: ${JSON.stringify({ start, revision })}\n\n`;
     const events = eventsOf(source);
     const server = createServer(express().get('/', events.handle));
     server.listen(0, '127.0.0.1');
@@ -70,9 +75,9 @@ describe('dashboards of a directory', () => {
     if (typeof address !== 'object' || !address) throw new Error('no address');
     const response = await fetch(`http://127.0.0.1:${address.port}/`);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    expect((await reader?.read())?.value).toBe('data: {"revision":1}\n\n');
+    expect((await reader?.read())?.value).toBe(told(1));
     writeFileAtomically(join(directory, 'a.json'), dashboard('Second'));
-    expect((await reader?.read())?.value).toBe('data: {"revision":2}\n\n');
+    expect((await reader?.read())?.value).toBe(told(2));
     events.close();
     expect((await reader?.read())?.done).toBe(true);
     server.close();

@@ -50,6 +50,11 @@ export const existingSchema = z.strictObject({
       namespace: dnsLabel.describe('Namespace of its Service and pods'),
       service: dnsLabel.describe('Its Service'),
       port: port.describe('The port of the Service'),
+      portName: dnsLabel
+        .optional()
+        .describe(
+          'Name of that port where the Service is headless, such as web of alertmanager-operated: Loki then tells every replica',
+        ),
     })
     .optional()
     .describe('An Alertmanager with routes of its own; our alerts have `severity` and `team` to route by'),

@@ -45,7 +45,7 @@ describe('what somebody writes who does it for the first time', () => {
     ],
     [
       'no Prometheus at all',
-      but(prod, 'prometheus:\n    replicas: 2', 'prometheus:\n    replicas: 0'),
+      but(prod, 'replicas: 2\n  alertmanager', 'replicas: 0\n  alertmanager'),
       'replicas: 0',
       'given 0; allowed: a whole number from 1 to 2',
     ],

@@ -81,6 +81,13 @@ describe('a Prometheus and an Alertmanager that the cluster has', () => {
   });
 });
 
+it('every replica of an Alertmanager that the cluster has is told by Loki where its Service is headless', () => {
+  const objects = objectsOf(having({ alertmanager: { ...alertmanager, portName: 'web' } }));
+  expect(textOf(objects, 'ConfigMap/loki')).toContain(
+    'alertmanager_url: http://_web._tcp.alerts.observability.svc\\n  enable_alertmanager_discovery: true',
+  );
+});
+
 it('an Alertmanager that the cluster has is told by our Prometheus', () => {
   const text = textOf(objectsOf(having({ alertmanager })), 'Prometheus/prometheus');
   expect(text).toContain('{"namespace":"observability","name":"alerts","port":9093,"apiVersion":"v2"}');

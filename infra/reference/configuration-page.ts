@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { type Document, isMap, isScalar, parseDocument } from 'yaml';
 import type { SecretForm } from '../../telemetry/contract/secrets.ts';
 import { thresholds } from '../../telemetry/contract/thresholds.ts';
 import { type ConfigurationKey, configurationKeys } from '../config/keys.ts';
-import { clusterEnvironments, environmentNames } from '../config/names.ts';
+import { clusterEnvironments, type EnvironmentName, environmentNames } from '../config/names.ts';
 import { plainKeys } from '../config/pulumi.ts';
 import { environmentsThatRequire } from '../config/required.ts';
-import { readEnvironment } from '../config.ts';
+import { environmentFile, readEnvironment } from '../config.ts';
 import { clusterContext } from '../kubernetes/cluster-context.ts';
 import { secretTable } from '../kubernetes/secrets.ts';
 import { clusterSystems, secretsOf } from '../kubernetes/systems.ts';
@@ -32,8 +34,9 @@ export function configurationPage(): string {
     .map(({ path }) => [
       code(path.join('.')),
       ...environments.map((environment) => shown(valueAt(environment, path))),
+      reasonOf(path),
     ])
-    .filter(([, ...values]) => values.some((value) => value !== ''));
+    .filter(([, ...cells]) => cells.slice(0, environmentNames.length).some((value) => value !== ''));
   return generatedPage(
     'Configuration of environments',
     '`infra/config/schema.ts` and `infra/environments/`',
@@ -43,12 +46,48 @@ export function configurationPage(): string {
       markdownTable(['key', 'meaning', 'type', 'allowed', 'required in'], keyRows),
       'What may stand in `thresholds` and in `alerts.overrides.<id of an alert>.thresholds`, with bounds: [Thresholds](metrics.md#thresholds). Ids of alerts: [Alert rules](alerts.md). How to override one: [Override an alert](../how-to/override-an-alert.md). Sign-on and traces: [Use Grafana](../how-to/use-grafana.md).',
       '## Values',
-      markdownTable(['key', ...environmentNames], valueRows),
+      'Why is what the files say above the key.',
+      markdownTable(['key', ...environmentNames, 'why'], valueRows),
       '## Keys of Pulumi.dev.yaml, Pulumi.staging.yaml and Pulumi.prod.yaml',
       'Where an environment is deployed to, and its secrets. `npm run init-stack -- <environment>` writes them all; `pulumi config set <key> <value>` and `pulumi config set --secret <key>` write one. Pulumi puts `sightline:` before each. A key that is missing, unknown, used by nothing or not encrypted is refused before anything is declared.',
       markdownTable(['key', 'meaning', 'allowed', 'required in'], pulumiRows()),
     ],
   );
+}
+
+/** What the files say above a key, or above its group; the same words once. */
+function reasonOf(path: readonly string[]): string {
+  const said = environmentNames.map((name) => nearestComment(documentOf(name), path));
+  const distinct = environmentNames.flatMap((name, index) =>
+    said[index] && said.indexOf(said[index]) === index ? [{ name, text: said[index] }] : [],
+  );
+  return distinct.length === 1
+    ? (distinct[0]?.text ?? '')
+    : distinct.map(({ name, text }) => `${name}: ${text}`).join(' ');
+}
+
+const documentOf = (name: EnvironmentName): Document =>
+  parseDocument(readFileSync(environmentFile(name), 'utf8'));
+
+const nearestComment = (document: Document, path: readonly string[]): string =>
+  path.length === 0 ? '' : commentAbove(document, path) || nearestComment(document, path.slice(0, -1));
+
+/** That of a map's first key is kept with the map; that of the first of all is about the file. */
+function commentAbove(document: Document, path: readonly string[]): string {
+  const map = document.getIn(path.slice(0, -1), true);
+  if (!isMap(map)) return '';
+  const index = map.items.findIndex(({ key }) => isScalar(key) && key.value === path.at(-1));
+  const key = map.items[index]?.key;
+  if (index === 0 && path.length === 1) return '';
+  const comment =
+    (index === 0 ? map.commentBefore : undefined) ?? (isScalar(key) ? key.commentBefore : undefined) ?? '';
+  const lines = comment.split('\n');
+  // An example of keys that stand between is not about this one.
+  if (lines.some((line) => /^ *\w+:$/.test(line))) return '';
+  return lines
+    .map((line) => line.trim())
+    .join(' ')
+    .trim();
 }
 
 /** By whether a file is refused without it; below a group that may be left out, whenever the group is there. */

@@ -5,8 +5,8 @@ import { SightlineError } from '../../telemetry/errors.ts';
 import { makeDirectory } from '../../telemetry/make-directory.ts';
 
 export interface SqliteOptions {
-  /** FULL survives a power cut at each commit; NORMAL only keeps the file consistent. */
-  readonly synchronous: 'FULL' | 'NORMAL';
+  /** FULL survives a power cut at each commit; NORMAL only keeps the file consistent; OFF does not even do that. */
+  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
 }
 
 /**
@@ -56,7 +56,8 @@ export function writeTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    // On a full disk SQLite has done so itself.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

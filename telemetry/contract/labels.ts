@@ -48,8 +48,8 @@ export const metricLabels = {
   },
   check: {
     description: 'What a health check looks at',
-    values: ['process', 'database', 'event_bus'],
-    maxValues: 3,
+    values: ['process', 'database', 'event_bus', 'queue', 'keys', 'loki', 'prometheus', 'ingestor'],
+    maxValues: 8,
   },
   topic: { description: 'Topic of the event bus', values: topics, maxValues: topics.length },
   outcome: {
@@ -73,6 +73,24 @@ export const metricLabels = {
     values: ['client_closed', 'server_shutdown', 'dropped', 'slow_client', 'error'],
     maxValues: 5,
   },
+  intake: {
+    description: 'Form in which log entries came in',
+    values: ['json', 'ndjson', 'loki', 'otlp'],
+    maxValues: 4,
+  },
+  refusal: {
+    description: 'Why a log entry was not taken',
+    values: ['invalid', 'queue_full', 'queue_failed', 'rejected'],
+    maxValues: 4,
+  },
+  key_refusal: {
+    description: 'Why an API key or token was refused',
+    values: ['missing', 'unknown', 'expired', 'revoked', 'scope', 'organization'],
+    maxValues: 6,
+  },
+  tag: { description: 'Tag of log entries that may become a label of their stream', maxValues: 20 },
+  emitter: { description: 'Service that sent log entries', maxValues: 100 },
+  cache_result: { description: 'What the cache had', values: ['hit', 'miss'], maxValues: 2 },
   version: { description: 'Version of the service', maxValues: 2 },
 } as const satisfies Record<string, LabelDefinition>;
 

@@ -1,4 +1,5 @@
-import { httpRoutes, metricLabels, polledRoutes } from '../contract/labels.ts';
+import { emittedLabels } from '../contract/emitted.ts';
+import { metricLabels, polledRoutes } from '../contract/labels.ts';
 import { logLines } from '../contract/log-lines.ts';
 import type { LogLevel } from '../contract/logs.ts';
 import type { LineWriter, LogSystem } from './logger.ts';
@@ -50,7 +51,7 @@ export function createHttpServerMetrics(store: MetricStore, logs: LogSystem): Ht
   );
   const debug = logs.lineWriter(logLines.request_failed.logger, 'DEBUG');
   const log = logs.logger('http.server');
-  const declared = new Set<string>(httpRoutes);
+  const declared = new Set<string>(emittedLabels.http_route.values);
   const undeclared = new Set<string>();
   const kinds = new Map<string, RequestKind[]>();
 

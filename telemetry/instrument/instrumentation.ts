@@ -2,7 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { DestinationStream } from 'pino';
-import type { ServiceName } from '../contract/services.ts';
+import type { EmitterName } from '../contract/pipeline.ts';
 import { activeSpan } from './active-span.ts';
 import { type DeclaredLineName, declaredLine, type LineLog } from './declared-line.ts';
 import { createHealth, type Health } from './health.ts';
@@ -20,7 +20,7 @@ import { samplerFrom } from './sampling.ts';
 import { type ShutdownHook, type ShutdownOptions, shutdownOnSignal } from './shutdown.ts';
 import { otlpEndpointFrom, type Trace, Tracing } from './tracing.ts';
 
-export interface InstrumentationOptions<S extends ServiceName> {
+export interface InstrumentationOptions<S extends EmitterName> {
   readonly service: S;
   /** Shown in service_build_info and the spans' resource; `0.0.0` unless given. */
   readonly version?: string;
@@ -31,7 +31,7 @@ export interface InstrumentationOptions<S extends ServiceName> {
 }
 
 /** What a service needs to be seen. Made once, at its start. */
-export interface Instrumentation<S extends ServiceName> {
+export interface Instrumentation<S extends EmitterName> {
   /** A logger by its dotted name, such as `tasks.store`. */
   logger(name: string): Logger;
   /** A writer for one of the contract's lines, which alerts and saved queries select. */
@@ -60,7 +60,7 @@ export interface Instrumentation<S extends ServiceName> {
 }
 
 /** @throws SL1440, SL1441, SL1442 for environment variables that are not understood */
-export function createInstrumentation<S extends ServiceName>(
+export function createInstrumentation<S extends EmitterName>(
   options: InstrumentationOptions<S>,
 ): Instrumentation<S> {
   const { service, version = '0.0.0', env = process.env } = options;

@@ -1,7 +1,7 @@
 import { type OpenMetricsContentType, Registry } from 'prom-client';
+import { type EmittedName, emittedMetrics, emittersOf } from '../contract/emitted.ts';
 import { metricLabels } from '../contract/labels.ts';
-import { type MetricName, metrics } from '../contract/metrics.ts';
-import type { ServiceName } from '../contract/services.ts';
+import type { EmitterName } from '../contract/pipeline.ts';
 import type { LabelDefinition, MetricDefinition } from '../contract/types.ts';
 import { SightlineError } from '../errors.ts';
 import { kitMetrics, type ServiceMetrics } from './metric-types.ts';
@@ -15,14 +15,14 @@ const maxSeriesAtZero = 40;
 export interface MetricStore {
   readonly registry: Registry<OpenMetricsContentType>;
   /** Label sets of a metric; created at the first use. @throws SL1445 where the service does not emit it */
-  series(name: MetricName, collect?: () => void | Promise<void>): SeriesSet;
+  series(name: EmittedName, collect?: () => void | Promise<void>): SeriesSet;
 }
 
 /** All metrics of one service, in a registry of its own. Only what the contract declares can be in it. */
-export function createMetricStore(service: ServiceName, onOverflow: OnOverflow): MetricStore {
+export function createMetricStore(service: EmitterName, onOverflow: OnOverflow): MetricStore {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  const sets = new Map<MetricName, SeriesSet>();
+  const sets = new Map<EmittedName, SeriesSet>();
   return {
     registry,
     series(name, collect) {
@@ -36,28 +36,26 @@ export function createMetricStore(service: ServiceName, onOverflow: OnOverflow):
   };
 }
 
-function refuseForeign(service: ServiceName, name: MetricName): void {
-  const definition: MetricDefinition<string, string> | undefined = Object.hasOwn(metrics, name)
-    ? metrics[name]
-    : undefined;
-  if (definition?.services.includes(service)) return;
+function refuseForeign(service: EmitterName, name: EmittedName): void {
+  const emitters = emittersOf(name);
+  if (emitters.includes(service)) return;
   throw new SightlineError('SL1445', {
     what: `${service} asked for the metric ${String(name)}`,
     where: 'telemetry/contract/metrics-*.ts',
     fix:
-      definition === undefined
+      emitters.length === 0
         ? 'declare the metric there'
-        : `add ${service} to the metric's services, now ${definition.services.join(', ')}`,
+        : `add ${service} to the metric's services, now ${emitters.join(', ')}`,
   });
 }
 
 /** Creates every metric that the service itself records, closed counters at 0 and gauges without labels at 0. */
-export function createServiceMetrics<S extends ServiceName>(
+export function createServiceMetrics<S extends EmitterName>(
   service: S,
   store: MetricStore,
 ): ServiceMetrics<S> {
-  const own = (Object.keys(metrics) as MetricName[]).filter(
-    (name) => !isKitMetric(name) && (metrics[name].services as readonly ServiceName[]).includes(service),
+  const own = (Object.keys(emittedMetrics) as EmittedName[]).filter(
+    (name) => !isKitMetric(name) && emittersOf(name).includes(service),
   );
   for (const name of own) startAtZero(name, store.series(name));
   return {
@@ -88,11 +86,11 @@ export function createServiceMetrics<S extends ServiceName>(
   };
 }
 
-function isKitMetric(name: MetricName): boolean {
-  return (kitMetrics as readonly MetricName[]).includes(name);
+function isKitMetric(name: EmittedName): boolean {
+  return (kitMetrics as readonly EmittedName[]).includes(name);
 }
 
-function recordable(name: MetricName, store: MetricStore): SeriesSet {
+function recordable(name: EmittedName, store: MetricStore): SeriesSet {
   if (!isKitMetric(name)) return store.series(name);
   throw new SightlineError('SL1445', {
     what: `a service asked for ${name}, which the kit records`,
@@ -116,13 +114,13 @@ function split(args: readonly unknown[]): readonly [labels: LabelValues, value: 
   return [noLabels, first as number | undefined];
 }
 
-function finite(name: MetricName, value: number): number {
+function finite(name: EmittedName, value: number): number {
   if (Number.isFinite(value)) return value;
   throw badValue(name, value);
 }
 
-function startAtZero(name: MetricName, set: SeriesSet): void {
-  const definition: MetricDefinition<keyof typeof metricLabels, ServiceName> = metrics[name];
+function startAtZero(name: EmittedName, set: SeriesSet): void {
+  const definition: MetricDefinition<keyof typeof metricLabels, EmitterName> = emittedMetrics[name];
   if (definition.type !== 'counter') return;
   let combinations: Record<string, string>[] = [{}];
   for (const label of definition.labels) {

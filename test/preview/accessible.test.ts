@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explorePathOf } from '../../dashboards/preview/page/explore-link.ts';
 import { browserPath, launchBrowser, noBrowser } from '../support/browser.ts';
-import { openPage, patient, refreshed, setUpMs, startPreview, startStores } from './stage.ts';
+import { endAll, openPage, patient, refreshed, setUpMs, startPreview, startStores } from './stage.ts';
 import type { Running } from './stores.ts';
 
 if (browserPath === undefined) console.warn(`skipped: ${noBrowser}`);
@@ -36,11 +36,7 @@ describe.skipIf(browserPath === undefined)(
       browser = await launchBrowser();
     }, setUpMs);
 
-    afterAll(async () => {
-      await browser?.close();
-      for (const process of running.toReversed()) await process.stop();
-      await rm(directory, { recursive: true, force: true });
-    }, 60_000);
+    afterAll(() => endAll({ browser, running, directory }), 60_000);
 
     /** Serious and critical findings of axe, each with the first elements it is about. */
     async function violations(page: Page): Promise<readonly string[]> {

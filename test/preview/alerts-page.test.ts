@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, launchBrowser, noBrowser } from '../support/browser.ts';
 import { toolPath } from '../support/tools.ts';
-import { openPage, patient, setUpMs, startPreview } from './stage.ts';
+import { endAll, openPage, patient, setUpMs, startPreview } from './stage.ts';
 import { freePort, type Running, startProcess } from './stores.ts';
 
 if (browserPath === undefined) console.warn(`skipped: ${noBrowser}`);
@@ -58,11 +58,7 @@ describe.skipIf(browserPath === undefined)('the page of what fires', { timeout: 
     browser = await launchBrowser();
   }, setUpMs);
 
-  afterAll(async () => {
-    await browser?.close();
-    for (const process of running.toReversed()) await process.stop();
-    await rm(directory, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => endAll({ browser, running, directory }), 60_000);
 
   it('shows what fires, what is silenced and what is inhibited, as Alertmanager has it', async () => {
     const { page, errors } = await openPage(browser, `${running.at(-1)?.url}/alerts`);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDashboards } from '../../dashboards/index.ts';
 import { browserPath, launchBrowser, noBrowser } from '../support/browser.ts';
 import { lookAt } from '../support/dashboards-in-browser.ts';
-import { openPage, patient, refreshed, setUpMs, startPreview, startStores } from './stage.ts';
+import { endAll, openPage, patient, refreshed, setUpMs, startPreview, startStores } from './stage.ts';
 import type { Running } from './stores.ts';
 
 if (browserPath === undefined) console.warn(`skipped: ${noBrowser}`);
@@ -31,11 +31,7 @@ describe.skipIf(browserPath === undefined)('the preview in a browser', { timeout
     browser = await launchBrowser();
   }, setUpMs);
 
-  afterAll(async () => {
-    await browser?.close();
-    for (const process of running.toReversed()) await process.stop();
-    if (!process.env.PREVIEW_KEEP) await rm(directory, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => endAll({ browser, running, directory }), 60_000);
 
   const open = (path: string, width = 1920, height = 1080) =>
     openPage(browser, `${base}${path}`, { width, height });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDashboards } from '../../dashboards/index.ts';
 import type { DashboardModel } from '../../dashboards/preview/page/model.ts';
 import { browserPath, launchBrowser, noBrowser } from '../support/browser.ts';
-import { refreshed, setUpMs, startPreview, startStores } from './stage.ts';
+import { endAll, refreshed, setUpMs, startPreview, startStores } from './stage.ts';
 import type { Running } from './stores.ts';
 
 if (browserPath === undefined) console.warn(`skipped: ${noBrowser}`);
@@ -43,11 +43,7 @@ describe.skipIf(browserPath === undefined)('a dashboard of twenty panels', { tim
     browser = await launchBrowser();
   }, setUpMs);
 
-  afterAll(async () => {
-    await browser?.close();
-    for (const process of running.toReversed()) await process.stop();
-    await rm(directory, { recursive: true, force: true });
-  }, 60_000);
+  afterAll(() => endAll({ browser, running, directory }), 60_000);
 
   /**
    * Answers what was asked before from memory, so that the data is there at once.

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { toolPath } from '../support/tools.ts';
 import { freePort, type Running, startLoki, startProcess, startPrometheus } from './stores.ts';
@@ -33,6 +34,21 @@ export async function startPreview(
     ...env,
     PORT: String(port),
   });
+}
+
+/** Ends what a test file started, also where its beginning failed half-way: what was started last ends first. */
+export async function endAll({
+  browser,
+  running,
+  directory,
+}: {
+  readonly browser: Browser | undefined;
+  readonly running: readonly Running[];
+  readonly directory: string;
+}): Promise<void> {
+  await browser?.close();
+  for (const process of running.toReversed()) await process.stop();
+  await rm(directory, { recursive: true, force: true });
 }
 
 export interface OpenedPage {

@@ -63,8 +63,17 @@ export async function startPrometheus(
   return startProcess(tools.prometheus, args, `http://127.0.0.1:${port}`, '/-/ready');
 }
 
-/** A real Loki with the log lines of the same hour. */
-export async function startLoki(loki: string, directory: string): Promise<Running> {
+/**
+ * A real Loki with lines in it, those of the same hour by default.
+ * @param lines as its push API takes them
+ * @param settings more of its configuration
+ */
+export async function startLoki(
+  loki: string,
+  directory: string,
+  lines: object = logHistory(Date.now() / 1000),
+  settings = '',
+): Promise<Running> {
   const [http, grpc] = [await freePort(), await freePort()];
   const root = join(directory, 'loki');
   const config = join(directory, 'loki.yaml');
@@ -76,7 +85,7 @@ analytics: { reporting_enabled: false }
 common: { instance_addr: 127.0.0.1, path_prefix: ${root}, replication_factor: 1, ring: { kvstore: { store: inmemory } }, storage: { filesystem: { chunks_directory: ${root}/chunks, rules_directory: ${root}/rules } } }
 ingester: { lifecycler: { min_ready_duration: 0s } }
 schema_config: { configs: [{ from: 2024-01-01, store: tsdb, object_store: filesystem, schema: v13, index: { prefix: index_, period: 24h } }] }
-`,
+${settings}`,
   );
   const running = await startProcess(
     loki,
@@ -88,7 +97,8 @@ schema_config: { configs: [{ from: 2024-01-01, store: tsdb, object_store: filesy
     const response = await fetch(`${running.url}/loki/api/v1/push`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-scope-orgid': platformTenant },
-      body: JSON.stringify(logHistory(Date.now() / 1000)),
+      body: JSON.stringify(lines),
+      signal: AbortSignal.timeout(10_000),
     });
     return response.status === 204 || undefined;
   });

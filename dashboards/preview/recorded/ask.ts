@@ -21,7 +21,10 @@ export const askRecorded: Ask = async (source, path, parameters) => {
   if (lines) return { data: streams(lines, parameters) };
   const expression = source === 'loki' ? parseLogql(query) : parsePromql(query);
   if (!expression) throw unreadable(query);
-  const scope = { source: source === 'loki' ? logqlSource : promqlSource, times: timesOf(parameters) };
+  const scope = {
+    source: source === 'loki' ? logqlSource : promqlSource,
+    times: timesOf(source, parameters),
+  };
   const isRange = path.endsWith('/query_range');
   return {
     data: {
@@ -34,12 +37,16 @@ export const askRecorded: Ask = async (source, path, parameters) => {
 /** Epoch seconds of what a question gives in seconds or, as Loki takes them, nanoseconds. */
 const seconds = (text = '0'): number => (text.length > 15 ? Number(text.slice(0, -6)) / 1000 : Number(text));
 
-function timesOf(parameters: Readonly<Record<string, string>>): readonly number[] {
+function timesOf(
+  source: Parameters<Ask>[0],
+  parameters: Readonly<Record<string, string>>,
+): readonly number[] {
   if (parameters.time !== undefined) return [seconds(parameters.time)];
   const step = Number((parameters.step ?? '15').replace(/s$/, ''));
-  // Loki moves a range to multiples of the step; Prometheus is asked for such a range.
+  // Loki widens a range to multiples of the step; Prometheus is asked for such a range.
   const start = Math.floor(seconds(parameters.start) / step) * step;
-  const count = Math.floor((seconds(parameters.end) - start) / step) + 1;
+  const steps = (seconds(parameters.end) - start) / step;
+  const count = (source === 'loki' ? Math.ceil(steps) : Math.floor(steps)) + 1;
   return Array.from({ length: Math.max(0, count) }, (_, at) => start + at * step);
 }
 

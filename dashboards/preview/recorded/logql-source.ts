@@ -79,10 +79,22 @@ function through(stage: string, lines: readonly RecordedLine[]): readonly Record
       filters.every(([, sign = '', text = '']) => lineHolds(sign, unquoted(text), line)),
     );
   if (/^\|\s*json\b/.test(stage)) return lines.map(withFields);
+  if (/^\|\s*label_format\b/.test(stage)) return lines.map((line) => relabelled(stage, line));
   const [, label = '', operator = '', value = ''] = labelFilter.exec(stage) ?? [];
   if (label === '') return lines;
   const matcher: LabelMatcher = { label, operator, value: unquoted(value) };
   return lines.filter(({ labels }) => holds(matcher, labels[label] ?? ''));
+}
+
+const replacing =
+  /^\|\s*label_format\s+(\w+)=`\{\{\s*regexReplaceAll\s+("[^"]*")\s+\.(\w+)\s+("[^"]*")\s*\}\}`$/;
+
+/** A label made of another one by `regexReplaceAll`, the only template that dashboards use. */
+function relabelled(stage: string, recorded: RecordedLine): RecordedLine {
+  const [, label, pattern, from, to] = replacing.exec(stage) ?? [];
+  if (label === undefined || pattern === undefined || from === undefined || to === undefined) return recorded;
+  const text = (recorded.labels[from] ?? '').replaceAll(new RegExp(unquoted(pattern), 'g'), unquoted(to));
+  return { ...recorded, labels: { ...recorded.labels, [label]: text } };
 }
 
 function lineHolds(sign: string, text: string, line: string): boolean {

@@ -34,9 +34,9 @@ const names = {
 /** The operator's headless Service of all replicas, for what is told to one alone is lost with it; or that of another. */
 export function everyAlertmanager({ kubernetes }: ClusterContext): string {
   const other = kubernetes.existing?.alertmanager;
-  return other
-    ? `${other.service}.${other.namespace}.svc:${other.port}`
-    : `_http._tcp.alertmanager-operated.${namespaces.stack}.svc`;
+  if (!other) return `_http._tcp.alertmanager-operated.${namespaces.stack}.svc`;
+  const host = `${other.service}.${other.namespace}.svc`;
+  return other.portName === undefined ? `${host}:${other.port}` : `_${other.portName}._tcp.${host}`;
 }
 
 /** Where the operator puts what a custom resource of Alertmanager names. */

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface ChaosProcessOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** An address that answers with 2xx once it can work. */
+  readonly readyUrl: string;
+}
+
+const readyWithinMs = 60_000;
+const outputKept = 64 * 1024;
+
+/** A process that is killed and started again; the last of its output is kept for whoever asks why. */
+export class ChaosProcess {
+  readonly #options: ChaosProcessOptions;
+  #child: ChildProcess | undefined;
+  #output = '';
+
+  constructor(options: ChaosProcessOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Returns when it can work. @throws Error with its output when it ends, or is not ready within a minute */
+  async start(): Promise<void> {
+    const { command, args, env, readyUrl } = this.#options;
+    const child = spawn(command, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const keep = (chunk: Buffer): void => {
+      this.#output = (this.#output + chunk.toString()).slice(-outputKept);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const deadline = Date.now() + readyWithinMs;
+    while (!(await answers(readyUrl))) {
+      if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+        await this.end('SIGKILL');
+        throw new Error(`${command} did not become ready: ${this.#output}`);
+      }
+      await delay(50);
+    }
+  }
+
+  /** Sends the signal and waits until the process is gone; gives its exit code, or the signal that ended it. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) return null;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+    return child.exitCode ?? child.signalCode;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

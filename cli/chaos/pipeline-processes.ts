@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePorts } from '../../infra/local/pick-ports.ts';
+import { createKey } from '../../services/log-gateway/keys/manage-keys.ts';
+import { ChaosProcess } from './chaos-process.ts';
+import { type LokiProcess, lokiProcess } from './loki-process.ts';
+
+export const victims = ['log-gateway', 'log-ingestor', 'loki'] as const;
+export type Victim = (typeof victims)[number];
+
+/** The whole log pipeline as processes of their own, on free ports and in one directory. */
+export interface Pipeline {
+  readonly organization: string;
+  /** Of an API key that may write. */
+  readonly key: string;
+  readonly gatewayUrl: string;
+  readonly ingestorUrl: string;
+  readonly loki: LokiProcess;
+  readonly processes: Readonly<Record<Victim, ChaosProcess>>;
+  readonly queueDirectory: string;
+}
+
+export interface PipelineOptions {
+  /** The binary of Loki. */
+  readonly loki: string;
+  readonly directory: string;
+  /** Where the queue is, on a disk of its own perhaps. */
+  readonly queueDirectory: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const organization = 'chaos';
+
+export async function makePipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { loki: binary, directory, queueDirectory, env = {} } = options;
+  const [lokiPort = 0, grpcPort = 0, gatewayPort = 0, ingestorPort = 0] = await freePorts(4);
+  const keyFile = join(directory, 'keys.json');
+  const { key } = createKey(keyFile, { name: 'chaos', scopes: ['write'], organizations: [organization] });
+  const loki = lokiProcess({ loki: binary, directory: join(directory, 'loki'), port: lokiPort, grpcPort });
+  const common = {
+    QUEUE_DIRECTORY: queueDirectory,
+    KEYS_FILE: keyFile,
+    LOKI_URL: loki.url,
+    GATEWAY_PORT: String(gatewayPort),
+    INGESTOR_PORT: String(ingestorPort),
+    INGESTOR_BATCH_WAIT_SECONDS: '1',
+    LIMITS_REQUESTS_PER_MINUTE: '10000000',
+    ...env,
+  };
+  const service = (name: 'log-gateway' | 'log-ingestor', port: number): ChaosProcess =>
+    new ChaosProcess({
+      command: process.execPath,
+      args: [fileURLToPath(new URL(`../../services/${name}/main.ts`, import.meta.url))],
+      env: common,
+      readyUrl: `http://127.0.0.1:${port}/metrics`,
+    });
+  return {
+    organization,
+    key,
+    gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
+    ingestorUrl: `http://127.0.0.1:${ingestorPort}`,
+    loki,
+    queueDirectory,
+    processes: {
+      'log-gateway': service('log-gateway', gatewayPort),
+      'log-ingestor': service('log-ingestor', ingestorPort),
+      loki: loki.process,
+    },
+  };
+}
+
+/** The value of a metric without labels. @throws Error when the process does not answer, or has none of that name */
+export async function metricOf(url: string, name: string): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5000) });
+  const value = new RegExp(`^${name} (\\S+)`, 'm').exec(await response.text())?.[1];
+  if (value === undefined) throw new Error(`${url} has no metric ${name}`);
+  return Number(value);
+}

@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { findTools } from '../../infra/local/toolchain/toolchain.ts';
+import { repositoryRoot } from '../../infra/repository.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
+import { type ChaosFigures, pipelineChaos } from '../chaos/pipeline-chaos.ts';
+import { figureRows, isWhole, reliabilityPage } from '../chaos/report.ts';
+import { interruptible } from '../interruptible.ts';
+
+const examples = `
+Examples:
+  npm run chaos -- pipeline                        thirty kills, Loki away for two minutes (some ten minutes)
+  npm run chaos -- pipeline --kills 3 --outage 5   a short one
+  npm run chaos -- pipeline --json
+  npm run chaos -- pipeline --write                the figures into docs/reliability.md
+
+It runs on free ports and leaves nothing behind. The full disk needs root, to mount a small one.`;
+
+interface RawOptions {
+  readonly kills: string;
+  readonly outage: string;
+  readonly json?: boolean;
+  readonly write?: boolean;
+}
+
+/** `chaos`: breaks things under load, and counts what is lost. */
+export function chaosCommand(): Command {
+  const command = new Command('chaos').addHelpText('after', examples);
+  command
+    .command('pipeline')
+    .description('the log pipeline: every acknowledged entry is in Loki or among the dead letters')
+    .option('--kills <n>', 'how often a process is killed, 1 to 1000', '30')
+    .option('--outage <seconds>', 'how long Loki is stopped, 0 to 3600', '120')
+    .option('--json', 'the figures as JSON')
+    .option('--write', 'write docs/reliability.md')
+    .action(pipeline);
+  return command;
+}
+
+async function pipeline(options: RawOptions): Promise<void> {
+  await interruptible(async (signal) => {
+    const loki = await findTools(['loki'], { signal }).get('loki');
+    if (loki === undefined) throw new Error('the toolchain does not know Loki');
+    const figures = await pipelineChaos({
+      loki: loki.path,
+      kills: wholeNumber('--kills', options.kills, 1, 1000),
+      outageMs: wholeNumber('--outage', options.outage, 0, 3600) * 1000,
+      say: (text) => process.stderr.write(`${text}\n`),
+      signal,
+    });
+    print(figures, options);
+    if (!isWhole(figures)) throw lossOf(figures);
+  });
+}
+
+function print(figures: ChaosFigures, { json, write }: RawOptions): void {
+  if (json === true) {
+    console.log(JSON.stringify(figures, null, 2));
+  } else {
+    const width = Math.max(...figureRows(figures).map(([what]) => what.length));
+    for (const [what, figure] of figureRows(figures)) {
+      console.log(`${what.replaceAll('*', '').padEnd(width)}  ${figure.replaceAll('*', '')}`);
+    }
+  }
+  if (write === true) {
+    const page = path.join(repositoryRoot, 'docs/reliability.md');
+    writeFileSync(page, reliabilityPage(figures));
+    process.stderr.write('Wrote docs/reliability.md.\n');
+  }
+}
+
+function lossOf({ ledger, flippedBit }: ChaosFigures): SightlineError {
+  const some = ledger.lost.slice(0, 3).join(', ');
+  const lost = `${ledger.lost.length} acknowledged entries are lost${some === '' ? '' : ` (${some})`}`;
+  return new SightlineError('SL1722', {
+    what: `${lost}; of a damaged batch ${flippedBit.delivered} entries were delivered, and ${flippedBit.counted} batches were found damaged`,
+    where: 'npm run chaos -- pipeline',
+    fix: 'this is a defect of the log pipeline: look for the last change of services/pipeline and services/log-ingestor',
+  });
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new SightlineError('SL1007', {
+    what: `"${text}" is no whole number from ${least} to ${most}`,
+    where: option,
+    fix: 'for example: npm run chaos -- pipeline --kills 30 --outage 120',
+  });
+}

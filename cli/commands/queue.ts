@@ -1,0 +1,161 @@
+import { Command } from 'commander';
+import { readPipelineConfig } from '../../services/pipeline/config/read-config.ts';
+import { DeadLetters, type Selection } from '../../services/pipeline/dead-letters/dead-letters.ts';
+import { dumpQueue, repairQueue, verifyQueue } from '../../services/pipeline/queue/embedded/queue-doctor.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
+import { textTable } from '../output/table.ts';
+
+const examples = `
+Examples:
+  npm run queue -- verify                         every batch against its checksum; works while the pipeline runs
+  npm run queue -- repair                         a new file of what is whole; gateway and ingestor must be stopped
+  npm run queue -- dump > queue.ndjson            every entry that waits, one a line
+  npm run queue -- dead-letters list --organization acme
+  npm run queue -- dead-letters show 0190b6e1-52f4-7b9c-8d0e-4f3a2b1c0d9e
+  npm run queue -- dead-letters replay all        to Loki again, at the present instant, with their own time beside
+  npm run queue -- dead-letters purge --organization acme
+
+The queue is queue.directory of config.yaml (--config, PIPELINE_CONFIG), or QUEUE_DIRECTORY.`;
+
+interface Common {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+interface LetterOptions extends Common {
+  readonly organization?: string;
+  readonly limit?: string;
+}
+
+/** `queue`: the embedded queue of the log pipeline, and its dead letters. */
+export function queueCommand(): Command {
+  const command = new Command('queue').addHelpText('after', examples);
+  withCommon(command.command('verify').description('look at every batch')).action(verify);
+  withCommon(command.command('repair').description('keep what is whole')).action(repair);
+  withCommon(command.command('dump').description('print every entry that waits')).action(
+    (options: Common) => {
+      for (const line of dumpQueue(directoryOf(options))) process.stdout.write(`${line}\n`);
+    },
+  );
+  const letters = command.command('dead-letters').description('what Loki refuses for what is in it');
+  withOrganization(letters.command('list').description('oldest first'))
+    .option('--limit <n>', 'at most so many, 1 to 100000', '100')
+    .action(list);
+  withCommon(
+    letters.command('show').description('one, with its entry').argument('<id>', 'of an entry'),
+  ).action(show);
+  for (const [name, description] of [
+    ['replay', 'try them again'],
+    ['purge', 'remove them for good'],
+  ] as const) {
+    withOrganization(letters.command(name).description(description))
+      .argument('[which]', 'an id, or all')
+      .action((which: string | undefined, options: LetterOptions) => change(name, which, options));
+  }
+  return command;
+}
+
+const withCommon = (command: Command): Command =>
+  command.option('--config <file>', 'config.yaml of the log pipeline').option('--json', 'as JSON');
+
+const withOrganization = (command: Command): Command =>
+  withCommon(command).option('--organization <name>', 'only those of one organization');
+
+const configOf = ({ config }: Common) => readPipelineConfig({ file: config, env: process.env });
+
+const directoryOf = (options: Common): string => configOf(options).queue.directory;
+
+function verify(options: Common): void {
+  const directory = directoryOf(options);
+  const health = verifyQueue(directory);
+  if (options.json === true) console.log(JSON.stringify(health, null, 2));
+  else {
+    console.log(`${health.batches} batches with ${health.entries} entries are whole.`);
+    for (const { batch, reason } of health.damages) console.log(`Batch ${batch} is damaged: ${reason}.`);
+    for (const problem of health.file) console.log(`The file is damaged: ${problem}.`);
+  }
+  if (health.damages.length + health.file.length === 0) return;
+  throw new SightlineError('SL1723', {
+    what: `${health.damages.length} batches are damaged, and the file in ${health.file.length} places`,
+    where: directory,
+    fix: 'stop log-gateway and log-ingestor, run `npm run queue -- repair`, and start them again',
+  });
+}
+
+function repair(options: Common): void {
+  const { kept, damages, aside } = repairQueue(directoryOf(options));
+  if (options.json === true) {
+    console.log(JSON.stringify({ kept, damages, aside }, null, 2));
+    return;
+  }
+  console.log(`${kept} batches were kept; the old file is ${aside}.`);
+  for (const { batch, reason } of damages) console.log(`Batch ${batch} is lost: ${reason}.`);
+}
+
+function withLetters<T>(options: Common, use: (letters: DeadLetters) => T): T {
+  const { queue, ingestor } = configOf(options);
+  const letters = new DeadLetters(queue.directory, ingestor.maxDeadLetters);
+  try {
+    return use(letters);
+  } finally {
+    letters.close();
+  }
+}
+
+function list(options: LetterOptions): void {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) {
+    throw new SightlineError('SL1007', {
+      what: `"${options.limit}" is no limit: it must be a whole number from 1 to 100000`,
+      where: '--limit',
+      fix: 'for example: npm run queue -- dead-letters list --limit 1000',
+    });
+  }
+  const { organization } = options;
+  const found = withLetters(options, (letters) =>
+    letters.list(limit, organization === undefined ? {} : { organization }),
+  );
+  if (options.json === true) console.log(JSON.stringify(found, null, 2));
+  else if (found.length === 0) console.log('No dead letters.');
+  else {
+    const rows = found.map((letter) => [
+      letter.id,
+      letter.organization,
+      letter.died_at,
+      letter.reason.slice(0, 80),
+    ]);
+    console.log(textTable(['id', 'organization', 'since', 'reason'], rows));
+  }
+}
+
+function show(id: string, options: Common): void {
+  const [letter] = withLetters(options, (letters) => letters.list(1, { id }));
+  if (letter !== undefined) {
+    console.log(JSON.stringify(letter, null, 2));
+    return;
+  }
+  throw new SightlineError('SL1721', {
+    what: `there is no dead letter ${id}`,
+    where: directoryOf(options),
+    fix: 'take an id from `npm run queue -- dead-letters list`',
+  });
+}
+
+function change(what: 'replay' | 'purge', which: string | undefined, options: LetterOptions): void {
+  const selection = selectionOf(which, options.organization);
+  const count = withLetters(options, (letters) => letters[what](selection));
+  const done = what === 'replay' ? 'will be tried again' : 'removed';
+  if (options.json === true) console.log(JSON.stringify({ count }));
+  else console.log(`${count} dead letter${count === 1 ? '' : 's'} ${done}.`);
+}
+
+function selectionOf(which: string | undefined, organization: string | undefined): Selection {
+  if (organization !== undefined && (which === undefined || which === 'all')) return { organization };
+  if (organization === undefined && which === 'all') return {};
+  if (organization === undefined && which !== undefined) return { id: which };
+  throw new SightlineError('SL1006', {
+    what: 'it takes an id, all, or --organization',
+    where: 'npm run queue -- dead-letters',
+    fix: 'for example: npm run queue -- dead-letters replay all',
+  });
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { jsonOf } from '../intake/body.ts';
+import { levelOf } from '../intake/levels.ts';
+import type { RawEntries } from './json.ts';
+import { decodeOtlp } from './otlp-proto.ts';
+
+type AnyValue = z.output<typeof anyValue>;
+type Record = z.output<typeof logRecord>;
+
+const count = z.union([z.string(), z.number()]);
+const anyValue = z.object({
+  stringValue: z.string().optional(),
+  boolValue: z.boolean().optional(),
+  intValue: count.optional(),
+  doubleValue: count.optional(),
+  bytesValue: z.string().optional(),
+  get arrayValue() {
+    return z.object({ values: z.array(anyValue).optional() }).optional();
+  },
+  get kvlistValue() {
+    return z.object({ values: attributes.optional() }).optional();
+  },
+});
+const attributes = z.array(z.object({ key: z.string().default(''), value: anyValue.optional() }));
+const logRecord = z.object({
+  timeUnixNano: count.optional(),
+  observedTimeUnixNano: count.optional(),
+  severityNumber: z.union([z.number(), z.string()]).optional(),
+  severityText: z.string().optional(),
+  body: anyValue.optional(),
+  attributes: attributes.optional(),
+  traceId: z.string().optional(),
+  spanId: z.string().optional(),
+});
+/** OTLP's export request for logs. */
+export const otlpSchema = z
+  .object({
+    resourceLogs: z
+      .array(
+        z.object({
+          resource: z.object({ attributes: attributes.optional() }).optional(),
+          scopeLogs: z
+            .array(
+              z.object({
+                scope: z.object({ name: z.string().optional() }).optional(),
+                logRecords: z.array(logRecord).optional(),
+              }),
+            )
+            .optional(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'OtlpLogs' });
+
+/** @throws HttpProblem 400 */
+export function fromOtlpJson(body: Buffer): RawEntries {
+  return rawsOf(jsonOf(body), (id) => id);
+}
+
+/** @throws HttpProblem 400 */
+export function fromOtlpProtobuf(body: Uint8Array): RawEntries {
+  const hex = (id: string): string => Buffer.from(id, 'base64').toString('hex');
+  let decoded: unknown;
+  try {
+    decoded = decodeOtlp(body);
+  } catch {
+    throw refused();
+  }
+  return rawsOf(decoded, hex);
+}
+
+const refused = (): HttpProblem => new HttpProblem(400, 'The body is no export request of OTLP logs');
+
+function rawsOf(given: unknown, idOf: (id: string) => string): RawEntries {
+  const parsed = otlpSchema.safeParse(given);
+  if (!parsed.success) throw refused();
+  return (parsed.data.resourceLogs ?? []).flatMap(({ resource, scopeLogs }) => {
+    const about = plainMembers(resource?.attributes);
+    return (scopeLogs ?? []).flatMap(({ scope, logRecords }) =>
+      (logRecords ?? []).map((one) => rawOf(one, about, scope?.name, idOf)),
+    );
+  });
+}
+
+function rawOf(
+  one: Record,
+  { 'service.name': service, 'host.name': host, ...resource }: { readonly [key: string]: unknown },
+  scope: string | undefined,
+  idOf: (id: string) => string,
+): object {
+  const { timeUnixNano: time = 0, observedTimeUnixNano: observed = 0 } = one;
+  const [traceId, spanId] = [one.traceId ?? '', one.spanId ?? ''];
+  const body = plain(one.body);
+  return {
+    timestamp: Number(time) !== 0 ? String(time) : Number(observed) !== 0 ? String(observed) : undefined,
+    level: levelOf(one.severityText) ?? levelByNumber(Number(one.severityNumber ?? 0)),
+    message: typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body),
+    service: textIn(service),
+    host: textIn(host),
+    logger: scope === '' ? undefined : scope,
+    trace_id: traceId === '' ? undefined : idOf(traceId),
+    span_id: spanId === '' ? undefined : idOf(spanId),
+    fields: { ...resource, ...plainMembers(one.attributes) },
+  };
+}
+
+/** OpenTelemetry's severity numbers, four a level. https://opentelemetry.io/docs/specs/otel/logs/data-model/ */
+function levelByNumber(number: number): string {
+  if (number >= 21) return 'CRITICAL';
+  if (number >= 17) return 'ERROR';
+  if (number >= 13) return 'WARNING';
+  return number >= 9 || number === 0 ? 'INFO' : 'DEBUG';
+}
+
+const textIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+function plainMembers(given: z.output<typeof attributes> | undefined): { readonly [key: string]: unknown } {
+  return Object.fromEntries((given ?? []).map(({ key, value }) => [key, plain(value) ?? null]));
+}
+
+function plain(value: AnyValue | undefined): unknown {
+  if (value === undefined) return undefined;
+  const { stringValue, boolValue, intValue, doubleValue, bytesValue, arrayValue, kvlistValue } = value;
+  if (arrayValue !== undefined) return (arrayValue.values ?? []).map((item) => plain(item) ?? null);
+  if (kvlistValue !== undefined) return plainMembers(kvlistValue.values);
+  if (intValue !== undefined)
+    return Number.isSafeInteger(Number(intValue)) ? Number(intValue) : String(intValue);
+  return stringValue ?? boolValue ?? (doubleValue === undefined ? bytesValue : Number(doubleValue));
+}

@@ -1,0 +1,279 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { operations } from './api/operations.ts';
+import type { Scope } from './keys/key-record.ts';
+import { createKey, revokeKey } from './keys/manage-keys.ts';
+import { send, startTestGateway, type TestGateway } from './testing/test-gateway.ts';
+
+const stops: (() => Promise<void>)[] = [];
+let gateway: TestGateway;
+beforeAll(async () => {
+  // Nothing listens there: who is let in gets 502, and nobody else does.
+  const nowhere = 'http://127.0.0.1:9';
+  gateway = await startTestGateway(
+    {
+      LOKI_URL: nowhere,
+      PROMETHEUS_URL: nowhere,
+      BEHIND_ALERT_HISTORY: nowhere,
+      BEHIND_INGESTOR: nowhere,
+      CORS_ORIGINS: 'https://app.example.org',
+    },
+    (stop) => stops.push(stop),
+  );
+});
+afterAll(async () => {
+  for (const stop of stops) await stop();
+});
+
+interface Endpoint {
+  readonly method: string;
+  readonly path: string;
+  readonly scope: Scope;
+  /** A query that is valid. */
+  readonly query?: string;
+}
+
+const proxied: readonly Endpoint[] = [
+  { method: 'get', path: '/api/v1/alerts', scope: 'read' },
+  { method: 'get', path: '/api/v1/trends/a', scope: 'read' },
+  { method: 'post', path: '/api/v1/dead-letters', scope: 'admin' },
+];
+const documented = operations({ searchLines: 100 });
+/** Every endpoint that wants a key. */
+const endpoints: readonly Endpoint[] = [
+  ...documented.flatMap(({ method, path, scope }) =>
+    scope === undefined
+      ? []
+      : [{ method, path, scope, query: path.includes('/metrics/') ? '?query=up' : '' }],
+  ),
+  ...proxied,
+];
+
+const isForMetrics = (path: string): boolean => path.includes('/metrics/');
+const rightOrganization = ({ path }: Endpoint): string => (isForMetrics(path) ? 'platform' : 'acme');
+const call = ({ method, path, query = '' }: Endpoint, key?: string, headers: Record<string, string> = {}) =>
+  send(`${gateway.url}${path}${query}`, {
+    method: method.toUpperCase(),
+    ...(key === undefined ? {} : { key }),
+    ...(method === 'post' ? { body: '{"message":"m"}' } : {}),
+    headers,
+  });
+
+function keyOf(change: Partial<Parameters<typeof createKey>[1]>): string {
+  return createKey(gateway.keyFile, {
+    name: 't',
+    scopes: ['admin'],
+    organizations: ['acme', 'platform'],
+    ...change,
+  }).key;
+}
+
+/** Keys that let nobody in, by what is wrong with them. */
+const refusedKeys: readonly (readonly [why: string, key: () => string | undefined, status: number])[] = [
+  ['no key', () => undefined, 401],
+  ['an empty key', () => '', 401],
+  ['a wrong key', () => `slk_${'0'.repeat(16)}_${'a'.repeat(43)}`, 401],
+  ['a key with another secret', () => keyOf({}).slice(0, -43) + 'a'.repeat(43), 401],
+  ['an expired key', () => keyOf({ expiresAt: new Date(Date.now() - 1) }), 401],
+  [
+    'a revoked key',
+    () => {
+      const { key, record } = createKey(gateway.keyFile, {
+        name: 't',
+        scopes: ['admin'],
+        organizations: ['*'],
+      });
+      revokeKey(gateway.keyFile, record.id);
+      return key;
+    },
+    401,
+  ],
+  ['a token that nobody signed', () => 'e30.e30.e30', 401],
+];
+
+describe.each(endpoints)('$method $path', (endpoint) => {
+  it.each(refusedKeys)('refuses %s', async (_, key, status) => {
+    const answer = await call(endpoint, key());
+    expect(answer.status).toBe(status);
+    expect(answer.json).toMatchObject({
+      status,
+      detail: 'Send a valid API key as a bearer token or in X-API-Key',
+    });
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+  });
+
+  it('refuses a key of another scope', async () => {
+    const others = (['write', 'read'] as const).filter((scope) => scope !== endpoint.scope);
+    const answer = await call(endpoint, keyOf({ scopes: others.length === 2 ? ['read', 'write'] : others }));
+    expect([answer.status, answer.json.detail]).toEqual([403, `The key lacks the scope ${endpoint.scope}`]);
+  });
+
+  it('refuses a key of another organization', async () => {
+    if (proxied.includes(endpoint)) return;
+    const stranger = keyOf({ scopes: [endpoint.scope], organizations: ['globex'] });
+    const headers = { 'x-scope-orgid': rightOrganization(endpoint) };
+    expect((await call(endpoint, stranger, headers)).status).toBe(403);
+  });
+
+  it('lets the right key in', async () => {
+    const key = keyOf({ scopes: [endpoint.scope], organizations: [rightOrganization(endpoint)] });
+    // Bodies are those of /api/v1/logs, and no store is there.
+    expect([200, 202, 400, 502]).toContain((await call(endpoint, key)).status);
+  });
+});
+
+describe('keys', () => {
+  it('are taken from each of the headers that clients use', async () => {
+    const key = keyOf({ scopes: ['write'], organizations: ['acme'] });
+    const basic = `Basic ${Buffer.from(`acme:${key}`).toString('base64')}`;
+    for (const headers of [
+      { 'x-api-key': key },
+      { authorization: basic },
+      { authorization: `bearer ${key}` },
+    ]) {
+      const answer = await send(`${gateway.url}/api/v1/logs`, { body: '{"message":"m"}', headers });
+      expect(answer.status).toBe(202);
+    }
+  });
+
+  it('have a rate, which standard headers tell', async () => {
+    const limited = await startTestGateway({ LIMITS_REQUESTS_PER_MINUTE: '3' });
+    const [one, other] = [limited.key(['write']), limited.key(['write'])];
+    const post = (key: string) => send(`${limited.url}/api/v1/logs`, { key, body: '{"message":"m"}' });
+    const answers = [await post(one), await post(one), await post(one), await post(one)];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 429]);
+    expect(answers[0]?.headers.get('ratelimit-policy')).toContain('q=3');
+    expect(Number(answers[3]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await post(other)).status).toBe(202);
+  });
+});
+
+describe('tokens of a sign-on provider', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const claims = { roles: ['write'], organizations: ['acme'] };
+  const token = (more: object = {}, { expires = '1h', audience = 'logs', key = privateKey } = {}) =>
+    new SignJWT({ ...claims, ...more })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+      .setSubject('alice')
+      .setIssuer('https://issuer.example')
+      .setAudience(audience)
+      .setExpirationTime(expires)
+      .sign(key);
+
+  it('let in by their roles and organizations, and by no others', async () => {
+    const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] });
+    const provider = createServer((_, response) => response.end(jwks)).listen(0, '127.0.0.1');
+    onTestFinished(() => void provider.close());
+    await once(provider, 'listening');
+    const signed = await startTestGateway({
+      KEYS_JWKS_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/`,
+      KEYS_ISSUER: 'https://issuer.example',
+      KEYS_AUDIENCE: 'logs',
+    });
+    const post = async (key: string) =>
+      (await send(`${signed.url}/api/v1/logs`, { key, body: '{"message":"m","organizationId":"acme"}' }))
+        .status;
+    expect(await post(await token())).toBe(202);
+    expect(await post(await token({ roles: ['read'] }))).toBe(403);
+    expect(await post(await token({ organizations: ['globex'] }))).toBe(403);
+    expect(await post(await token({}, { expires: '-1m' }))).toBe(401);
+    expect(await post(await token({}, { audience: 'other' }))).toBe(401);
+    expect(await post(await token({}, { key: stranger }))).toBe(401);
+  });
+});
+
+describe('what is open to all', () => {
+  it.each([
+    '/',
+    '/health',
+    '/api/v1/health',
+    '/ready',
+    '/metrics',
+    '/openapi.json',
+    '/docs',
+    '/redoc',
+    '/docs/redoc.js',
+  ])('GET %s', async (path) => {
+    expect((await send(gateway.url + path, { method: 'GET' })).status).toBe(200);
+  });
+
+  it('tells which dependency is degraded, and takes logs all the same', async () => {
+    const { json } = await send(`${gateway.url}/api/v1/health`, { method: 'GET' });
+    expect(json).toEqual({
+      status: 'degraded',
+      dependencies: {
+        queue: 'ok',
+        keys: 'ok',
+        loki: 'degraded',
+        prometheus: 'degraded',
+        ingestor: 'degraded',
+      },
+    });
+    expect((await send(`${gateway.url}/ready`, { method: 'GET' })).status).toBe(200);
+  });
+
+  it('documents every endpoint, and each by what it is', async () => {
+    const { json } = await send(`${gateway.url}/openapi.json`, { method: 'GET' });
+    expect(json.openapi).toBe('3.1.0');
+    expect(Object.keys(json.paths as object)).toEqual([...new Set(documented.map(({ path }) => path))]);
+    const text = JSON.stringify(json);
+    for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      expect(json).toHaveProperty(['components', 'schemas', name]);
+    }
+    expect(text).not.toContain('$defs');
+  });
+
+  it('allows other origins by the configuration only', async () => {
+    const asked = (origin: string) =>
+      send(`${gateway.url}/api/v1/logs`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+    const allowed = (await asked('https://app.example.org')).headers.get('access-control-allow-origin');
+    expect(allowed).toBe('https://app.example.org');
+    expect((await asked('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe(
+      'https://evil.example',
+    );
+  });
+
+  it('leaks nothing in what it refuses', async () => {
+    for (const path of ['/nothing', '/docs/..%2f..%2fpackage.json', '/docs/package.json', '/api/v1/logs']) {
+      const { text } = await send(gateway.url + path, { method: 'GET' });
+      expect(text).not.toMatch(/node_modules|\.ts|at \w+ \(|Error/);
+    }
+  });
+});
+
+describe('the services behind the gateway', () => {
+  it('are asked with the same request id, and never see the key', async () => {
+    const seen: { url?: string | undefined; headers: NodeJS.Dict<string | string[]> }[] = [];
+    const backend = createServer((request, response) => {
+      seen.push({ url: request.url, headers: request.headers });
+      response.setHeader('x-request-id', 'of-the-backend').end('{"alerts":[]}');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void backend.close());
+    await once(backend, 'listening');
+    const url = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+    const front = await startTestGateway({ BEHIND_ALERT_HISTORY: url });
+    const key = front.key(['read']);
+    const answer = await send(`${front.url}/api/v1/alerts/recent?limit=3`, {
+      method: 'GET',
+      key,
+      headers: { 'x-request-id': 'from-the-client' },
+    });
+    expect([answer.status, answer.text]).toEqual([200, '{"alerts":[]}']);
+    expect(answer.headers.get('x-request-id')).toBe('from-the-client');
+    expect(seen).toMatchObject([
+      {
+        url: '/api/v1/alerts/recent?limit=3',
+        headers: { 'x-request-id': 'from-the-client', 'x-organizations': 'acme' },
+      },
+    ]);
+    expect(JSON.stringify(seen)).not.toContain(key);
+  });
+});

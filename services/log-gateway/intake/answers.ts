@@ -1,0 +1,93 @@
+import type { Response } from 'express';
+import { z } from 'zod';
+import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import type { Taken } from './take.ts';
+
+/** Every id only where the request is this small, or asks for them. */
+const idsShown = 100;
+
+const refusals = z.array(z.object({ index: z.int(), reason: z.string() }));
+
+/** Of all entries (202), or of those that are not named in `errors` (207). */
+export const intakeAnswer = z
+  .object({
+    status: z.enum(['accepted', 'partial']),
+    accepted: z.int(),
+    rejected: z.int(),
+    durability: z
+      .enum(['fsynced', 'replicated'])
+      .describe('Synced to the disk of one host, or held by all in-sync replicas of a broker'),
+    ids: z.array(z.uuid()).optional().describe('Of at most 100 entries, or of all with ?ids=true'),
+    errors: refusals.optional(),
+  })
+  .meta({ id: 'Taken' });
+
+export function answerTaken(response: Response, taken: Taken, allIds: boolean): void {
+  const { accepted, refusals: errors, durability, ids } = taken;
+  refuseAllBad(taken);
+  const partial = errors.length > 0;
+  response.status(partial ? 207 : 202).json({
+    status: partial ? 'partial' : 'accepted',
+    accepted,
+    rejected: errors.length,
+    durability,
+    ...(allIds || ids.length <= idsShown ? { ids } : {}),
+    ...(partial ? { errors } : {}),
+  });
+}
+
+/** What answers one entry. */
+export const oneAnswer = z
+  .object({
+    status: z.literal('success'),
+    id: z.uuid(),
+    message: z.string(),
+    durability: z.enum(['fsynced', 'replicated']),
+  })
+  .meta({ id: 'OneTaken' });
+
+export function answerOne(response: Response, taken: Taken): void {
+  refuseAllBad(taken);
+  const [id] = taken.ids;
+  const { durability } = taken;
+  response
+    .status(202)
+    .json({ status: 'success', id, message: 'Log event queued for processing', durability });
+}
+
+/** What answers `/logs/batch-ingest`. */
+export const batchAnswer = intakeAnswer
+  .extend({ status: z.enum(['success', 'partial']), batch_id: z.string().optional() })
+  .meta({ id: 'BatchTaken' });
+
+export function answerBatch(response: Response, batchId: string | undefined, taken: Taken): void {
+  refuseAllBad(taken);
+  const { accepted, refusals: errors, durability } = taken;
+  const partial = errors.length > 0;
+  response.status(partial ? 207 : 202).json({
+    status: partial ? 'partial' : 'success',
+    batch_id: batchId,
+    accepted,
+    rejected: errors.length,
+    durability,
+    ...(partial ? { errors } : {}),
+  });
+}
+
+/**
+ * @throws HttpProblem 400 where there were entries and none was good, 403 where all were another organization's
+ */
+function refuseAllBad({ accepted, refusals: errors }: Taken): void {
+  if (accepted > 0 || errors.length === 0) return;
+  const foreign = errors.every(({ reason }) => reason === 'organizationId: is not one of the key’s');
+  if (foreign) throw new HttpProblem(403, 'The organization is not one of the key’s', { errors });
+  throw new HttpProblem(400, 'No entry is valid', { accepted: 0, rejected: errors.length, errors });
+}
+
+/** As Loki does: the good entries are kept, and the client does not try again. */
+export function answerLoki(response: Response, { refusals: errors }: Taken): void {
+  if (errors.length > 0) {
+    throw new HttpProblem(400, 'Some entries are not valid; the others were taken', { errors });
+  }
+  response.status(204).end();
+}

@@ -1,0 +1,119 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { constants, gunzip, zstdDecompress } from 'node:zlib';
+import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+
+const [unzip, unzstd] = [promisify(gunzip), promisify(zstdDecompress)];
+
+export interface BodyLimits {
+  readonly bodyBytes: number;
+  readonly decompressedBytes: number;
+  readonly inFlightBytes: number;
+}
+
+/** How much larger than itself a compressed body is expected to be. */
+const expectedRatio = 10;
+
+/** Reads bodies of requests: so many bytes of one, and so many of all at once. */
+export class BodyReader {
+  readonly #limits: BodyLimits;
+  #inFlight = 0;
+
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Gives the body, decompressed, to `use`; its memory counts until that is done.
+   * @throws HttpProblem 400, 413, 415, 503
+   */
+  async read<T>(request: IncomingMessage, use: (body: Buffer) => Promise<T>): Promise<T> {
+    const { bodyBytes, decompressedBytes, inFlightBytes } = this.#limits;
+    const encoding = encodingOf(request);
+    const length = Number(request.headers['content-length'] ?? bodyBytes);
+    if (length > bodyBytes) throw tooLarge(request);
+    const reserved = encoding === 'identity' ? length : Math.min(length * expectedRatio, decompressedBytes);
+    if (this.#inFlight + reserved > inFlightBytes) {
+      request.resume();
+      throw new HttpProblem(503, 'Too much is being taken in at once; try again', { retry_after: 1 });
+    }
+    this.#inFlight += reserved;
+    try {
+      const body = await collected(request, bodyBytes);
+      return await use(
+        encoding === 'identity' ? body : await decompressed(body, encoding, decompressedBytes),
+      );
+    } finally {
+      this.#inFlight -= reserved;
+    }
+  }
+}
+
+type Encoding = 'identity' | 'gzip' | 'zstd';
+
+function encodingOf(request: IncomingMessage): Encoding {
+  const named = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (named === 'identity' || named === 'gzip' || named === 'zstd') return named;
+  if (named === 'x-gzip') return 'gzip';
+  throw new HttpProblem(415, 'Content-Encoding must be gzip or zstd, or absent');
+}
+
+/** By events: leaving an iteration would destroy the connection, and with it the answer. */
+function collected(request: IncomingMessage, most: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > most) {
+        chunks.length = 0;
+        request.removeAllListeners('data');
+        reject(tooLarge(request));
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => reject(new HttpProblem(400, 'The body ended early')));
+  });
+}
+
+/** What is still to come is read and dropped: the client reads its answer only when it has sent all. */
+function tooLarge(request: IncomingMessage): HttpProblem {
+  request.resume();
+  return new HttpProblem(413, 'The body is too large');
+}
+
+async function decompressed(body: Buffer, encoding: 'gzip' | 'zstd', most: number): Promise<Buffer> {
+  try {
+    if (encoding === 'gzip') return await unzip(body, { maxOutputLength: most });
+    return await unzstd(body, {
+      maxOutputLength: most,
+      // A frame may ask for a window of 2 GB; 8 MB is what the format wants every decoder to take.
+      params: { [constants.ZSTD_d_windowLogMax]: 23 },
+    });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'ERR_BUFFER_TOO_LARGE')
+      throw new HttpProblem(413, 'The body is too large when decompressed');
+    throw new HttpProblem(400, `The body is no valid ${encoding}`);
+  }
+}
+
+/** @throws HttpProblem 400 for what is no UTF-8 */
+export function textOf(body: Buffer): string {
+  if (!isUtf8(body)) throw new HttpProblem(400, 'The body is no valid UTF-8');
+  return body.toString();
+}
+
+/** @throws HttpProblem 400 for what is no JSON */
+export function jsonOf(body: Buffer): unknown {
+  const text = textOf(body);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HttpProblem(400, 'The body is not valid JSON');
+  }
+}

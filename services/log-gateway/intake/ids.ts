@@ -1,0 +1,15 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * Ids of the entries of one request: UUIDs of version 8, of which the last 24 bits count. With a seed (the sender's key
+ * and its Idempotency-Key) they are the same at each try, so that what is stored twice can be told.
+ */
+export function entryIds(seed?: string): (index: number) => string {
+  const bytes =
+    seed === undefined ? randomBytes(13) : createHash('sha256').update(seed).digest().subarray(0, 13);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  const start = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return (index) => start + index.toString(16).padStart(6, '0');
+}

@@ -1,0 +1,329 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import snappy from 'snappy';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodePush } from '../../pipeline/loki/push-proto.ts';
+import { encodeOtlp } from '../forms/otlp-proto.ts';
+import { send, startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
+
+const stops: (() => Promise<void>)[] = [];
+let gateway: TestGateway;
+let key: string;
+let count = 0;
+
+beforeAll(async () => {
+  gateway = await startTestGateway(
+    { LIMITS_BODY_BYTES: '100000', LIMITS_DECOMPRESSED_BYTES: '200000' },
+    (stop) => stops.push(stop),
+  );
+  key = gateway.key(['write']);
+});
+afterAll(async () => {
+  for (const stop of stops) await stop();
+});
+
+/** A message that no other test sends. */
+function fresh(): string {
+  count += 1;
+  return `message ${count}`;
+}
+const post = (path: string, body: unknown, more: Parameters<typeof send>[1] = {}) =>
+  send(gateway.url + path, { key, body: JSON.stringify(body), ...more });
+
+async function queuedOnes(...messages: readonly string[]) {
+  const all = await gateway.queued();
+  return messages.map((message) => all.find((entry) => entry.message === message));
+}
+
+describe('POST /api/v1/logs', () => {
+  it('takes one entry, and answers when it is on the disk', async () => {
+    const message = fresh();
+    const answer = await post('/api/v1/logs', { message, level: 'warn', service: 'shop' });
+    expect(answer.status).toBe(202);
+    expect(answer.json).toMatchObject({
+      status: 'accepted',
+      accepted: 1,
+      rejected: 0,
+      durability: 'fsynced',
+    });
+    const [entry] = await queuedOnes(message);
+    expect(entry).toMatchObject({ organization: 'acme', level: 'WARNING', service: 'shop' });
+    expect(answer.json.ids).toEqual([entry?.id]);
+  });
+
+  it('takes arrays, {logs: []} and NDJSON', async () => {
+    const [a, b, c] = [fresh(), fresh(), fresh()];
+    expect((await post('/api/v1/logs', [{ message: a }])).json).toMatchObject({ accepted: 1 });
+    expect((await post('/api/v1/logs', { logs: [{ message: b }] })).json).toMatchObject({ accepted: 1 });
+    const lines = `{"message":"${c}"}\n\n{"message":"${c}-2"}\r\n`;
+    const answer = await post('/api/v1/logs', '', { type: 'application/x-ndjson', body: lines });
+    expect(answer.json).toMatchObject({ accepted: 2 });
+    expect(await queuedOnes(a, b, c, `${c}-2`)).not.toContain(undefined);
+  });
+
+  it('keeps the good entries of a batch and names the bad ones', async () => {
+    const good = fresh();
+    const answer = await post('/api/v1/logs', [
+      { message: good },
+      { level: 'INFO' },
+      7,
+      { message: 'm', level: 'x' },
+    ]);
+    expect(answer.status).toBe(207);
+    expect(answer.json).toMatchObject({
+      status: 'partial',
+      accepted: 1,
+      rejected: 3,
+      errors: [
+        { index: 1, reason: 'message: is missing' },
+        { index: 2, reason: 'it is no object' },
+        { index: 3, reason: 'level: is no level' },
+      ],
+    });
+    expect(await queuedOnes(good)).not.toContain(undefined);
+  });
+
+  it('refuses a batch without a good entry, as problem details', async () => {
+    const answer = await post('/api/v1/logs', [{}, {}]);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.json).toMatchObject({ status: 400, title: 'Bad Request', rejected: 2 });
+  });
+
+  it('takes gzip and zstd', async () => {
+    for (const [encoding, compress] of [
+      ['gzip', gzipSync],
+      ['zstd', zstdCompressSync],
+    ] as const) {
+      const message = fresh();
+      const answer = await post('/api/v1/logs', '', {
+        body: new Uint8Array(compress(JSON.stringify({ message }))),
+        headers: { 'content-encoding': encoding },
+      });
+      expect(answer.status).toBe(202);
+      expect(await queuedOnes(message)).not.toContain(undefined);
+    }
+  });
+
+  it.each([
+    ['a gzip bomb', 413, { body: new Uint8Array(gzipSync(Buffer.alloc(5_000_000))), encoding: 'gzip' }],
+    [
+      'a zstd bomb',
+      413,
+      { body: new Uint8Array(zstdCompressSync(Buffer.alloc(5_000_000))), encoding: 'zstd' },
+    ],
+    ['no gzip', 400, { body: '{}', encoding: 'gzip' }],
+    ['no zstd', 400, { body: '{}', encoding: 'zstd' }],
+    ['an unknown encoding', 415, { body: '{}', encoding: 'br' }],
+    ['encodings over each other', 415, { body: '{}', encoding: 'gzip, gzip' }],
+    ['a body that is too large', 413, { body: ' '.repeat(100_001) }],
+    ['bytes that are no UTF-8', 400, { body: new Uint8Array([0x22, 0xff, 0x22]) }],
+    ['broken JSON', 400, { body: '{"message":' }],
+    ['a number', 400, { body: '7' }],
+    ['nothing', 400, { body: '' }],
+    ['deep nesting', 400, { body: '['.repeat(50_000) }],
+    ['deep nesting that is whole', 400, { body: `${'['.repeat(40_000)}${']'.repeat(40_000)}` }],
+    ['deep fields', 400, { body: `{"message":"m","fields":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}` }],
+    ['text', 415, { body: 'x', type: 'text/plain' }],
+    ['another character set', 415, { body: '{}', type: 'application/json; charset=utf-16' }],
+  ])('refuses %s with %i', async (_, status, { body, encoding, type }: Odd) => {
+    const headers = encoding === undefined ? {} : { 'content-encoding': encoding };
+    const answer = await post('/api/v1/logs', '', { body, headers, ...(type === undefined ? {} : { type }) });
+    expect(answer.status).toBe(status);
+    expect(answer.json).toMatchObject({ status, request_id: expect.any(String) });
+  });
+
+  it('gives the tries of one Idempotency-Key one answer, and takes the entries once', async () => {
+    const message = fresh();
+    const headers = { 'idempotency-key': 'key-1' };
+    const first = await post('/api/v1/logs', { message }, { headers });
+    const second = await post('/api/v1/logs', { message }, { headers });
+    expect(second.json).toEqual(first.json);
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect((await gateway.queued()).filter((entry) => entry.message === message)).toHaveLength(1);
+    expect((await post('/api/v1/logs', { message: 'other' }, { headers })).status).toBe(422);
+    const others = gateway.key(['write'], ['globex']);
+    await expect
+      .poll(async () => (await post('/api/v1/logs', { message }, { headers, key: others })).status)
+      .toBe(202);
+  });
+
+  it('puts each entry into its organization, and refuses those of others', async () => {
+    const both = gateway.key(['write'], ['acme', 'globex']);
+    const [a, b, c] = [fresh(), fresh(), fresh()];
+    const body = [
+      { message: a, organizationId: 'acme' },
+      { message: b, organizationId: 'globex' },
+      { message: c, organizationId: 'initech' },
+      { message: c },
+    ];
+    expect((await post('/api/v1/logs', body, { key: both })).status).toBe(207);
+    const [inAcme, inGlobex, nowhere] = await queuedOnes(a, b, c);
+    expect([inAcme?.organization, inGlobex?.organization, nowhere]).toEqual(['acme', 'globex', undefined]);
+    const foreign = await post('/api/v1/logs', { message: c, organizationId: 'globex' });
+    expect(foreign.status).toBe(403);
+  });
+});
+
+interface Odd {
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly encoding?: string;
+  readonly type?: string;
+}
+
+describe('the other ways in', () => {
+  it('POST /api/logs', async () => {
+    const message = fresh();
+    const answer = await post('/api/logs', {
+      organizationId: 'acme',
+      level: 'ERROR',
+      message,
+      source: 'till',
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.json).toEqual({
+      status: 'success',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      message: 'Log event queued for processing',
+      durability: 'fsynced',
+    });
+    expect((await queuedOnes(message))[0]).toMatchObject({ service: 'till', source: 'till', level: 'ERROR' });
+  });
+
+  it('POST /logs/ingest', async () => {
+    const message = fresh();
+    const body = { level: 'INFO', message, source: 'web', service: 'shop', metadata: { order: 7 } };
+    expect((await post('/logs/ingest', body)).json).toMatchObject({ status: 'success' });
+    expect((await queuedOnes(message))[0]).toMatchObject({ source: 'web', fields: { order: 7 } });
+  });
+
+  it('POST /logs/batch-ingest, where the batch id makes tries one', async () => {
+    const message = fresh();
+    const body = { batch_id: 'b-1', logs: [{ message }, {}] };
+    const answer = await post('/logs/batch-ingest', body);
+    expect(answer.status).toBe(207);
+    expect(answer.json).toMatchObject({ status: 'partial', batch_id: 'b-1', accepted: 1, rejected: 1 });
+    expect((await post('/logs/batch-ingest', body)).headers.get('idempotency-replayed')).toBe('true');
+    expect((await gateway.queued()).filter((entry) => entry.message === message)).toHaveLength(1);
+  });
+
+  it('Loki’s push API in JSON', async () => {
+    const message = fresh();
+    const ns = `${Date.now()}123456`;
+    const stream = { service_name: 'shop', level: 'error', host: 'h1', region: 'eu' };
+    const answer = await post('/loki/api/v1/push', {
+      streams: [{ stream, values: [[ns, message, { trace_id: 't1', order: '7' }]] }],
+    });
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect((await queuedOnes(message))[0]).toMatchObject({
+      event_ns: ns,
+      service: 'shop',
+      level: 'ERROR',
+      host: 'h1',
+      trace_id: 't1',
+      tags: { region: 'eu' },
+      fields: { order: '7' },
+    });
+  });
+
+  it('Loki’s push API in protobuf and snappy', async () => {
+    const message = fresh();
+    const seconds = Math.floor(Date.now() / 1000);
+    const push = encodePush([
+      {
+        labels: '{service="sh\\"op", env="a,b}"}',
+        entries: [
+          {
+            timestamp: { seconds, nanos: 7 },
+            line: message,
+            structuredMetadata: [{ name: 'user_id', value: 'u1' }],
+          },
+        ],
+      },
+    ]);
+    const body = new Uint8Array(await snappy.compress(Buffer.from(push)));
+    const answer = await post('/loki/api/v1/push', '', { body, type: 'application/x-protobuf' });
+    expect(answer.status).toBe(204);
+    expect((await queuedOnes(message))[0]).toMatchObject({
+      event_ns: `${seconds}000000007`,
+      service: 'sh"op',
+      user_id: 'u1',
+      tags: { env: 'a,b}' },
+    });
+    const bomb = new Uint8Array(await snappy.compress(Buffer.alloc(1_000_000)));
+    expect((await post('/loki/api/v1/push', '', { body: bomb, type: 'application/x-protobuf' })).status).toBe(
+      413,
+    );
+    const broken = new Uint8Array([5, 0xff, 0xff]);
+    expect(
+      (await post('/loki/api/v1/push', '', { body: broken, type: 'application/x-protobuf' })).status,
+    ).toBe(400);
+  });
+
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const otlp = (message: string, id: string) => ({
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+        scopeLogs: [
+          {
+            scope: { name: 'shop.orders' },
+            logRecords: [
+              {
+                timeUnixNano: `${Date.now()}000001`,
+                severityNumber: 17,
+                body: { stringValue: message },
+                traceId: id,
+                attributes: [{ key: 'order', value: { intValue: '7' } }],
+              },
+              { body: {} },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  const expected = {
+    service: 'shop',
+    level: 'ERROR',
+    logger: 'shop.orders',
+    trace_id: traceId,
+    fields: { order: 7 },
+  };
+
+  it('OTLP in JSON', async () => {
+    const message = fresh();
+    const answer = await post('/v1/logs', otlp(message, traceId));
+    expect(answer.status).toBe(200);
+    expect(answer.json).toEqual({
+      partialSuccess: { rejectedLogRecords: 1, errorMessage: 'message: is missing' },
+    });
+    expect((await queuedOnes(message))[0]).toMatchObject(expected);
+  });
+
+  it('OTLP in protobuf', async () => {
+    const message = fresh();
+    const body = new Uint8Array(encodeOtlp(otlp(message, Buffer.from(traceId, 'hex').toString('base64'))));
+    const answer = await post('/v1/logs', '', { body, type: 'application/x-protobuf' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain('application/x-protobuf');
+    expect((await queuedOnes(message))[0]).toMatchObject(expected);
+  });
+});
+
+describe('a queue that takes nothing', () => {
+  it('is said with 429 and Retry-After, and nothing is acknowledged', async () => {
+    const full = await startTestGateway({ QUEUE_MAX_BYTES: '1000000' });
+    const writer = full.key(['write']);
+    const body = JSON.stringify({ message: 'x'.repeat(150_000) });
+    const answers: Awaited<ReturnType<typeof send>>[] = [];
+    for (let sent = 0; sent < 10; sent += 1) {
+      answers.push(await send(`${full.url}/api/v1/logs`, { key: writer, body }));
+    }
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    const taken = answers.filter(({ status }) => status === 202).length;
+    expect(taken + refused.length).toBe(10);
+    expect(await full.queued()).toHaveLength(taken);
+  });
+});

@@ -1,0 +1,174 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import snappy from 'snappy';
+import type { LabelValue } from '../../../telemetry/contract/labels.ts';
+import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { batchFromJson, fromJson, fromNdjson, oneFromJson, type RawEntries } from '../forms/json.ts';
+import { fromLokiJson, fromLokiProtobuf } from '../forms/loki.ts';
+import { fromOtlpJson, fromOtlpProtobuf } from '../forms/otlp.ts';
+import { encodeOtlpAnswer } from '../forms/otlp-proto.ts';
+import { callerIn, type Guard, organizationOf } from '../keys/authentication.ts';
+import { answerBatch, answerLoki, answerOne, answerTaken } from './answers.ts';
+import type { BodyReader } from './body.ts';
+import { IdempotentRequests } from './idempotency.ts';
+import type { Intake, Taken } from './take.ts';
+
+export interface IntakeRoutesOptions {
+  readonly intake: Intake;
+  readonly bodies: BodyReader;
+  readonly guard: Guard;
+  /** Bytes that a snappy block may have when it is opened. */
+  readonly decompressedBytes: number;
+}
+
+interface Decoded {
+  readonly raws: RawEntries;
+  readonly batchId?: string | undefined;
+}
+type Decode = (body: Buffer) => Decoded | Promise<Decoded>;
+type Answer = (response: Response, taken: Taken, decoded: Decoded, request: Request) => void;
+
+interface Form {
+  readonly intake: LabelValue<'intake'>;
+  readonly decode: Decode;
+}
+
+/** Everything that takes logs in. */
+export function intakeRoutes(options: IntakeRoutesOptions): Router {
+  const { intake, bodies, guard, decompressedBytes } = options;
+  const requests = new IdempotentRequests();
+  const router = Router();
+
+  /** One way in: the form by the content type, and the answer. */
+  const taking =
+    (forms: Readonly<Record<string, Form>>, answer: Answer): RequestHandler =>
+    async (request, response) => {
+      intake.refuseWhenFull();
+      const form = formOf(request, forms);
+      const caller = callerIn(response);
+      const header = request.get('x-scope-orgid');
+      const organization = header === undefined ? undefined : organizationOf(request, response, header);
+      await bodies.read(request, async (body) => {
+        const decoded = await form.decode(body);
+        const key = request.get('idempotency-key') ?? decoded.batchId;
+        const take = () =>
+          intake.take({
+            raws: decoded.raws,
+            caller,
+            organization,
+            intake: form.intake,
+            idempotencyKey: key,
+          });
+        if (key === undefined) {
+          answer(response, await take(), decoded, request);
+          return;
+        }
+        const { taken, replayed } = await requests.run({ caller: caller.id, key, body }, take);
+        if (replayed) response.set('Idempotency-Replayed', 'true');
+        answer(response, taken, decoded, request);
+      });
+    };
+
+  const json = (decode: (body: Buffer) => RawEntries): Form => ({
+    intake: 'json',
+    decode: (body) => ({ raws: decode(body) }),
+  });
+  const ndjson: Form = { intake: 'ndjson', decode: (body) => ({ raws: fromNdjson(body) }) };
+  const write = guard('write');
+
+  router.post(
+    '/api/v1/logs',
+    ...write,
+    taking(
+      {
+        'application/json': json(fromJson),
+        'application/x-ndjson': ndjson,
+        'application/ndjson': ndjson,
+        'application/jsonl': ndjson,
+      },
+      (response, taken, _, request) => answerTaken(response, taken, request.query.ids === 'true'),
+    ),
+  );
+  const one = taking({ 'application/json': json(oneFromJson) }, answerOne);
+  router.post('/api/logs', ...write, one);
+  router.post('/logs/ingest', ...write, one);
+
+  const batch: Form = {
+    intake: 'json',
+    decode: (body) => batchFromJson(body),
+  };
+  router.post(
+    '/logs/batch-ingest',
+    ...write,
+    taking({ 'application/json': batch }, (response, taken, { batchId }) =>
+      answerBatch(response, batchId, taken),
+    ),
+  );
+
+  router.post(
+    '/loki/api/v1/push',
+    ...write,
+    taking(
+      {
+        'application/json': { intake: 'loki', decode: (body) => ({ raws: fromLokiJson(body) }) },
+        'application/x-protobuf': {
+          intake: 'loki',
+          decode: async (body) => ({ raws: fromLokiProtobuf(await opened(body, decompressedBytes)) }),
+        },
+      },
+      answerLoki,
+    ),
+  );
+
+  router.post(
+    '/v1/logs',
+    ...write,
+    taking(
+      {
+        'application/json': { intake: 'otlp', decode: (body) => ({ raws: fromOtlpJson(body) }) },
+        'application/x-protobuf': { intake: 'otlp', decode: (body) => ({ raws: fromOtlpProtobuf(body) }) },
+      },
+      answerOtlp,
+    ),
+  );
+  return router;
+}
+
+function formOf(request: Request, forms: Readonly<Record<string, Form>>): Form {
+  const [type = '', ...parameters] = (request.get('content-type') ?? 'application/json').split(';');
+  const charset = parameters.find((one) => /^\s*charset=/i.test(one))?.replace(/^\s*charset=/i, '');
+  const name = type.trim().toLowerCase();
+  const known = Object.hasOwn(forms, name) ? forms[name] : undefined;
+  const utf8 = charset === undefined || /^"?utf-?8"?$/i.test(charset.trim());
+  if (known !== undefined && utf8) return known;
+  throw new HttpProblem(415, `Content-Type must be ${Object.keys(forms).join(' or ')}, in UTF-8`);
+}
+
+/** Snappy's block format begins with the size of what comes out, so that nothing too large is ever made. */
+async function opened(body: Buffer, most: number): Promise<Buffer> {
+  let [size, shift] = [0, 0];
+  for (const byte of body.subarray(0, 5)) {
+    size += (byte & 0x7f) * 2 ** shift;
+    shift += 7;
+    if (byte < 0x80) break;
+  }
+  if (size > most) throw new HttpProblem(413, 'The body is too large when decompressed');
+  try {
+    const plain = await snappy.uncompress(body);
+    return typeof plain === 'string' ? Buffer.from(plain) : plain;
+  } catch {
+    throw new HttpProblem(400, 'The body is no valid snappy block');
+  }
+}
+
+const answerOtlp: Answer = (response, { refusals }, _, request) => {
+  const partial =
+    refusals.length === 0
+      ? undefined
+      : { rejectedLogRecords: refusals.length, errorMessage: refusals[0]?.reason ?? '' };
+  const type = request.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/x-protobuf') {
+    response.type('application/x-protobuf').send(Buffer.from(encodeOtlpAnswer(partial)));
+    return;
+  }
+  response.json(partial === undefined ? {} : { partialSuccess: partial });
+};

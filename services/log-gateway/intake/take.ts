@@ -1,0 +1,132 @@
+import type { LabelValue } from '../../../telemetry/contract/labels.ts';
+import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
+import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import type { AdmittedEntry } from '../../pipeline/entry.ts';
+import { batchOf, type Durability, type LogQueue, QueueFullError } from '../../pipeline/queue/log-queue.ts';
+import type { RawEntries } from '../forms/json.ts';
+import { mayUse, onlyOrganization } from '../keys/authentication.ts';
+import type { Caller } from '../keys/key-ring.ts';
+import { Admission, type AdmissionLimits, type EntryRefusal } from './admission.ts';
+import { entryIds } from './ids.ts';
+
+export interface IntakeOptions {
+  readonly queue: LogQueue;
+  readonly limits: AdmissionLimits & { readonly entriesPerRequest: number };
+  readonly instrumentation: Instrumentation<'log-gateway'>;
+}
+
+export interface Sending {
+  readonly raws: RawEntries;
+  readonly caller: Caller;
+  /** Whose the entries are that do not say it; the key's only one unless given. */
+  readonly organization: string | undefined;
+  readonly intake: LabelValue<'intake'>;
+  /** What makes another try the same request. */
+  readonly idempotencyKey: string | undefined;
+}
+
+/** What became of the entries of a request, all of which are durable or named in `refusals`. */
+export interface Taken {
+  readonly accepted: number;
+  readonly refusals: readonly EntryRefusal[];
+  readonly durability: Durability | undefined;
+  readonly ids: readonly string[];
+}
+
+/** Seconds after which a sender should try a queue again that failed. */
+const failedRetrySeconds = 10;
+
+/** Judges entries and puts the good ones into the queue. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #received;
+  readonly #processed;
+  readonly #errors;
+  readonly #time;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    const { metrics } = options.instrumentation;
+    this.#received = metrics.counter('log_events_received_total');
+    this.#processed = metrics.counter('log_events_processed_total');
+    this.#errors = metrics.counter('log_events_errors_total');
+    this.#time = metrics.histogram('log_event_processing_time_seconds');
+  }
+
+  /** @throws HttpProblem 429 or 503 where the queue takes nothing: cheap to ask before a body is read */
+  refuseWhenFull(): void {
+    const { refusal } = this.#options.queue.state();
+    if (refusal !== undefined) throw problemOf(refusal);
+  }
+
+  /** @throws HttpProblem 413 for too many; 429 or 503 where nothing was kept, or it is not known */
+  async take(sending: Sending): Promise<Taken> {
+    const startedAt = performance.now();
+    const { raws, intake } = sending;
+    const { entriesPerRequest } = this.#options.limits;
+    if (raws.length > entriesPerRequest) {
+      throw new HttpProblem(413, `A request may have at most ${entriesPerRequest} entries`);
+    }
+    this.#received.inc({ intake }, raws.length);
+    const { batches, refusals } = this.#judged(sending);
+    if (refusals.length > 0) this.#errors.inc({ refusal: 'invalid' }, refusals.length);
+    const durability = await this.#append(batches);
+    const accepted = raws.length - refusals.length;
+    this.#processed.inc(accepted);
+    this.#time.observe((performance.now() - startedAt) / 1000);
+    const ids = [...batches.values()].flatMap((entries) => entries.map(({ id }) => id));
+    return { accepted, refusals, durability, ids };
+  }
+
+  #judged({ raws, caller, organization, idempotencyKey }: Sending) {
+    const byDefault = organization ?? onlyOrganization(caller);
+    const organizationOf = (given: string | undefined): string | undefined => {
+      if (given === undefined) return byDefault;
+      return mayUse(caller, given) ? given : undefined;
+    };
+    const seed = idempotencyKey === undefined ? undefined : `${caller.id}\n${idempotencyKey}`;
+    const admission = new Admission(this.#options.limits, entryIds(seed), Date.now());
+    const batches = new Map<string, AdmittedEntry[]>();
+    const refusals: EntryRefusal[] = [];
+    for (let index = 0; index < raws.length; index += 1) {
+      const result = admission.admit(raws[index], index, organizationOf);
+      if ('reason' in result) {
+        refusals.push(result);
+        continue;
+      }
+      const batch = batches.get(result.organization);
+      if (batch === undefined) batches.set(result.organization, [result.entry]);
+      else batch.push(result.entry);
+    }
+    return { batches, refusals };
+  }
+
+  async #append(batches: ReadonlyMap<string, readonly AdmittedEntry[]>): Promise<Durability | undefined> {
+    const { queue, instrumentation } = this.#options;
+    if (batches.size === 0) return undefined;
+    const { traceparent } = instrumentation.trace.inject();
+    const appends = [...batches].map(([organization, entries]) =>
+      queue.append(batchOf(organization, entries, traceparent)),
+    );
+    const results = await Promise.allSettled(appends);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed === undefined) {
+      return results[0]?.status === 'fulfilled' ? results[0].value.durability : undefined;
+    }
+    const count = [...batches.values()].reduce((sum, entries) => sum + entries.length, 0);
+    const full = failed.reason instanceof QueueFullError;
+    this.#errors.inc({ refusal: full ? 'queue_full' : 'queue_failed' }, count);
+    throw problemOf(failed.reason);
+  }
+}
+
+/** A full queue is emptied soon, so its senders slow down (429); a full disk or a failure is the service's (503). */
+function problemOf(refusal: unknown): HttpProblem {
+  if (!(refusal instanceof QueueFullError)) {
+    return new HttpProblem(503, 'The queue does not take anything now', { retry_after: failedRetrySeconds });
+  }
+  const members = { retry_after: refusal.retryAfterSeconds };
+  return refusal.reason === 'queue'
+    ? new HttpProblem(429, 'The queue is full', members)
+    : new HttpProblem(503, 'The disk of the queue is full', members);
+}

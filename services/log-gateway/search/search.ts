@@ -1,0 +1,96 @@
+import { LRUCache } from 'lru-cache';
+import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
+import { type Cursor, cursorBehind, digestOf, readCursor } from './cursor.ts';
+import { type LogFilter, logqlOf } from './log-query.ts';
+import type { LokiClient, LokiLine } from './loki-client.ts';
+
+export interface SearchRequest {
+  readonly organization: string;
+  readonly filter: LogFilter;
+  /** Milliseconds since the epoch. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface Found {
+  readonly lines: readonly LokiLine[];
+  /** Where to go on; absent where there is no more. */
+  readonly nextCursor?: string;
+}
+
+/** Bytes of answers that are kept. */
+const cacheBytes = 64 * 1024 * 1024;
+/** Milliseconds that an answer about the past is kept, and one about what may still come in. */
+const pastMs = 300_000;
+const presentMs = 2000;
+/** Entries come in so late and later. */
+const settledMs = 120_000;
+
+/** Searches logs, page by page, newest first. */
+export class Search {
+  readonly #loki: LokiClient;
+  readonly #cache = new LRUCache<string, Found>({
+    maxSize: cacheBytes,
+    sizeCalculation: ({ lines }) => lines.reduce((sum, { line }) => sum + line.length * 2 + 300, 100),
+    ttl: pastMs,
+  });
+  readonly #duration;
+  readonly #cacheResults;
+
+  constructor(loki: LokiClient, { metrics }: Pick<Instrumentation<'log-gateway'>, 'metrics'>) {
+    this.#loki = loki;
+    this.#duration = metrics.histogram('log_search_duration_seconds');
+    this.#cacheResults = metrics.counter('log_search_cache_requests_total');
+  }
+
+  /** @throws HttpProblem */
+  async page(request: SearchRequest, signal?: AbortSignal): Promise<Found> {
+    const startedAt = performance.now();
+    const key = JSON.stringify(request);
+    const cached = this.#cache.get(key);
+    this.#cacheResults.inc({ cache_result: cached === undefined ? 'miss' : 'hit' });
+    let outcome: 'success' | 'failure' = 'failure';
+    try {
+      const found = cached ?? (await this.#fetched(request, signal));
+      const settled = request.endMs < Date.now() - settledMs;
+      if (cached === undefined) this.#cache.set(key, found, { ttl: settled ? pastMs : presentMs });
+      outcome = 'success';
+      return found;
+    } finally {
+      this.#duration.observe({ outcome }, (performance.now() - startedAt) / 1000);
+    }
+  }
+
+  async #fetched(request: SearchRequest, signal?: AbortSignal): Promise<Found> {
+    const { organization, filter, startMs, endMs, limit } = request;
+    const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor);
+    const given = new Set(cursor?.s);
+    const lines = await this.#loki.lines(
+      {
+        organization,
+        logql: logqlOf(filter),
+        start: `${startMs}000000`,
+        end: endOf(cursor, endMs),
+        // One more tells whether there is a next page.
+        limit: limit + given.size + 1,
+      },
+      signal,
+    );
+    const rest = lines.filter(
+      (one) => cursor === undefined || one.ns !== cursor.t || !given.has(digestOf(one)),
+    );
+    const page = rest.slice(0, limit);
+    const nextCursor = rest.length > limit ? cursorBehind(page, cursor) : undefined;
+    return { lines: page, ...(nextCursor === undefined ? {} : { nextCursor }) };
+  }
+}
+
+/** Loki's end is not within: the instant of the cursor is asked for again, less what was given. */
+function endOf(cursor: Cursor | undefined, endMs: number): string {
+  const end = `${endMs}000000`;
+  if (cursor === undefined) return end;
+  const behind = String(BigInt(cursor.t) + 1n);
+  return behind < end ? behind : end;
+}

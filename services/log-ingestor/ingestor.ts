@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DeadLetter, DeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
+import type { AdmittedEntry } from '../pipeline/entry.ts';
+import type { PushClient } from '../pipeline/loki/push-client.ts';
+import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
+import type { LogConsumer, QueuedBatch } from '../pipeline/queue/log-queue.ts';
+import { type LaneOptions, OrganizationLane, type Pushed } from './organization-lane.ts';
+import { type PersistenceOptions, PersistentPush } from './persistent-push.ts';
+import { outgoingOf, storeEntries } from './store-entries.ts';
+
+export interface IngestorOptions extends LaneOptions, PersistenceOptions {
+  readonly onPushed: (pushed: Pushed) => void;
+  readonly onDropped: (letters: number) => void;
+  readonly onStuck: (error: unknown) => void;
+}
+
+export interface IngestorParts {
+  readonly consumer: LogConsumer;
+  readonly client: PushClient;
+  readonly streams: StreamLabels;
+  readonly deadLetters: DeadLetters;
+}
+
+/** Bytes read and not yet stored. When one organization is blocked for long, this is where the others wait for it. */
+const maxOpenBytes = 64 * 1024 * 1024;
+const pollMs = 20;
+const replayEveryMs = 1000;
+const replayedAtOnce = 100;
+
+/** Brings what is in the queue to Loki, in the queue's order within an organization. */
+export class Ingestor {
+  readonly #parts: IngestorParts;
+  readonly #options: IngestorOptions;
+  readonly #lanes = new Map<string, OrganizationLane>();
+  readonly #reading = new AbortController();
+  readonly #trying = new AbortController();
+  #openBytes = 0;
+  #loops: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: IngestorParts, options: IngestorOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#loops = Promise.all([
+      this.#untilStopped(pollMs, () => this.#readOnce()),
+      this.#untilStopped(replayEveryMs, () => this.#replayOnce()),
+    ]);
+  }
+
+  /** Organizations that wait for Loki to take their entries. */
+  get paused(): number {
+    return [...this.#lanes.values()].filter(({ paused }) => paused).length;
+  }
+
+  /** Takes nothing more, and brings what it has to Loki; what is not there after `deadlineMs` comes again later. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#reading.abort();
+    const deadline = setTimeout(() => this.#trying.abort(), deadlineMs);
+    await this.#loops;
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.flush()));
+    clearTimeout(deadline);
+  }
+
+  /** Again and again, at once where there was something to do; what fails is tried again. */
+  async #untilStopped(pauseMs: number, work: () => Promise<boolean>): Promise<void> {
+    const { signal } = this.#reading;
+    while (!signal.aborted) {
+      const wasBusy = await work().catch((error: unknown) => {
+        if (!signal.aborted) this.#options.onStuck(error);
+        return false;
+      });
+      await delay(wasBusy ? 0 : pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #readOnce(): Promise<boolean> {
+    if (this.#openBytes >= maxOpenBytes) return false;
+    const batches = await this.#parts.consumer.read({ maxBytes: this.#options.maxPushBytes });
+    for (const batch of batches) {
+      this.#openBytes += batch.body.byteLength;
+      this.#laneOf(batch.organization).add(batch);
+    }
+    return batches.length > 0;
+  }
+
+  #laneOf(organization: string): OrganizationLane {
+    const known = this.#lanes.get(organization);
+    if (known !== undefined) return known;
+    const { client, streams, consumer } = this.#parts;
+    const push = new PersistentPush(client, organization, this.#options);
+    const around = {
+      streams,
+      bury: (letters: Parameters<DeadLetters['add']>[0]) => this.#bury(letters),
+      commit: (batches: readonly QueuedBatch[]) => consumer.commit(batches),
+      onPushed: (pushed: Pushed) => {
+        for (const { body } of pushed.batches) this.#openBytes -= body.byteLength;
+        this.#options.onPushed(pushed);
+      },
+      onStuck: this.#options.onStuck,
+    };
+    const lane = new OrganizationLane(organization, push, this.#options, around, this.#trying.signal);
+    this.#lanes.set(organization, lane);
+    return lane;
+  }
+
+  #bury(letters: Parameters<DeadLetters['add']>[0]): void {
+    const dropped = this.#parts.deadLetters.add(letters);
+    if (dropped > 0) this.#options.onDropped(dropped);
+  }
+
+  /** What a person marked, at the present instant, since its own may be too old by now; its own time stays beside. */
+  async #replayOnce(): Promise<boolean> {
+    const { deadLetters, client, streams } = this.#parts;
+    const marked = deadLetters.replays(replayedAtOnce);
+    for (const letter of marked) {
+      const { id, organization } = letter;
+      const push = new PersistentPush(client, organization, this.#options);
+      const entries = outgoingOf(organization, [restamped(letter)], streams);
+      const [rejected] = await storeEntries(push, entries, this.#reading.signal);
+      if (rejected === undefined) deadLetters.remove([id]);
+      else this.#bury([{ ...letter, reason: rejected.reason }]);
+    }
+    return marked.length > 0;
+  }
+}
+
+function restamped({ entry }: DeadLetter): AdmittedEntry {
+  return { ...(JSON.parse(entry) as AdmittedEntry), timestamp_ns: `${Date.now()}000000` };
+}

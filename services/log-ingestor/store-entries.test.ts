@@ -1,0 +1,127 @@
+import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { uncompressSync } from 'snappy';
+import { expect, it, onTestFinished } from 'vitest';
+import type { AdmittedEntry } from '../pipeline/entry.ts';
+import { createPushClient } from '../pipeline/loki/push-client.ts';
+import { decodePush, type PushStream } from '../pipeline/loki/push-proto.ts';
+import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
+import { PersistentPush } from './persistent-push.ts';
+import { outgoingOf, parts, storeEntries } from './store-entries.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A server that answers pushes as `answer` says, and what it was pushed. */
+async function pushesTo(answer: (streams: readonly PushStream[], count: number) => Answer) {
+  const pushes: (readonly PushStream[])[] = [];
+  const server = createServer(async (request, response) => {
+    const body = uncompressSync(await buffer(request));
+    const streams = decodePush(typeof body === 'string' ? Buffer.from(body) : body);
+    pushes.push(streams);
+    const { status, text = '', headers = {} } = answer(streams, pushes.length);
+    response.writeHead(status, headers).end(status === 204 ? undefined : text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const client = createPushClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 5000 });
+  const breaker: boolean[] = [];
+  const retries: string[] = [];
+  const push = new PersistentPush(client, 'acme', {
+    ...{ maxRetries: 3, firstDelayMs: 1, maxDelayMs: 5 },
+    onRetry: (reason) => retries.push(reason),
+    onBreaker: (isOpen) => breaker.push(isOpen),
+  });
+  onTestFinished(async () => {
+    await client.close();
+    server.close();
+  });
+  const messages = () => pushes.map((streams) => streams.flatMap(({ entries }) => entries.map(messageOf)));
+  return { push, breaker, retries, messages };
+}
+
+const messageOf = ({ line }: { readonly line: string }): string => JSON.parse(line).message;
+
+const streams = new StreamLabels({ labels: {}, allowed: [], maxStreams: 5, onOverflow: () => {} });
+const never = new AbortController().signal;
+
+function outgoing(...messages: readonly (readonly [message: string, service: string])[]) {
+  const ns = '1700000000000000000';
+  const entries = messages.map(
+    ([message, service]): AdmittedEntry => ({
+      ...{ id: message, timestamp_ns: ns, event_ns: ns, level: 'INFO', message, service },
+    }),
+  );
+  return outgoingOf('acme', entries, streams);
+}
+
+it('a stream that is limited is pushed again alone, and the others are done', async () => {
+  // Word for word what Loki 3.6.4 answers.
+  const reason = `entry with timestamp 2026-11-21 15:14:15.428 +0000 UTC ignored, reason: 'Per stream rate limit exceeded (limit: 1KB/sec) while attempting to ingest for stream '{service="loud"}' totaling 15116B, consider splitting a stream via additional labels or contact your Loki administrator to see if the limit can be increased'`;
+  const { push, retries, messages } = await pushesTo((pushed, count) =>
+    pushed.some(({ labels }) => labels.includes('loud')) && count < 5
+      ? { status: 429, text: reason }
+      : { status: 204 },
+  );
+  expect(await storeEntries(push, outgoing(['a', 'loud'], ['b', 'quiet'], ['c', 'loud']), never)).toEqual([]);
+  expect(messages()).toEqual([['a', 'c', 'b'], ['a', 'c'], ['a', 'c'], ['a', 'c'], ['a', 'c'], ['b']]);
+  expect(retries).toEqual([reason, reason, reason]);
+});
+
+it('a limit of the tenant is waited for as long as Loki says', async () => {
+  const { push, messages } = await pushesTo((_, count) =>
+    count === 1
+      ? { status: 429, text: 'Ingestion rate limit exceeded', headers: { 'retry-after': '1' } }
+      : { status: 204 },
+  );
+  const before = performance.now();
+  expect(await storeEntries(push, outgoing(['a', 'shop'], ['b', 'other']), never)).toEqual([]);
+  expect(performance.now() - before).toBeGreaterThan(990);
+  expect(messages()).toEqual([
+    ['a', 'b'],
+    ['a', 'b'],
+  ]);
+});
+
+it.each([500, 503, 260, 200, 404, 401])('%i is no success and no fault of the entries', async (status) => {
+  const { push, breaker, retries } = await pushesTo((_, count) => ({ status: count <= 6 ? status : 204 }));
+  expect(await storeEntries(push, outgoing(['a', 'shop'], ['b', 'shop']), never)).toEqual([]);
+  expect(retries.length).toBeGreaterThanOrEqual(3);
+  expect(breaker).toEqual([true, false]);
+});
+
+it('is halved until the guilty stand alone, each with its reason', async () => {
+  const { push, breaker } = await pushesTo((pushed) => {
+    const guilty = pushed.flatMap(({ entries }) => entries.map(messageOf)).filter((m) => m.startsWith('bad'));
+    return guilty.length === 0 ? { status: 204 } : { status: 400, text: guilty.join() };
+  });
+  const names = ['a', 'bad 1', 'b', 'c', 'd', 'bad 2', 'e'];
+  const rejected = await storeEntries(push, outgoing(...names.map((name) => [name, 'shop'] as const)), never);
+  expect(rejected.map(({ entry, reason }) => [entry.id, reason])).toEqual([
+    ['bad 1', '400 bad 1'],
+    ['bad 2', '400 bad 2'],
+  ]);
+  expect(breaker).toEqual([]);
+});
+
+it('ends its tries when it is told to', async () => {
+  const { push, breaker } = await pushesTo(() => ({ status: 503 }));
+  const told = new AbortController();
+  const tries = storeEntries(push, outgoing(['a', 'shop']), told.signal);
+  const end = setInterval(() => breaker.length > 0 && told.abort(), 5);
+  await expect(tries).rejects.toThrow(/abort/i);
+  clearInterval(end);
+});
+
+it('parts keep the order and the size', () => {
+  const entries = outgoing(['a', 'shop'], ['b', 'shop'], ['c', 'shop']);
+  const size = entries[0]?.pushed.line.length ?? 0;
+  const sizes = (most: number) => parts(entries, most).map((part) => part.map(({ entry }) => entry.id));
+  expect(sizes(2 * size)).toEqual([['a', 'b'], ['c']]);
+  expect(sizes(1)).toEqual([['a'], ['b'], ['c']]);
+  expect(parts([], 10)).toEqual([]);
+});

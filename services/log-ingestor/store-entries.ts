@@ -1,0 +1,89 @@
+import type { AdmittedEntry } from '../pipeline/entry.ts';
+import { pushEntryOf } from '../pipeline/loki/line.ts';
+import type { PushEntry, PushStream } from '../pipeline/loki/push-proto.ts';
+import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
+import type { PersistentPush } from './persistent-push.ts';
+
+/** An entry on its way, with where it goes. */
+export interface Outgoing {
+  readonly entry: AdmittedEntry;
+  readonly labels: string;
+  readonly pushed: PushEntry;
+}
+
+export interface Rejected {
+  readonly entry: AdmittedEntry;
+  readonly reason: string;
+}
+
+export function outgoingOf(
+  organization: string,
+  entries: readonly AdmittedEntry[],
+  streams: StreamLabels,
+): readonly Outgoing[] {
+  return entries.map((entry) => {
+    const { labels, tags } = streams.place(organization, entry);
+    return { entry, labels, pushed: pushEntryOf(entry, tags) };
+  });
+}
+
+/** In their order, in parts of about `maxBytes` of lines. */
+export function parts(entries: readonly Outgoing[], maxBytes: number): readonly (readonly Outgoing[])[] {
+  const made: Outgoing[][] = [];
+  let current: Outgoing[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    if (bytes > 0 && bytes + entry.pushed.line.length > maxBytes) {
+      made.push(current);
+      current = [];
+      bytes = 0;
+    }
+    current.push(entry);
+    bytes += entry.pushed.line.length;
+  }
+  return current.length === 0 ? made : [...made, current];
+}
+
+/**
+ * Brings the entries to Loki and gives those that it refuses for their content. A refused push is halved until the
+ * guilty stand alone; the others of it are stored, some of them twice, which Loki drops.
+ */
+export async function storeEntries(
+  push: PersistentPush,
+  entries: readonly Outgoing[],
+  signal: AbortSignal,
+): Promise<readonly Rejected[]> {
+  const streams = grouped(entries);
+  const outcome = await push.push(streams, signal);
+  if (outcome.kind === 'stored') return [];
+  if (outcome.kind === 'limited') return eachOf(byStream(entries), push, signal);
+  const [first] = entries;
+  if (entries.length === 1 && first !== undefined) {
+    return [{ entry: first.entry, reason: `${outcome.status} ${outcome.reason}`.trim() }];
+  }
+  const half = Math.ceil(entries.length / 2);
+  return eachOf([entries.slice(0, half), entries.slice(half)], push, signal);
+}
+
+async function eachOf(
+  groups: readonly (readonly Outgoing[])[],
+  push: PersistentPush,
+  signal: AbortSignal,
+): Promise<readonly Rejected[]> {
+  const rejected: Rejected[] = [];
+  for (const group of groups) rejected.push(...(await storeEntries(push, group, signal)));
+  return rejected;
+}
+
+const byStream = (entries: readonly Outgoing[]): readonly (readonly Outgoing[])[] =>
+  Object.values(Object.groupBy(entries, ({ labels }) => labels)).filter((group) => group !== undefined);
+
+function grouped(entries: readonly Outgoing[]): readonly PushStream[] {
+  const streams = new Map<string, PushEntry[]>();
+  for (const { labels, pushed } of entries) {
+    const stream = streams.get(labels);
+    if (stream === undefined) streams.set(labels, [pushed]);
+    else stream.push(pushed);
+  }
+  return [...streams].map(([labels, list]) => ({ labels, entries: list }));
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { SightlineError } from '../../../telemetry/errors.ts';
+import { openSqlite, writeTransaction } from '../../kit/sqlite.ts';
+
+/** A log entry that Loki refuses for what is in it, kept until a person decides. */
+export interface DeadLetter {
+  /** The entry's own id. */
+  readonly id: string;
+  readonly organization: string;
+  /** The answer of Loki, or what is wrong with the entry. */
+  readonly reason: string;
+  /** The admitted entry in JSON, or the text that could not be read as one. */
+  readonly entry: string;
+  /** RFC 3339. */
+  readonly died_at: string;
+}
+
+export type NewDeadLetter = Omit<DeadLetter, 'died_at'>;
+
+/** Which dead letters a person means: one, those of an organization, or all. */
+export type Selection = { readonly id: string } | { readonly organization?: string };
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS dead_letters (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, organization TEXT NOT NULL,
+    reason TEXT NOT NULL, entry TEXT NOT NULL, died_at TEXT NOT NULL, replay INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS replays ON dead_letters (seq) WHERE replay = 1`;
+
+const columns = 'id, organization, reason, entry, died_at';
+const selected = '(?1 IS NULL OR id = ?1) AND (?2 IS NULL OR organization = ?2)';
+const maxReasonLength = 2000;
+
+/**
+ * The dead letters of a queue's directory, in a file of their own. Every change is synced to disk when it returns, and
+ * the ingestor and a person's command may work on it at once.
+ */
+export class DeadLetters {
+  readonly #database: DatabaseSync;
+  readonly #file: string;
+  readonly #most: number;
+
+  /**
+   * @param most beyond so many the oldest are dropped: the disk is bounded
+   * @throws SightlineError SL1702 when the file cannot be used
+   */
+  constructor(directory: string, most: number) {
+    this.#file = join(directory, 'dead-letters.sqlite');
+    this.#most = most;
+    this.#database = openSqlite(this.#file, { synchronous: 'FULL' });
+    writeTransaction(this.#database, () => this.#database.exec(schema));
+  }
+
+  /** An entry that died before keeps one place. Gives how many of the oldest had to be dropped. */
+  add(letters: readonly NewDeadLetter[]): number {
+    const died_at = new Date().toISOString();
+    return writeTransaction(this.#database, () => {
+      const insert = this.#database.prepare(
+        'INSERT OR REPLACE INTO dead_letters (id, organization, reason, entry, died_at) VALUES (?, ?, ?, ?, ?)',
+      );
+      for (const { id, organization, reason, entry } of letters) {
+        insert.run(id, organization, reason.slice(0, maxReasonLength), entry, died_at);
+      }
+      const { changes } = this.#database
+        .prepare(
+          `DELETE FROM dead_letters WHERE seq <= (
+             SELECT seq FROM dead_letters ORDER BY seq DESC LIMIT 1 OFFSET ?)`,
+        )
+        .run(this.#most);
+      return Number(changes);
+    });
+  }
+
+  count(): number {
+    return Number(this.#database.prepare('SELECT count(*) AS n FROM dead_letters').get()?.n);
+  }
+
+  /** Oldest first. */
+  list(limit: number, selection: Selection = {}): readonly DeadLetter[] {
+    return this.#database
+      .prepare(`SELECT ${columns} FROM dead_letters WHERE ${selected} ORDER BY seq LIMIT ?3`)
+      .all(...parametersOf(selection), limit) as unknown as DeadLetter[];
+  }
+
+  /**
+   * Marks them for another try; the ingestor brings them to Loki. Gives how many.
+   * @throws SightlineError SL1721 when there is none of that id
+   */
+  replay(selection: Selection): number {
+    return this.#change(selection, `UPDATE dead_letters SET replay = 1 WHERE ${selected}`);
+  }
+
+  /**
+   * Removes them for good. Gives how many.
+   * @throws SightlineError SL1721 when there is none of that id
+   */
+  purge(selection: Selection): number {
+    return this.#change(selection, `DELETE FROM dead_letters WHERE ${selected}`);
+  }
+
+  /** What is marked for another try. */
+  replays(limit: number): readonly DeadLetter[] {
+    return this.#database
+      .prepare(`SELECT ${columns} FROM dead_letters WHERE replay = 1 ORDER BY seq LIMIT ?`)
+      .all(limit) as unknown as DeadLetter[];
+  }
+
+  /** Those whose other try went well. */
+  remove(ids: readonly string[]): void {
+    writeTransaction(this.#database, () => {
+      const remove = this.#database.prepare('DELETE FROM dead_letters WHERE id = ?');
+      for (const id of ids) remove.run(id);
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #change(selection: Selection, sql: string): number {
+    const changes = Number(this.#database.prepare(sql).run(...parametersOf(selection)).changes);
+    if (changes > 0 || !('id' in selection)) return changes;
+    throw new SightlineError('SL1721', {
+      what: `there is no dead letter ${selection.id}`,
+      where: this.#file,
+      fix: 'take an id from `npm run queue -- dead-letters list`',
+    });
+  }
+}
+
+const parametersOf = (selection: Selection): [id: string | null, organization: string | null] =>
+  'id' in selection ? [selection.id, null] : [null, selection.organization ?? null];

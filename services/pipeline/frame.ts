@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { parseArgs } from 'node:util';
+import express, { type Router } from 'express';
+import type { DestinationStream } from 'pino';
+import type { PipelineServiceName } from '../../telemetry/contract/pipeline.ts';
+import { SightlineError } from '../../telemetry/errors.ts';
+import { createInstrumentation, type Instrumentation } from '../../telemetry/instrument/instrumentation.ts';
+import { listen } from '../../telemetry/listen.ts';
+import { printedConfig } from './config/print-config.ts';
+import { readPipelineConfig } from './config/read-config.ts';
+import type { PipelineConfig } from './config/schema.ts';
+
+/** Milliseconds in which a client must have sent its headers, and its whole request. */
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 30_000;
+
+export interface ProcessContext<S extends PipelineServiceName> {
+  readonly config: PipelineConfig;
+  readonly instrumentation: Instrumentation<S>;
+}
+
+/** What a process of the pipeline adds to the common frame. */
+export interface ProcessParts {
+  readonly routes: Router;
+  /** After the port is open. */
+  start?(): Promise<void> | void;
+  /** At the signal, beside the draining of requests: what holds connections open or takes in work. */
+  quiesce?(): Promise<void> | void;
+  /** Last, when no request is in hand. */
+  close?(): Promise<void> | void;
+}
+
+export type BuildProcess<S extends PipelineServiceName> = (
+  context: ProcessContext<S>,
+) => Promise<ProcessParts> | ProcessParts;
+
+export interface ProcessOptions {
+  readonly config: PipelineConfig;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where log lines go; standard output unless given. */
+  readonly destination?: DestinationStream;
+}
+
+interface Served<S extends PipelineServiceName> {
+  readonly instrumentation: Instrumentation<S>;
+  readonly server: Server;
+  readonly port: number;
+  readonly parts: ProcessParts;
+}
+
+export interface RunningProcess {
+  readonly url: string;
+  /** What the signal does in a process of its own. */
+  stop(): Promise<void>;
+}
+
+/** The entry of a process of the pipeline: runs until a signal comes. What is wrong is said on standard error. */
+export async function runPipelineProcess<S extends PipelineServiceName>(
+  name: S,
+  build: BuildProcess<S>,
+): Promise<void> {
+  try {
+    const { values } = parseArgs({
+      options: {
+        config: { type: 'string' },
+        'print-config': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help === true) {
+      process.stdout.write(helpOf(name));
+      return;
+    }
+    const config = readPipelineConfig({ file: values.config, env: process.env });
+    if (values['print-config'] === true) {
+      process.stdout.write(printedConfig(config));
+      return;
+    }
+    const { instrumentation, server, port, parts } = await serve(name, build, { config, env: process.env });
+    instrumentation.logger('service').info('service started', { port });
+    instrumentation.shutdown(server, [() => parts.close?.()], {
+      onStop: [() => parts.quiesce?.()],
+      timeoutMs: 25_000,
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** The same within this process, and without signals: for tests. */
+export async function startPipelineProcess<S extends PipelineServiceName>(
+  name: S,
+  build: BuildProcess<S>,
+  options: ProcessOptions,
+): Promise<RunningProcess> {
+  const { server, port, parts } = await serve(name, build, options);
+  return {
+    url: `${options.config.tls.keyFile === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await parts.quiesce?.();
+      server.closeAllConnections();
+      await closed;
+      await parts.close?.();
+    },
+  };
+}
+
+async function serve<S extends PipelineServiceName>(
+  name: S,
+  build: BuildProcess<S>,
+  { config, ...options }: ProcessOptions,
+): Promise<Served<S>> {
+  const instrumentation = createInstrumentation({ service: name, ...options });
+  const parts = await build({ config, instrumentation });
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(parts.routes);
+  app.use(instrumentation.notFound());
+  app.use(instrumentation.errorHandler());
+  const server = makeServer(config, instrumentation.listener(app));
+  server.maxConnections = config.limits.connections;
+  const { host, port: wanted } = name === 'log-gateway' ? config.gateway : config.ingestor;
+  const port = await listen(server, { HOST: host, PORT: wanted }, 'SL1703');
+  await parts.start?.();
+  return { instrumentation, server, port, parts };
+}
+
+function makeServer({ tls }: PipelineConfig, listener: RequestListener): Server {
+  const options = { requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs };
+  if (tls.certificateFile === undefined || tls.keyFile === undefined) return createServer(options, listener);
+  try {
+    const [cert, key] = [readFileSync(tls.certificateFile), readFileSync(tls.keyFile)];
+    return createTlsServer({ ...options, cert, key, minVersion: 'TLSv1.2' }, listener);
+  } catch (cause) {
+    throw new SightlineError('SL1709', {
+      what: 'the certificate or its key cannot be used',
+      where: `${tls.certificateFile}, ${tls.keyFile}`,
+      fix: 'give PEM files that belong together and that the process may read',
+      cause,
+    });
+  }
+}
+
+const helpOf = (name: PipelineServiceName): string => `Usage: node services/${name}/main.ts [options]
+
+  --config FILE    the settings of the log pipeline as YAML (or PIPELINE_CONFIG); environment variables go over it
+  --print-config   all settings with their values, secrets masked, and end
+
+Examples:
+  node services/${name}/main.ts --config config.yaml
+  LOKI_URL=http://loki:3100 node services/${name}/main.ts --print-config
+`;

@@ -1,0 +1,77 @@
+import type { AdmittedEntry } from '../entry.ts';
+import type { PushEntry } from './push-proto.ts';
+
+/** Fields of an entry that many values can stand in: beside the line, not among the labels. */
+const metadataFields = [
+  'id',
+  'event_ns',
+  'request_id',
+  'trace_id',
+  'span_id',
+  'user_id',
+  'host',
+  'source',
+  'logger',
+] as const satisfies readonly (keyof AdmittedEntry)[];
+
+const ownNames: ReadonlySet<string> = new Set([
+  ...metadataFields,
+  'timestamp',
+  'level',
+  'message',
+  'service',
+  'log_format',
+]);
+
+/**
+ * What Loki keeps of an entry: the line as every service of the platform writes it, in JSON, and what can be searched
+ * without parsing it. The id is in the line so that two identical lines of one instant stay two.
+ *
+ * @param tags those that did not become labels
+ */
+export function pushEntryOf(entry: AdmittedEntry, tags: AdmittedEntry['tags'] = {}): PushEntry {
+  const structuredMetadata = [];
+  for (const name of metadataFields) {
+    const value = entry[name];
+    if (value !== undefined) structuredMetadata.push({ name, value });
+  }
+  for (const name in tags) {
+    structuredMetadata.push({ name: labelName(name), value: String(tags[name]) });
+  }
+  return { timestamp: instantOf(entry.timestamp_ns), line: lineOf(entry), structuredMetadata };
+}
+
+function lineOf(entry: AdmittedEntry): string {
+  const { id, event_ns, level, logger, message, request_id, user_id, trace_id, span_id, fields } = entry;
+  const timestamp = rfc3339(event_ns);
+  return JSON.stringify({
+    ...{ timestamp, level, logger, message, request_id, user_id, trace_id, span_id, id },
+    ...(fields === undefined ? {} : renamed(fields)),
+  });
+}
+
+/** A free field never takes the place of what every line has. */
+function renamed(fields: NonNullable<AdmittedEntry['fields']>): NonNullable<AdmittedEntry['fields']> {
+  let free = fields;
+  for (const name in fields) {
+    if (!ownNames.has(name)) continue;
+    const { [name]: value = null, ...others } = free;
+    free = { ...others, [`field_${name}`]: value };
+  }
+  return free;
+}
+
+/** As Loki wants names of labels; one that an entry has itself is told apart. */
+export function labelName(tag: string): string {
+  const name = tag.replaceAll(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d|__)/, 'tag_');
+  return ownNames.has(name) ? `tag_${name}` : name;
+}
+
+function instantOf(ns: string): PushEntry['timestamp'] {
+  return { seconds: Number(ns.slice(0, -9)), nanos: Number(ns.slice(-9)) };
+}
+
+/** RFC 3339 in UTC with nanoseconds. */
+function rfc3339(ns: string): string {
+  return `${new Date(Number(ns.slice(0, -6))).toISOString().slice(0, -1)}${ns.slice(-6)}Z`;
+}

@@ -1,0 +1,53 @@
+import protobuf from 'protobufjs/light.js';
+
+/** A stream of Loki's push API. */
+export interface PushStream {
+  /** As in LogQL: `{service="shop", level="INFO"}`. */
+  readonly labels: string;
+  readonly entries: readonly PushEntry[];
+}
+
+export interface PushEntry {
+  readonly timestamp: { readonly seconds: number; readonly nanos: number };
+  readonly line: string;
+  readonly structuredMetadata: readonly Pair[];
+}
+
+interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The part of Loki's `push.proto` that clients write. */
+const schema = protobuf.Root.fromJSON({
+  nested: {
+    PushRequest: { fields: { streams: { rule: 'repeated', type: 'Stream', id: 1 } } },
+    Stream: {
+      fields: { labels: { type: 'string', id: 1 }, entries: { rule: 'repeated', type: 'Entry', id: 2 } },
+    },
+    Entry: {
+      fields: {
+        timestamp: { type: 'Timestamp', id: 1 },
+        line: { type: 'string', id: 2 },
+        structuredMetadata: { rule: 'repeated', type: 'Pair', id: 3 },
+      },
+    },
+    Timestamp: { fields: { seconds: { type: 'int64', id: 1 }, nanos: { type: 'int32', id: 2 } } },
+    Pair: { fields: { name: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
+  },
+});
+const pushRequest = schema.lookupType('PushRequest');
+
+export function encodePush(streams: readonly PushStream[]): Uint8Array {
+  return pushRequest.encode({ streams } as unknown as protobuf.Message).finish();
+}
+
+/** @throws Error when the bytes are no PushRequest */
+export function decodePush(bytes: Uint8Array): readonly PushStream[] {
+  const decoded = pushRequest.toObject(pushRequest.decode(bytes), {
+    longs: Number,
+    defaults: true,
+    arrays: true,
+  });
+  return decoded.streams as readonly PushStream[];
+}

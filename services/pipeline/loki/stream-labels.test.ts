@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { AdmittedEntry } from '../entry.ts';
+import { StreamLabels, type StreamOverflow } from './stream-labels.ts';
+
+const entry = (tags: Record<string, string> = {}, service = 'shop'): AdmittedEntry => {
+  const ns = '1700000000000000000';
+  return { id: 'b6e1', timestamp_ns: ns, event_ns: ns, level: 'INFO', message: 'paid', service, tags };
+};
+
+function labelsWith(allowed: readonly string[], maxStreams = 3) {
+  const overflows: StreamOverflow[] = [];
+  let now = 0;
+  const streams = new StreamLabels(
+    { labels: { cluster: 'local' }, allowed, maxStreams, onOverflow: (one) => overflows.push(one) },
+    () => now,
+  );
+  return { streams, overflows, pass: (ms: number) => (now += ms) };
+}
+
+describe('the stream of an entry', () => {
+  it('has the tags on the allow-list, and no others', () => {
+    const { streams } = labelsWith(['region']);
+    expect(streams.place('acme', entry({ region: 'eu', user: 'u1' }))).toEqual({
+      labels: '{region="eu", cluster="local", service="shop", level="INFO", log_format="json"}',
+      tags: { user: 'u1' },
+    });
+  });
+
+  it('cannot be widened by what stands in a label', () => {
+    const { streams } = labelsWith([]);
+    expect(streams.place('acme', entry({}, 'a"} or {b="\ud800')).labels).toContain(
+      String.raw`service="a\"} or {b=\"�"`,
+    );
+  });
+
+  it('never takes a label of the platform from a tag', () => {
+    const { streams } = labelsWith(['service', 'cluster']);
+    expect(streams.place('acme', entry({ service: 'other', cluster: 'theirs' }))).toEqual({
+      labels: '{tag_service="other", cluster="local", service="shop", level="INFO", log_format="json"}',
+      tags: { cluster: 'theirs' },
+    });
+  });
+
+  it('loses its tags when the service has too many streams, and the widest tag is named', () => {
+    const { streams, overflows } = labelsWith(['region', 'session']);
+    for (const session of ['1', '2', '3']) streams.place('acme', entry({ region: 'eu', session }));
+    const { labels, tags } = streams.place('acme', entry({ region: 'eu', session: '4' }));
+    expect(labels).toBe('{cluster="local", service="shop", level="INFO", log_format="json"}');
+    expect(tags).toEqual({ region: 'eu', session: '4' });
+    expect(overflows).toEqual([{ organization: 'acme', service: 'shop', tag: 'session' }]);
+    expect(streams.place('acme', entry({ region: 'eu', session: '1' })).labels).toContain('session="1"');
+    expect(streams.place('other', entry({ region: 'eu', session: '4' })).labels).toContain('session="4"');
+  });
+
+  it('has its budget anew after an hour', () => {
+    const { streams, overflows, pass } = labelsWith(['session'], 1);
+    streams.place('acme', entry({ session: '1' }));
+    pass(3_600_001);
+    expect(streams.place('acme', entry({ session: '2' })).labels).toContain('session="2"');
+    expect(overflows).toEqual([]);
+  });
+});

@@ -1,0 +1,132 @@
+import type { AdmittedEntry } from '../entry.ts';
+import { labelName } from './line.ts';
+
+export interface StreamOptions {
+  /** The same on every stream: cluster, environment, namespace. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Tags that become labels. */
+  readonly allowed: readonly string[];
+  /** Different label sets a service and organization may have in an hour. */
+  readonly maxStreams: number;
+  /** A tag was kept off the labels because its values made too many streams. */
+  readonly onOverflow: (overflow: StreamOverflow) => void;
+}
+
+export interface StreamOverflow {
+  readonly organization: string;
+  readonly service: string;
+  /** The allowed tag with the most values. */
+  readonly tag: string;
+}
+
+interface Placed {
+  readonly labels: string;
+  /** What is left for structured metadata. */
+  readonly tags: AdmittedEntry['tags'];
+}
+
+/** A stream that got no entry for so long is no longer open in Loki. */
+const hourMs = 3_600_000;
+const maxBaseTexts = 10_000;
+
+/**
+ * Chooses the stream of each entry: by service and level, and by the tags on the allow-list while the service stays
+ * within its budget. Past it, tags stay searchable as structured metadata.
+ */
+export class StreamLabels {
+  readonly #options: StreamOptions;
+  readonly #now: () => number;
+  #budgets = new Map<string, Budget>();
+  #since: number;
+  readonly #baseTexts = new Map<string, string>();
+
+  constructor(options: StreamOptions, now: () => number = Date.now) {
+    this.#options = options;
+    this.#now = now;
+    this.#since = now();
+  }
+
+  place(organization: string, { service, level, tags }: AdmittedEntry): Placed {
+    const chosen: [string, string][] = [];
+    const rest: Record<string, string> = {};
+    for (const name in tags) {
+      const value = String(tags[name]);
+      if (value !== '' && this.#mayBeLabel(name)) chosen.push([name, value]);
+      else rest[name] = value;
+    }
+    if (chosen.length === 0) return { labels: this.#baseText(service, level), tags: rest };
+    const budget = this.#budgetOf(`${organization}\n${service}`);
+    if (budget.admits(chosen)) {
+      const labels = Object.fromEntries(chosen.map(([name, value]) => [labelName(name), value]));
+      return { labels: labelText({ ...labels, ...this.#base(service, level) }), tags: rest };
+    }
+    this.#options.onOverflow({ organization, service, tag: budget.widestTag() });
+    return { labels: this.#baseText(service, level), tags };
+  }
+
+  #mayBeLabel(tag: string): boolean {
+    return this.#options.allowed.includes(tag) && !Object.hasOwn(this.#options.labels, labelName(tag));
+  }
+
+  #base(service: string, level: string): Readonly<Record<string, string>> {
+    return { ...this.#options.labels, service, level, log_format: 'json' };
+  }
+
+  /** Remembered: most entries have no labels but these. */
+  #baseText(service: string, level: string): string {
+    const key = `${level} ${service}`;
+    const known = this.#baseTexts.get(key);
+    if (known !== undefined) return known;
+    const text = labelText(this.#base(service, level));
+    if (this.#baseTexts.size >= maxBaseTexts) this.#baseTexts.clear();
+    this.#baseTexts.set(key, text);
+    return text;
+  }
+
+  #budgetOf(key: string): Budget {
+    if (this.#now() - this.#since > hourMs) {
+      this.#budgets = new Map();
+      this.#since = this.#now();
+    }
+    const known = this.#budgets.get(key);
+    if (known !== undefined) return known;
+    const made = new Budget(this.#options.maxStreams);
+    this.#budgets.set(key, made);
+    return made;
+  }
+}
+
+/** The label sets that one service has had. */
+class Budget {
+  readonly #most: number;
+  readonly #sets = new Set<string>();
+  readonly #values = new Map<string, Set<string>>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  admits(tags: readonly (readonly [string, string])[]): boolean {
+    const key = JSON.stringify(tags);
+    if (this.#sets.has(key)) return true;
+    if (this.#sets.size >= this.#most) return false;
+    this.#sets.add(key);
+    for (const [name, value] of tags) {
+      const values = this.#values.get(name) ?? new Set();
+      this.#values.set(name, values.add(value));
+    }
+    return true;
+  }
+
+  widestTag(): string {
+    const [[name] = ['']] = [...this.#values].sort(([, a], [, b]) => b.size - a.size);
+    return name;
+  }
+}
+
+function labelText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}=${JSON.stringify(value.toWellFormed())}`,
+  );
+  return `{${pairs.join(', ')}}`;
+}

@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import {
+  type LogBatch,
+  type LogQueue,
+  QueueClosedError,
+  QueueFullError,
+  type QueueState,
+  type Receipt,
+} from '../log-queue.ts';
+import { lockQueue, type ProcessLock } from './process-lock.ts';
+import type { FromWriter, ToWriter, WriterOptions } from './writer-messages.ts';
+
+export interface EmbeddedQueueOptions {
+  readonly directory: string;
+  /** The queue is full at so many bytes of batches. */
+  readonly maxBytes: number;
+  /** Bytes of the disk that are left free: the consumer's progress needs some to be written down. */
+  readonly minFreeBytes: number;
+  readonly synchronous?: WriterOptions['synchronous'];
+}
+
+/** Groups with the writer at once: one that it works on, and the next, so that it never waits. */
+const maxGroups = 2;
+/** Bytes that wait for the disk in memory. */
+const maxWaitingBytes = 128 * 1024 * 1024;
+const fsynced: Receipt = { durability: 'fsynced' };
+/** Seconds after which a sender should try again: a consumer frees the queue sooner than a person frees a disk. */
+const retryAfterSeconds = { queue: 5, disk: 30 } as const;
+
+interface Waiting {
+  /** Of the body, which is gone once it is handed over. */
+  readonly bytes: number;
+  readonly batch: LogBatch;
+  readonly resolve: (receipt: Receipt) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Opens the queue of a directory and holds it until `close`.
+ * @throws SightlineError SL1720 when another process holds it, SL1702 when its file cannot be used
+ */
+export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<LogQueue> {
+  const lock = lockQueue(options.directory, 'gateway');
+  const { directory, synchronous = 'FULL' } = options;
+  const workerData: WriterOptions = { directory, synchronous };
+  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData });
+  try {
+    const [ready] = (await once(worker, 'message')) as [FromWriter];
+    return new EmbeddedQueue(options, worker, lock, ready);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+class EmbeddedQueue implements LogQueue {
+  readonly #options: EmbeddedQueueOptions;
+  readonly #worker: Worker;
+  readonly #lock: ProcessLock;
+  readonly #groups: Waiting[][] = [];
+  #waiting: Waiting[] = [];
+  /** Bytes in `#waiting` and `#groups`. */
+  #underWay = 0;
+  #entries = 0;
+  #bytes = 0;
+  #oldestAt: number | undefined;
+  #diskLeft = 0;
+  #failure: QueueClosedError | undefined;
+  #sending = false;
+  #idle: (() => void) | undefined;
+
+  constructor(options: EmbeddedQueueOptions, worker: Worker, lock: ProcessLock, ready: FromWriter) {
+    this.#options = options;
+    this.#worker = worker;
+    this.#lock = lock;
+    this.#hear(ready);
+    worker.on('message', (message: FromWriter) => this.#hear(message));
+    worker.on('error', (cause) => this.#fail(new QueueClosedError('the queue failed', { cause })));
+  }
+
+  append(batch: LogBatch): Promise<Receipt> {
+    const bytes = batch.body.byteLength;
+    const refusal = this.#refusal(bytes);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    this.#underWay += bytes;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ batch, bytes, resolve, reject });
+      this.#sendSoon();
+    });
+  }
+
+  state(): QueueState {
+    const refusal = this.#refusal(0);
+    return {
+      entries: this.#entries,
+      bytes: this.#bytes,
+      bytesLeft: Math.max(0, this.#left()),
+      ...(this.#oldestAt === undefined ? {} : { oldestAt: this.#oldestAt }),
+      ...(refusal === undefined ? {} : { refusal }),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#failure !== undefined) return;
+    this.#failure = new QueueClosedError('the queue is closed');
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    const ended = once(this.#worker, 'exit');
+    this.#worker.postMessage([] satisfies ToWriter);
+    await ended;
+    this.#lock.release();
+  }
+
+  #left(): number {
+    const { maxBytes, minFreeBytes } = this.#options;
+    return Math.min(maxBytes - this.#bytes, this.#diskLeft - minFreeBytes) - this.#underWay;
+  }
+
+  #refusal(bytes: number): QueueState['refusal'] {
+    if (this.#failure !== undefined) return this.#failure;
+    const { maxBytes, minFreeBytes } = this.#options;
+    if (this.#diskLeft - this.#underWay - bytes < minFreeBytes) return full('disk');
+    const isFull = this.#bytes + this.#underWay + bytes > maxBytes;
+    return isFull || this.#underWay + bytes > maxWaitingBytes ? full('queue') : undefined;
+  }
+
+  /** After the current turn, so that appends of one turn share a transaction. */
+  #sendSoon(): void {
+    if (this.#sending || this.#groups.length === maxGroups) return;
+    this.#sending = true;
+    setImmediate(() => {
+      this.#sending = false;
+      this.#send();
+    });
+  }
+
+  #send(): void {
+    if (this.#waiting.length === 0 || this.#groups.length === maxGroups) return;
+    const group = this.#waiting;
+    this.#waiting = [];
+    this.#groups.push(group);
+    const batches = group.map(({ batch }) => ({ ...batch, body: wholeBuffer(batch.body) }));
+    this.#worker.postMessage(
+      batches satisfies ToWriter,
+      batches.map(({ body }) => body.buffer),
+    );
+  }
+
+  #hear(message: FromWriter): void {
+    if (message.kind === 'ready' || message.kind === 'state') {
+      this.#entries = message.totals.entries;
+      this.#bytes = message.totals.bytes;
+      this.#oldestAt = message.totals.oldestAt ?? undefined;
+      this.#diskLeft = message.diskLeft;
+    } else if (message.kind !== 'closed') {
+      this.#settle(message.kind);
+    }
+  }
+
+  #settle(outcome: 'appended' | 'refused'): void {
+    for (const { batch, bytes, resolve, reject } of this.#groups.shift() ?? []) {
+      this.#underWay -= bytes;
+      if (outcome === 'refused') {
+        reject(full('disk'));
+      } else {
+        this.#entries += batch.count;
+        this.#bytes += bytes;
+        this.#diskLeft -= bytes;
+        resolve(fsynced);
+      }
+    }
+    if (this.#underWay === 0) this.#idle?.();
+    this.#send();
+  }
+
+  #fail(error: QueueClosedError): void {
+    this.#failure = error;
+    for (const { reject } of [...this.#groups.flat(), ...this.#waiting]) reject(error);
+    this.#lock.release();
+  }
+}
+
+const full = (reason: QueueFullError['reason']) => new QueueFullError(reason, retryAfterSeconds[reason]);
+
+/** The bytes in memory of their own, so that handing it over takes nothing else along. */
+function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isWhole ? new Uint8Array(buffer) : new Uint8Array(bytes);
+}

@@ -1,0 +1,109 @@
+import type { AdmittedEntry } from '../entry.ts';
+
+/** Entries of one organization on their way; the unit that the queue stores, reads and acknowledges. */
+export interface LogBatch {
+  /** The Loki tenant. */
+  readonly organization: string;
+  /** How many entries the body holds. */
+  readonly count: number;
+  /** UTF-8 JSON, an array of `AdmittedEntry`. Handed over: the queue may detach its memory. */
+  readonly body: Uint8Array;
+  /** W3C trace context of the request it came with. */
+  readonly traceparent?: string;
+}
+
+/** A batch as the consumer gets it. */
+export interface QueuedBatch extends LogBatch {
+  /** Where it lies in the queue; only the queue that gave it can read it. */
+  readonly position: string;
+  /** Milliseconds since the epoch at which the queue took it. */
+  readonly appendedAt: number;
+}
+
+/** How safe an acknowledged batch is: synced to the disk of one host, or held by all in-sync replicas of a broker. */
+export type Durability = 'fsynced' | 'replicated';
+
+export interface Receipt {
+  readonly durability: Durability;
+}
+
+export interface QueueState {
+  /** Entries that are acknowledged to their sender and not yet stored by the consumer. */
+  readonly entries: number;
+  readonly bytes: number;
+  /** Milliseconds since the epoch at which the oldest of them came; absent when there is none. */
+  readonly oldestAt?: number;
+  /** Bytes that the queue may still take before it refuses; infinite where a broker decides. */
+  readonly bytesLeft: number;
+  /** Why the next batch would be refused. Cheap to ask before the work on a request begins. */
+  readonly refusal?: QueueFullError | QueueClosedError;
+}
+
+/** What the gateway holds. One at a time for the embedded queue. */
+export interface LogQueue {
+  /**
+   * Resolves only when the batch is durable.
+   * @throws QueueFullError when there is no room; nothing of the batch was kept
+   * @throws QueueClosedError after `close`, or when the queue failed; whether the batch was kept is not known
+   */
+  append(batch: LogBatch): Promise<Receipt>;
+  state(): QueueState;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+export interface ReadLimit {
+  /** At least one batch is given whatever its size. */
+  readonly maxBytes: number;
+}
+
+/** What the ingestor holds. */
+export interface LogConsumer {
+  /** The next batches after those this consumer was given before, oldest first; empty when there is none now. */
+  read(limit: ReadLimit): Promise<readonly QueuedBatch[]>;
+  /** Says that these are stored: no consumer gets them again. What is not committed comes again after a restart. */
+  commit(batches: readonly QueuedBatch[]): Promise<void>;
+  /** What is appended and not committed. */
+  state(): Promise<Pick<QueueState, 'entries' | 'bytes' | 'oldestAt'>>;
+  close(): Promise<void>;
+}
+
+/** No room: the sender may try again after some seconds. */
+export class QueueFullError extends Error {
+  readonly reason: 'queue' | 'disk';
+  readonly retryAfterSeconds: number;
+
+  constructor(reason: 'queue' | 'disk', retryAfterSeconds: number) {
+    super(reason === 'queue' ? 'the queue is full' : 'the disk of the queue is full');
+    this.name = 'QueueFullError';
+    this.reason = reason;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The queue takes nothing more: it was closed, or it failed and `cause` says how. */
+export class QueueClosedError extends Error {
+  /** Until it was started again. */
+  readonly retryAfterSeconds = 30;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'QueueClosedError';
+  }
+}
+
+const encoder = new TextEncoder();
+
+export function batchOf(
+  organization: string,
+  entries: readonly AdmittedEntry[],
+  traceparent?: string,
+): LogBatch {
+  const body = encoder.encode(JSON.stringify(entries));
+  return { organization, count: entries.length, body, ...(traceparent === undefined ? {} : { traceparent }) };
+}
+
+/** @throws SyntaxError when the body is not JSON, which its checksum rules out for a batch that `batchOf` made */
+export function entriesOf({ body }: LogBatch): readonly AdmittedEntry[] {
+  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()) as AdmittedEntry[];
+}

@@ -115,6 +115,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/restore.ts')).restoreCommand(),
   },
   {
+    name: 'pin-images',
+    description: 'write down which image each tag stands for',
+    load: async () => (await import('./commands/pin-images.ts')).pinImagesCommand(),
+  },
+  {
     name: 'golden',
     description: 'what the Pulumi program declares in each environment, against test/golden',
     load: async () => (await import('./commands/golden.ts')).goldenCommand(),

@@ -167,6 +167,7 @@ export const errorCodes = {
   SL1802: 'A reference between rooms leads nowhere',
   SL1820: 'A game day expects an alert that no rule raises, or nothing at all',
   SL1821: 'The Pulumi program fails',
+  SL1822: 'No registry of images answers, or an image is not there',
   SL1803: 'A metric of the catalogue is not what its component exposes',
   SL1804: 'The verification of the catalogue is missing or stale',
   SL1806: 'Loki did not do its work for the scenarios of log rules',

@@ -75,7 +75,7 @@ function questionOf(options: Options): Question {
 }
 
 /** What is the cluster's own, or not there at all. */
-function notOurs({ operator, traces, existing = {} }: KubernetesConfig): readonly Sized[] {
+function notOurs({ agent, operator, traces, existing = {} }: KubernetesConfig): readonly Sized[] {
   const names: Readonly<Partial<Record<Sized, unknown>>> = {
     prometheus: existing.prometheus,
     alertmanager: existing.alertmanager,
@@ -83,6 +83,8 @@ function notOurs({ operator, traces, existing = {} }: KubernetesConfig): readonl
     grafana: existing.grafana,
     'kube-state-metrics': existing.kubeStateMetrics,
     'node-exporter': existing.nodeExporter,
+    promtail: agent !== 'promtail',
+    alloy: agent !== 'alloy',
     'prometheus-operator': operator === 'existing',
     jaeger: traces?.store !== 'jaeger',
   };

@@ -1,3 +1,4 @@
+import { readPinned, withDigest } from '../registry/pinned.ts';
 import { productVersions } from '../versions.ts';
 
 const {
@@ -15,7 +16,7 @@ const {
 } = productVersions;
 
 /** Every image of the stack's own, each at the version that the same tool has on a laptop. */
-export const images = {
+const tagged = {
   prometheus: `quay.io/prometheus/prometheus:v${prometheus.version}`,
   alertmanager: `quay.io/prometheus/alertmanager:v${alertmanager.version}`,
   loki: `docker.io/grafana/loki:${loki.version}`,
@@ -30,3 +31,12 @@ export const images = {
   'prometheus-operator': `quay.io/prometheus-operator/prometheus-operator:v${prometheus_operator.version}`,
   'prometheus-config-reloader': `quay.io/prometheus-operator/prometheus-config-reloader:v${prometheus_operator.version}`,
 } as const;
+
+export const taggedImages: readonly string[] = Object.values(tagged);
+
+const pinned = readPinned();
+
+/** The same with the digests that `npm run pin-images` has found for them. */
+export const images = Object.fromEntries(
+  Object.entries(tagged).map(([name, image]) => [name, withDigest(image, pinned)]),
+) as Readonly<Record<keyof typeof tagged, string>>;

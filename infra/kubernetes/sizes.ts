@@ -61,6 +61,14 @@ const rules = {
       memory: 64 + (120 * perSecond(logBytesPerDay)) / 3,
     }),
   },
+  alloy: {
+    because:
+      'a core and 120 MiB for 1 MiB of lines a second (Grafana Alloy, estimate resource usage); the busiest node writes a third of all, and twice as much for itself as Promtail, ours',
+    need: ({ logBytesPerDay }) => ({
+      cores: 0.1 + perSecond(logBytesPerDay) / 3,
+      memory: 128 + (120 * perSecond(logBytesPerDay)) / 3,
+    }),
+  },
   'kube-state-metrics': {
     because:
       '0.1 cores and 250 MiB (kube-state-metrics, README, resource recommendation); more objects give more series, half a KiB for each, ours',

@@ -79,9 +79,11 @@ function replicasOf({ environment, without }: Question): Replicas {
   return { prometheus: ours('prometheus'), alertmanager: ours('alertmanager'), grafana: ours('grafana') };
 }
 
+const onEveryNode: readonly Sized[] = ['promtail', 'alloy', 'node-exporter'];
+
 function instancesOf(name: Sized, { environment, load }: Question): ContainerAdvice['instances'] {
   const replicas: Readonly<Record<string, number>> = { ...replicasIn[environment], service: load.services };
-  return name === 'promtail' || name === 'node-exporter' ? 'every node' : (replicas[name] ?? 1);
+  return onEveryNode.includes(name) ? 'every node' : (replicas[name] ?? 1);
 }
 
 function warningsOf(question: Question): readonly string[] {

@@ -8,11 +8,12 @@ import { clusterContext } from '../../infra/kubernetes/cluster-context.ts';
 import { logAgent } from '../../infra/kubernetes/log-agents.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
 
-const hasGo = spawnSync('go', ['version']).status === 0;
+const go = 'go';
+const hasGo = spawnSync(go, ['version']).status === 0;
 
 /** What Alloy's own parser and printer make of a configuration. */
 async function formatted(config: string): Promise<{ code: number; output: string; complaint: string }> {
-  const child = spawn('go', ['run', '.'], {
+  const child = spawn(go, ['run', '.'], {
     cwd: join(repositoryRoot, 'test/support/alloy-syntax'),
     env: { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=readonly' },
     stdio: 'pipe',

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkWithTools } from '../../infra/check/tools.ts';
-import { type ClusterEnvironment, clusterEnvironments } from '../../infra/config/names.ts';
+import { clusterEnvironments } from '../../infra/config/names.ts';
 import { clusterContext } from '../../infra/kubernetes/cluster-context.ts';
+import type { ClusterContext } from '../../infra/kubernetes/context.ts';
 import type { KubernetesObject } from '../../infra/kubernetes/object.ts';
 import { clusterSystems } from '../../infra/kubernetes/systems.ts';
 import { toYaml } from '../../infra/render/yaml.ts';
@@ -17,8 +18,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the containers of an environment would read, by where the checks look for it. */
-function configurationOf(environment: ClusterEnvironment, templates: string): ReadonlyMap<string, string> {
-  const objects = clusterSystems(clusterContext(environment)).flatMap((system) => system.objects);
+function configurationOf(context: ClusterContext, templates: string): ReadonlyMap<string, string> {
+  const objects = clusterSystems(context).flatMap((system) => system.objects);
   const text = (kind: KubernetesObject['kind'], key: string): string => {
     const found = objects.flatMap((object) => {
       if (object.kind !== kind) return [];
@@ -46,7 +47,7 @@ function configurationOf(environment: ClusterEnvironment, templates: string): Re
 describe.each(clusterEnvironments)('what containers of %s read', (environment) => {
   const problems = async (change: (path: string, text: string) => string) => {
     const dir = mkdtempSync(join(folder, `${environment}-`));
-    const files = configurationOf(environment, join(dir, 'config/templates'));
+    const files = configurationOf(clusterContext(environment), join(dir, 'config/templates'));
     for (const [path, text] of files) writeFileAtomically(join(dir, path), change(path, text));
     const rendered = { name: environment, dir, files: new Set(files.keys()) };
     return (await checkWithTools([rendered], () => undefined)).get(environment);
@@ -65,4 +66,23 @@ describe.each(clusterEnvironments)('what containers of %s read', (environment) =
       'config/rules/sightline.yml',
     ]);
   });
+});
+
+it('Promtail takes what it is told of a Loki that the cluster has', async () => {
+  const context = clusterContext('prod');
+  const existing = { loki: { url: 'https://logs.example.com', tenant: 'tasks', user: 'writer' } };
+  const maps = clusterSystems({ ...context, kubernetes: { ...context.kubernetes, existing } })
+    .flatMap((system) => system.objects)
+    .flatMap((object) => (object.kind === 'ConfigMap' ? [object.data?.['promtail.yaml'] ?? ''] : []));
+  const [config = ''] = maps.filter((text) => text.includes('password_file'));
+  const path = 'config/promtail.yaml';
+  const told = async (text: string) => {
+    const dir = mkdtempSync(join(folder, 'existing-'));
+    writeFileAtomically(join(dir, path), text);
+    return (await checkWithTools([{ name: 'prod', dir, files: new Set([path]) }], () => undefined)).get(
+      'prod',
+    );
+  };
+  expect(await told(config)).toEqual([]);
+  expect(await told(config.replace('password_file', 'pasword_file'))).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import { ask } from '../../infra/catalogue/look.ts';
 import { clusterEnvironments } from '../../infra/config/names.ts';
 import { componentLabel, nameLabel, namespaces } from '../../infra/kubernetes/context.ts';
 import type { KubernetesObject } from '../../infra/kubernetes/object.ts';
+import { clusterSystems } from '../../infra/kubernetes/systems.ts';
 import { planLocal } from '../../infra/local/plan.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { eachOf, isSame, withoutRefs } from '../support/kubernetes.ts';
@@ -169,6 +170,37 @@ describe.each(clusterEnvironments)('%s on a real API server', (environment) => {
     );
     const grafana = find('Deployment', 'grafana');
     expect(await answer({ ...grafana, replicas: 3 })).toContain('field not declared in schema');
+  });
+
+  it('starts anew the pods that read a changed configuration, and no others', async () => {
+    const { bench, cluster, context, objects } = deployment();
+    const before = await readyPods(deployment());
+    const { config } = context.stack;
+    const stack = {
+      ...context.stack,
+      config: { ...config, loki: { ...config.loki, retention: '3d' as const } },
+    };
+    const changed = clusterSystems({ ...context, stack })
+      .flatMap((system) => system.objects)
+      .filter((object) => !objects.some((each) => isDeepStrictEqual(each, object)));
+    const originals = objects.filter((each) => changed.some((object) => nameOf(object) === nameOf(each)));
+    try {
+      for (const object of changed) await cluster.apply(withoutRefs(object));
+      const anew = await bench.until('new pods', async () => {
+        const pods = await readyPods(deployment());
+        const young = pods.filter(
+          ({ metadata }) => !before.some((each) => each.metadata.uid === metadata.uid),
+        );
+        return young.length > 0 ? young : undefined;
+      });
+      const parts = anew.map(({ metadata }) => metadata.labels[nameLabel]);
+      console.log(
+        `${environment}: a changed retention of logs changed ${changed.map(nameOf).join(', ')}; new pods: ${parts.join(', ')}`,
+      );
+      expect(parts).toEqual(['loki']);
+    } finally {
+      for (const object of originals) await cluster.apply(withoutRefs(object));
+    }
   });
 
   it('stays the same when it is applied again', async () => {

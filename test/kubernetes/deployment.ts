@@ -24,6 +24,7 @@ const pod = z.object({
   metadata: z.object({
     name: z.string(),
     namespace: z.string(),
+    uid: z.string(),
     labels: z.looseObject({ [nameLabel]: z.string() }),
   }),
   spec: z.object({ nodeName: z.string().optional() }),

@@ -63,7 +63,7 @@ export function promtail(context: ClusterContext): System {
               name: 'promtail',
               image: agent.image,
               args: [...agent.args],
-              size: sizeOf(context, 'promtail'),
+              size: sizeOf(context, context.kubernetes.agent),
               env: [{ name: 'HOSTNAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
               ports: [{ name: 'http', containerPort: componentPorts.promtail }],
               // It is not ready while its node has nothing to collect: no reason to end it.

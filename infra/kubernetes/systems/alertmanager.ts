@@ -2,6 +2,7 @@ import { secretsOfIntegration } from '../../../alerts/receivers.ts';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import type { SecretRef } from '../../../telemetry/contract/secrets.ts';
 import { renderAlertmanager } from '../../render/alertmanager.ts';
+import { productVersions } from '../../versions.ts';
 import {
   type ClusterContext,
   metadata,
@@ -87,7 +88,7 @@ const custom = (context: ClusterContext, self: Part): ObjectOf<'Alertmanager'> =
     spec: {
       replicas: context.kubernetes.alertmanager.replicas,
       image: images.alertmanager,
-      version: images.alertmanager.split(':v')[1],
+      version: productVersions.alertmanager.version,
       externalUrl: context.stack.urls.alertmanager,
       podMetadata: { labels: self.labels },
       serviceAccountName: self.name,

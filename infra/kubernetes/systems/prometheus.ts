@@ -1,5 +1,6 @@
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import { alertResendMs } from '../../local/prometheus-flags.ts';
+import { productVersions } from '../../versions.ts';
 import { type ClusterContext, metadata, type Part, part, partOf, type System, sizeOf } from '../context.ts';
 import { found, isOurs } from '../existing.ts';
 import { images } from '../images.ts';
@@ -67,7 +68,7 @@ function custom(context: ClusterContext, self: Part): ObjectOf<'Prometheus'> {
     spec: {
       replicas: kubernetes.prometheus.replicas,
       image: images.prometheus,
-      version: images.prometheus.split(':v')[1],
+      version: productVersions.prometheus.version,
       externalUrl: urls.prometheus,
       podMetadata: { labels: self.labels },
       serviceAccountName: self.name,

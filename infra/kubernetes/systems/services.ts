@@ -1,5 +1,3 @@
-import { events } from '../../../telemetry/contract/events.ts';
-import { topics } from '../../../telemetry/contract/labels.ts';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
 import {
   services as contract,
@@ -27,14 +25,12 @@ import {
   serviceAccount,
   volumeClaim,
 } from '../workload.ts';
+import { busName, eventBus } from './event-bus.ts';
 
 /** The user `node` of Node's images. */
 const user = 1000;
 const dataDir = '/data';
 const secretsDir = '/etc/sightline/secrets';
-const busName = 'pubsub';
-/** Events that a topic keeps; at half a kilobyte each, 50 MB. */
-const maxStreamLength = 100_000;
 const tracesSecret = 'traces';
 const authName = 'auth';
 export const daprPorts = { http: 3500, metrics: 9090 } as const;
@@ -79,47 +75,6 @@ export function services(context: ClusterContext): System {
     ],
   };
 }
-
-/**
- * Who may publish and be told what, as the contract has it. Nothing is said of retries and dead letters: the services count
- * attempts and keep dead letters themselves, so that a policy of Dapr's would only come on top of Redis's redeliveries, and a
- * dead letter topic would take events away after the first.
- */
-function topicScopes(): readonly { readonly name: string; readonly value: string }[] {
-  const all = [...topics].join(',');
-  const scopes = (role: 'publishers' | 'subscribers'): string =>
-    serviceNames
-      .map((name) => {
-        const theirs = Object.values(events).filter((event) =>
-          event[role].some((service: ServiceName) => service === name),
-        );
-        return `${name}=${[...new Set(theirs.map(({ topic }) => topic))].join(',')}`;
-      })
-      .join(';');
-  return [
-    { name: 'allowedTopics', value: all },
-    { name: 'protectedTopics', value: all },
-    { name: 'publishingScopes', value: scopes('publishers') },
-    { name: 'subscriptionScopes', value: scopes('subscribers') },
-  ];
-}
-
-const eventBus = ({ kubernetes }: ClusterContext, shared: Part, secretName: string): ObjectOf<'Component'> =>
-  object('Component', metadata(shared, busName), {
-    spec: {
-      type: 'pubsub.redis',
-      version: 'v1',
-      metadata: [
-        { name: 'redisHost', value: kubernetes.services.eventBus },
-        { name: 'redisPassword', secretKeyRef: { name: secretName, key: 'password' } },
-        { name: 'enableTLS', value: String(kubernetes.services.eventBusTls) },
-        // Else a stream grows until Redis has no memory left.
-        { name: 'maxLenApprox', value: String(maxStreamLength) },
-        ...topicScopes(),
-      ],
-    },
-    scopes: [...serviceNames],
-  });
 
 /** Each service keeps its own database in a file, so that there is one instance of it and it has a volume. */
 const workload = (

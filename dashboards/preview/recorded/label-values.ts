@@ -33,6 +33,8 @@ const polled = [
 const values: Readonly<Record<string, readonly string[]>> = {
   'events_processed_total.outcome': ['success', 'failure', 'retry', 'dead_letter'],
   outcome: ['success', 'failure'],
+  // The other checks are of the log pipeline.
+  check: ['process', 'database', 'event_bus'],
   topic: ['task-events', 'task-updates'],
   version: ['0.1.0'],
   http_request_method: ['GET', 'POST'],

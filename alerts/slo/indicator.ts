@@ -23,7 +23,8 @@ export function countsOf({ id, service, indicator }: SloDefinition): Counts {
       const good = promql`sum by (${identity}) (sum by (${identity}, instance) (sum_over_time(${scrapes}[5m])) * min by (${identity}, instance) (avg_over_time(${series('health_check_status', { service })}[5m])))`;
       return {
         events: promql`sum by (${identity}) (count_over_time(${scrapes}[5m]))`,
-        bad: promql`${events} - on (${identity}) (${good} or on (${identity}) 0 * ${events})`,
+        // A scrape that is stored between the two evaluations is in the good alone.
+        bad: promql`clamp_min(${events} - on (${identity}) (${good} or on (${identity}) 0 * ${events}), 0)`,
       };
     }
     case 'ratio':

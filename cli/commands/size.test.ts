@@ -40,6 +40,7 @@ describe('npm run size', () => {
     expect(text).toContain('3534m');
     expect(text).toContain('Grafana Mimir');
     expect(text).toContain('"ingestion_rate_mb":47');
+    expect(text).toMatch(/│ ingester +│ 3 +│/);
     expect(text).toContain('Note: One Loki is meant for about 20GB a day');
   });
 

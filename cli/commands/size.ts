@@ -117,7 +117,8 @@ function duration(option: string, text: string): string {
   throw refuse(option, text, 'a duration from 24h to 1000d, such as 15d');
 }
 
-function print({ environment }: Question, { file, containers, lokiLimits, warnings }: Advice): void {
+function print({ environment }: Question, advice: Advice): void {
+  const { file, containers, lokiTargets, lokiLimits, warnings } = advice;
   const rows = containers.map(({ name, instances, cpu, memory, memoryLimit, because }) => [
     name,
     instances,
@@ -132,6 +133,19 @@ function print({ environment }: Question, { file, containers, lokiLimits, warnin
       toYaml(file),
       'Follows from it:',
       textTable(['container', 'how many', 'CPU', 'memory', 'limit', 'because'], rows, [20, 12, 9, 9, 9, 68]),
+      'In place of loki, where loki.mode is distributed:',
+      textTable(
+        ['target', 'how many', 'CPU', 'memory', 'limit', 'what it does'],
+        lokiTargets.map(({ name, instances, cpu, memory, memoryLimit, does }) => [
+          name,
+          instances,
+          cpu,
+          memory,
+          memoryLimit,
+          does,
+        ]),
+        [20, 12, 9, 9, 9, 68],
+      ),
       '',
       `Loki's limits: ${JSON.stringify(lokiLimits)}`,
       'Disk of Prometheus: 2 bytes a sample (Prometheus, storage). Disk of Loki: lines in a quarter of their size, a fifth free.',

@@ -1,5 +1,6 @@
 import type { ClusterEnvironment } from '../config/names.ts';
 import { becauseOf, type Size, type Sized, sized, sizeFor } from '../kubernetes/sizes.ts';
+import { adviseOnTargets, type TargetAdvice } from './distributed.ts';
 import { daysOf, type Load, sizeOfBytes, volumeOfBytes } from './load.ts';
 import { type LokiIntake, lokiIntake } from './loki-limits.ts';
 import { type Replicas, replicasIn } from './replicas.ts';
@@ -27,6 +28,8 @@ export interface Advice {
   /** Keys of the environment's file, in its shape. */
   readonly file: ReturnType<typeof fileFor>;
   readonly containers: readonly ContainerAdvice[];
+  /** In place of the container `loki`, where `loki.mode` is distributed. */
+  readonly lokiTargets: readonly TargetAdvice[];
   readonly lokiLimits: LokiIntake;
   /** What no size mends. */
   readonly warnings: readonly string[];
@@ -42,6 +45,7 @@ export const adviseOn = (question: Question): Advice => ({
       ...sizeFor(name, question.load),
       because: becauseOf(name),
     })),
+  lokiTargets: adviseOnTargets(question.load),
   lokiLimits: lokiIntake(question.load),
   warnings: warningsOf(question),
 });
@@ -92,7 +96,7 @@ function warningsOf(question: Question): readonly string[] {
   return [
     ...(load.logBytesPerDay > singleLokiBytesPerDay && !without.includes('loki')
       ? [
-          `One Loki is meant for about ${sizeOfBytes(singleLokiBytesPerDay)} a day (Loki, deployment modes): give a distributed one of your own, or log less.`,
+          `One Loki is meant for about ${sizeOfBytes(singleLokiBytesPerDay)} a day (Loki, deployment modes): set loki.mode to distributed (docs/how-to/run-loki-distributed.md), or log less.`,
         ]
       : []),
     ...(spare < 2

@@ -197,7 +197,8 @@ describe.each(clusterEnvironments)('%s on a real API server', (environment) => {
       console.log(
         `${environment}: a changed retention of logs changed ${changed.map(nameOf).join(', ')}; new pods: ${parts.join(', ')}`,
       );
-      expect(parts).toEqual(['loki']);
+      // One process, or several at once where it is distributed.
+      expect([...new Set(parts)]).toEqual(['loki']);
     } finally {
       for (const object of originals) await cluster.apply(withoutRefs(object));
     }

@@ -29,13 +29,24 @@ export function guards(options: AuthenticationOptions): Guard {
     throw new HttpProblem(429, 'Too many requests; slow down');
   };
 
+  // Asked after a refusal alone: however many requests with good keys an address has under way, they are not tries.
+  const refusedTries = rateLimit({
+    windowMs: minuteMs,
+    limit: triesPerMinute,
+    standardHeaders: false,
+    legacyHeaders: false,
+    handler: tooMany,
+  });
+
   const authenticate: RequestHandler = async (request, response, next) => {
     const caller = await callerOf(credentialOf(request));
     if (typeof caller === 'string') {
       refused.inc({ key_refusal: caller });
-      response.set('WWW-Authenticate', 'Bearer realm="log-gateway"');
-      // Whether a key is unknown, expired or revoked is nothing that its finder needs to know.
-      throw new HttpProblem(401, 'Send a valid API key as a bearer token or in X-API-Key');
+      return refusedTries(request, response, (tooManyTries) => {
+        response.set('WWW-Authenticate', 'Bearer realm="log-gateway"');
+        // Whether a key is unknown, expired or revoked is nothing that its finder needs to know.
+        next(tooManyTries ?? new HttpProblem(401, 'Send a valid API key as a bearer token or in X-API-Key'));
+      });
     }
     response.locals.caller = caller;
     instrumentation.setUser(caller.id);
@@ -48,15 +59,6 @@ export function guards(options: AuthenticationOptions): Guard {
     return ring.callerOf(credential);
   }
 
-  const perAddress = rateLimit({
-    windowMs: minuteMs,
-    limit: triesPerMinute,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    skipSuccessfulRequests: true,
-    standardHeaders: false,
-    legacyHeaders: false,
-    handler: tooMany,
-  });
   const perKey = rateLimit({
     windowMs: minuteMs,
     limit: requestsPerMinute,
@@ -76,7 +78,7 @@ export function guards(options: AuthenticationOptions): Guard {
       }
       next();
     };
-  return (scope) => [perAddress, authenticate, perKey, scoped(scope)];
+  return (scope) => [authenticate, perKey, scoped(scope)];
 }
 
 /** Bearer, X-API-Key, or the password of Basic, which is what Loki's clients send. */

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { clusterEnvironments } from '../../infra/config/names.ts';
+import { readEnvironment } from '../../infra/config.ts';
 import type { Advice } from '../../infra/sizing/advice.ts';
 import { sizeCommand } from './size.ts';
 
@@ -33,7 +35,8 @@ describe('npm run size', () => {
         load: { series: 1_000_000, logsPerDay: '200GB', services: 40 },
         prometheus: { replicas: 2 },
         alertmanager: { replicas: 3 },
-        loki: { volume: '1805Gi' },
+        // Four hours of lines on each ingester: the rest is in the bucket.
+        loki: { volume: '39Gi' },
         grafana: { replicas: 2 },
       },
     });
@@ -41,8 +44,27 @@ describe('npm run size', () => {
     expect(text).toContain('Grafana Mimir');
     expect(text).toContain('"ingestion_rate_mb":47');
     expect(text).toMatch(/│ ingester +│ 3 +│/);
+    expect(text).not.toMatch(/│ loki +│/);
+    expect(text).not.toContain('One Loki is meant for');
+  });
+
+  it('speaks of one Loki and its volume where the file has one', async () => {
+    const text = await run('--logs-per-day', '200GB', '--log-retention', '30d', '--environment', 'staging');
+    expect(text).toContain('volume: 1805Gi');
+    expect(text).toMatch(/│ loki +│ 1 +│/);
     expect(text).toContain('Note: One Loki is meant for about 20GB a day');
   });
+
+  it.each(clusterEnvironments)(
+    'advises on no larger a disk for the logs of %s than its file has',
+    async (name) => {
+      const { file } = JSON.parse(await run('--environment', name, '--json')) as Advice;
+      const written = readEnvironment(name).kubernetes?.loki.volume ?? '';
+      expect(Number.parseInt(file.kubernetes.loki.volume, 10)).toBeLessThanOrEqual(
+        Number.parseInt(written, 10),
+      );
+    },
+  );
 
   it('takes what is not given from the file of the environment', async () => {
     const { question, file, warnings } = JSON.parse(await run('--environment', 'dev', '--json')) as Advice & {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type KubernetesConfig, loadOf } from '../../infra/config/kubernetes.ts';
+import { isDistributed } from '../../infra/config/loki.ts';
 import { type ClusterEnvironment, clusterEnvironments } from '../../infra/config/names.ts';
 import { readEnvironment } from '../../infra/config.ts';
 import { type Sized, sized } from '../../infra/kubernetes/sizes.ts';
@@ -70,6 +71,7 @@ function questionOf(options: Options): Question {
       ? duration('--log-retention', options.logRetention)
       : (retention ?? loki.retention),
     sloWindow: slo.window,
+    loki: { mode: loki.mode, storage: loki.storage },
     without: notOurs(kubernetes),
   };
 }
@@ -117,7 +119,7 @@ function duration(option: string, text: string): string {
   throw refuse(option, text, 'a duration from 24h to 1000d, such as 15d');
 }
 
-function print({ environment }: Question, advice: Advice): void {
+function print({ environment, loki, without }: Question, advice: Advice): void {
   const { file, containers, lokiTargets, lokiLimits, warnings } = advice;
   const rows = containers.map(({ name, instances, cpu, memory, memoryLimit, because }) => [
     name,
@@ -133,23 +135,32 @@ function print({ environment }: Question, advice: Advice): void {
       toYaml(file),
       'Follows from it:',
       textTable(['container', 'how many', 'CPU', 'memory', 'limit', 'because'], rows, [20, 12, 9, 9, 9, 68]),
-      'In place of loki, where loki.mode is distributed:',
-      textTable(
-        ['target', 'how many', 'CPU', 'memory', 'limit', 'what it does'],
-        lokiTargets.map(({ name, instances, cpu, memory, memoryLimit, does }) => [
-          name,
-          instances,
-          cpu,
-          memory,
-          memoryLimit,
-          does,
-        ]),
-        [20, 12, 9, 9, 9, 68],
-      ),
-      '',
+      ...(without.includes('loki') ? [] : [lokiTable(lokiTargets, isDistributed(loki)), '']),
       `Loki's limits: ${JSON.stringify(lokiLimits)}`,
-      'Disk of Prometheus: 2 bytes a sample (Prometheus, storage). Disk of Loki: lines in a quarter of their size, a fifth free.',
+      'Disk of Prometheus: 2 bytes a sample (Prometheus, storage).',
+      loki.storage
+        ? 'Disk of each process of Loki that takes lines: four hours of them until they are in loki.storage, a fifth free.'
+        : 'Disk of Loki: lines in a quarter of their size, a fifth free.',
       ...warnings.map((warning) => `Note: ${warning}`),
     ].join('\n'),
   );
 }
+
+const lokiTable = (targets: Advice['lokiTargets'], distributed: boolean): string =>
+  [
+    distributed
+      ? 'And of Loki, since loki.mode is distributed:'
+      : 'In place of loki, where loki.mode is distributed:',
+    textTable(
+      ['target', 'how many', 'CPU', 'memory', 'limit', 'what it does'],
+      targets.map(({ name, instances, cpu, memory, memoryLimit, does }) => [
+        name,
+        instances,
+        cpu,
+        memory,
+        memoryLimit,
+        does,
+      ]),
+      [20, 12, 9, 9, 9, 68],
+    ),
+  ].join('\n');

@@ -1,17 +1,16 @@
-import { bytesOf, daysOf, sizeOfBytes, volumeOfBytes } from '../sizing/load.ts';
+import { bytesOf, daysOf, type Load, sizeOfBytes, volumeOfBytes } from '../sizing/load.ts';
 import { lokiLogBytes, lokiVolumeBytes, prometheusBytes } from '../sizing/storage.ts';
 import { type KubernetesConfig, loadOf } from './kubernetes.ts';
 
 /** What says how long something is kept, and on how much disk. */
 interface Kept {
   readonly scrapeInterval: string;
-  readonly prometheus: { readonly retentionTime: string; readonly retentionSize: string };
+  readonly prometheus: { readonly retentionTime: string };
   readonly loki: { readonly retention: string; readonly storage?: object | undefined };
 }
 
 /** The least that samples and log lines of the load need, as their keys are written. */
-export const leastDisks = (kept: Kept, kubernetes: Pick<KubernetesConfig, 'load'>) => {
-  const load = loadOf(kubernetes);
+export const leastDisks = (kept: Kept, load: Load) => {
   const days = (text: string): number => daysOf(text) ?? 0;
   const scrapeSeconds = days(kept.scrapeInterval) * 86_400;
   return {
@@ -24,10 +23,10 @@ export const leastDisks = (kept: Kept, kubernetes: Pick<KubernetesConfig, 'load'
 
 /** Disks that the load would fill before its time: the oldest samples would go early, and Loki would end. */
 export function diskComplaints(
-  kept: Kept,
+  kept: Kept & { readonly prometheus: { readonly retentionSize: string } },
   kubernetes: KubernetesConfig,
 ): readonly { readonly path: readonly string[]; readonly input: string; readonly allowed: string }[] {
-  const least = leastDisks(kept, kubernetes);
+  const least = leastDisks(kept, loadOf(kubernetes));
   const { series, logsPerDay } = kubernetes.load;
   const { retentionTime, retentionSize } = kept.prometheus;
   const { volume } = kubernetes.loki;

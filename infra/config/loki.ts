@@ -91,7 +91,8 @@ export type LokiStore =
   | ({ readonly kind: 'azure' } & z.infer<typeof azure>)
   | ({ readonly kind: 'gcs' } & z.infer<typeof gcs>);
 
-interface LokiKeys {
+/** What an environment says of how its Loki runs. */
+export interface LokiKeys {
   readonly mode?: (typeof lokiModes)[number] | undefined;
   readonly storage?: z.infer<typeof lokiStorageSchema> | undefined;
 }

@@ -1,10 +1,12 @@
+import { leastDisks } from '../config/disks.ts';
+import { isDistributed, type LokiKeys } from '../config/loki.ts';
 import type { ClusterEnvironment } from '../config/names.ts';
 import { becauseOf, type Size, type Sized, sized, sizeFor } from '../kubernetes/sizes.ts';
 import { adviseOnTargets, type TargetAdvice } from './distributed.ts';
-import { daysOf, type Load, sizeOfBytes, volumeOfBytes } from './load.ts';
+import { daysOf, type Load, sizeOfBytes } from './load.ts';
 import { type LokiIntake, lokiIntake } from './loki-limits.ts';
 import { type Replicas, replicasIn } from './replicas.ts';
-import { lokiVolumeBytes, prometheusBytes, singleLokiBytesPerDay } from './storage.ts';
+import { singleLokiBytesPerDay } from './storage.ts';
 
 /** What is asked: an environment, what comes in, and how long it is kept. Durations as environment files have them. */
 export interface Question {
@@ -14,6 +16,8 @@ export interface Question {
   readonly metricsRetention: string;
   readonly logRetention: string;
   readonly sloWindow: string;
+  /** How Loki runs, and whether lines go to a bucket: its disk follows. */
+  readonly loki: LokiKeys;
   /** What the environment does not run. */
   readonly without: readonly Sized[];
 }
@@ -38,29 +42,31 @@ export interface Advice {
 export const adviseOn = (question: Question): Advice => ({
   file: fileFor(question),
   containers: sized
-    .filter((name) => !question.without.includes(name))
+    .filter((name) => !question.without.includes(name) && !(name === 'loki' && isDistributed(question.loki)))
     .map((name) => ({
       name,
       instances: instancesOf(name, question),
       ...sizeFor(name, question.load),
       because: becauseOf(name),
     })),
-  lokiTargets: adviseOnTargets(question.load),
+  lokiTargets: question.without.includes('loki') ? [] : adviseOnTargets(question.load),
   lokiLimits: lokiIntake(question.load),
   warnings: warningsOf(question),
 });
 
 function fileFor(question: Question) {
-  const { load, scrapeInterval, metricsRetention, logRetention } = question;
-  const days = (text: string): number => daysOf(text) ?? 0;
+  const { load, scrapeInterval, metricsRetention, logRetention, loki } = question;
+  const { retentionSize, lokiVolume } = leastDisks(
+    {
+      scrapeInterval,
+      prometheus: { retentionTime: metricsRetention },
+      loki: { retention: logRetention, storage: loki.storage },
+    },
+    load,
+  );
   const replicas = replicasOf(question);
   return {
-    prometheus: {
-      retentionTime: metricsRetention,
-      retentionSize: sizeOfBytes(
-        prometheusBytes(load, days(metricsRetention), days(scrapeInterval) * 86_400),
-      ),
-    },
+    prometheus: { retentionTime: metricsRetention, retentionSize },
     loki: { retention: logRetention },
     kubernetes: {
       load: {
@@ -70,7 +76,7 @@ function fileFor(question: Question) {
       },
       prometheus: { replicas: replicas.prometheus },
       alertmanager: { replicas: replicas.alertmanager },
-      loki: { volume: volumeOfBytes(lokiVolumeBytes(load, days(logRetention))) },
+      loki: { volume: lokiVolume },
       grafana: { replicas: replicas.grafana },
     },
   };
@@ -91,10 +97,11 @@ function instancesOf(name: Sized, { environment, load }: Question): ContainerAdv
 }
 
 function warningsOf(question: Question): readonly string[] {
-  const { environment, load, metricsRetention, sloWindow, without } = question;
+  const { environment, load, metricsRetention, sloWindow, without, loki } = question;
+  const single = !without.includes('loki') && !isDistributed(loki);
   const spare = (daysOf(metricsRetention) ?? 0) - (daysOf(sloWindow) ?? 0);
   return [
-    ...(load.logBytesPerDay > singleLokiBytesPerDay && !without.includes('loki')
+    ...(single && load.logBytesPerDay > singleLokiBytesPerDay
       ? [
           `One Loki is meant for about ${sizeOfBytes(singleLokiBytesPerDay)} a day (Loki, deployment modes): set loki.mode to distributed (docs/how-to/run-loki-distributed.md), or log less.`,
         ]

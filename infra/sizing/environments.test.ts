@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leastDisks } from '../config/disks.ts';
+import { loadOf } from '../config/kubernetes.ts';
 import { clusterEnvironments } from '../config/names.ts';
 import { readEnvironment } from '../config.ts';
 import { bytesOf } from './load.ts';
@@ -21,7 +22,7 @@ describe.each(clusterEnvironments)('the file of %s', (name) => {
   });
 
   it('has disks that last, and not ten times larger than needed', () => {
-    const least = leastDisks(environment, kubernetes);
+    const least = leastDisks(environment, loadOf(kubernetes));
     const share = (given: number, needed: number): number => needed / given;
     const samples = share(
       bytesOf(environment.prometheus.retentionSize) ?? 0,

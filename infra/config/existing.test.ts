@@ -65,6 +65,24 @@ describe('pieces that a cluster has already', () => {
       'kubernetes.alertmanager.replicas: given 3; allowed: 1, which is of no account',
     ],
     [
+      'a remote write of a Prometheus of others',
+      having(`{ prometheus: ${prometheus}, alertmanager: ${alertmanager} }`),
+      'remoteWrite:',
+      'prometheus.remoteWrite: given "https://metrics.example.com/api/v1/push"; allowed: nothing',
+    ],
+    [
+      'a mode for a Loki of others',
+      having('{ loki: { url: "https://logs.example.com", tenant: a } }'),
+      'mode: distributed',
+      'loki.mode: given "distributed"; allowed: nothing',
+    ],
+    [
+      'a bucket for a Loki of others',
+      having('{ loki: { url: "https://logs.example.com", tenant: a } }'),
+      'storage:',
+      'loki.storage: given "a bucket"; allowed: nothing',
+    ],
+    [
       'an address with a password',
       having('{ loki: { url: "https://a:b@logs.example.com", tenant: a } }'),
       'existing:',

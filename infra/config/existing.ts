@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LokiKeys } from './loki.ts';
 
 const dnsLabel = z
   .string()
@@ -18,6 +19,10 @@ const address = z
   .refine((value) => !value.endsWith('/') && new URL(value).username === '' && !value.includes('$'))
   .meta({ allowed: 'an http or https address without a slash at the end, and without a password' });
 
+/** Network policies hold a packet's port against the pod's, to which a Service has already turned it. */
+const samePort =
+  'In the cluster, the port of the Service must be that of its pods too (`targetPort`): network policies let out to this port';
+
 /** An exporter of others: how its pods are found. */
 const exporter = (what: string) =>
   z
@@ -32,7 +37,7 @@ const exporter = (what: string) =>
 export const existingSchema = z.strictObject({
   prometheus: z
     .strictObject({
-      url: address.describe('Where Grafana asks it'),
+      url: address.describe(`Where Grafana asks it. ${samePort}`),
       namespace: dnsLabel.describe('Namespace of its pods, which may then scrape ours'),
       labels: z
         .record(labelName, labelValue.describe('The value of the label'))
@@ -49,7 +54,7 @@ export const existingSchema = z.strictObject({
     .strictObject({
       namespace: dnsLabel.describe('Namespace of its Service and pods'),
       service: dnsLabel.describe('Its Service'),
-      port: port.describe('The port of the Service'),
+      port: port.describe(`The port of the Service. ${samePort}`),
       portName: dnsLabel
         .optional()
         .describe(
@@ -60,7 +65,7 @@ export const existingSchema = z.strictObject({
     .describe('An Alertmanager with routes of its own; our alerts have `severity` and `team` to route by'),
   loki: z
     .strictObject({
-      url: address.describe('Where Promtail sends to and Grafana asks, without /loki/api'),
+      url: address.describe(`Where Promtail sends to and Grafana asks, without /loki/api. ${samePort}`),
       tenant: dnsLabel.describe('The tenant that lines are written to'),
       user: dnsLabel
         .optional()
@@ -91,6 +96,8 @@ type Existing = z.infer<typeof existingSchema>;
 
 interface Whole {
   readonly paging: string;
+  readonly prometheus: { readonly remoteWrite?: { readonly url: string } | undefined };
+  readonly loki: LokiKeys;
   readonly grafana?: { readonly oidc?: unknown } | undefined;
   readonly kubernetes?:
     | {
@@ -110,7 +117,8 @@ interface Complaint {
 }
 
 /** What an environment says of pieces that are not ours, or that do not go together. */
-export function existingComplaints({ paging, grafana, kubernetes }: Whole): readonly Complaint[] {
+export function existingComplaints(whole: Whole): readonly Complaint[] {
+  const { paging, prometheus, loki, grafana, kubernetes } = whole;
   const { existing } = kubernetes ?? {};
   if (!kubernetes || !existing) return [];
   const at = (...path: string[]): readonly string[] => ['kubernetes', ...path];
@@ -138,6 +146,24 @@ export function existingComplaints({ paging, grafana, kubernetes }: Whole): read
         path: ['paging'],
         input: paging,
         allowed: 'none: kubernetes.existing.alertmanager decides itself whom it wakes',
+      },
+    existing.prometheus &&
+      prometheus.remoteWrite && {
+        path: ['prometheus', 'remoteWrite'],
+        input: prometheus.remoteWrite.url,
+        allowed: 'nothing: what kubernetes.existing.prometheus sends on is said to itself',
+      },
+    existing.loki &&
+      loki.mode !== undefined && {
+        path: ['loki', 'mode'],
+        input: loki.mode,
+        allowed: 'nothing: kubernetes.existing.loki runs as it runs',
+      },
+    existing.loki &&
+      loki.storage && {
+        path: ['loki', 'storage'],
+        input: 'a bucket',
+        allowed: 'nothing: kubernetes.existing.loki has its own',
       },
     existing.loki?.user !== undefined &&
       !existing.loki.url.startsWith('https:') && {

@@ -3,24 +3,49 @@ import { z } from 'zod';
 import { clusterEnvironments } from '../config/names.ts';
 import { clusterContext } from './cluster-context.ts';
 import { namespaces } from './context.ts';
-import type { Container, KubernetesObject, PodSpec } from './object.ts';
+import type { KubernetesObject } from './object.ts';
 import { clusterSystems } from './systems.ts';
 
 /** The API server takes 1 MiB of ConfigMap, and etcd 1.5 MB of anything. */
 const largestObject = 900_000;
 
-interface IngressSpec {
-  readonly rules: readonly {
-    readonly http: { readonly paths: readonly { readonly path: string; readonly pathType: string }[] };
-  }[];
-}
+const quantities = z.record(z.string(), z.string());
+const container = z.looseObject({
+  image: z.string(),
+  resources: z.looseObject({ requests: quantities, limits: quantities }).optional(),
+  livenessProbe: z.looseObject({}).optional(),
+  readinessProbe: z.looseObject({}).optional(),
+  securityContext: z
+    .looseObject({
+      readOnlyRootFilesystem: z.boolean().optional(),
+      allowPrivilegeEscalation: z.boolean().optional(),
+    })
+    .optional(),
+});
+type Container = z.infer<typeof container>;
+const podSpec = z.looseObject({
+  containers: z.array(container).nonempty(),
+  securityContext: z.looseObject({ runAsNonRoot: z.boolean().optional() }).optional(),
+  automountServiceAccountToken: z.boolean().optional(),
+  hostNetwork: z.boolean().optional(),
+  hostPID: z.boolean().optional(),
+  volumes: z.array(z.looseObject({ hostPath: z.looseObject({}).optional() })).optional(),
+});
+type PodSpec = z.infer<typeof podSpec>;
+const ingressSpec = z.looseObject({
+  rules: z.array(
+    z.looseObject({
+      http: z.looseObject({ paths: z.array(z.looseObject({ path: z.string(), pathType: z.string() })) }),
+    }),
+  ),
+});
 
 const nameOf = ({ kind, metadata }: KubernetesObject): string =>
   [kind, metadata.namespace, metadata.name].filter(Boolean).join('/');
 
 const podOf = (object: KubernetesObject): PodSpec | undefined =>
   object.kind === 'Deployment' || object.kind === 'StatefulSet' || object.kind === 'DaemonSet'
-    ? z.custom<PodSpec>().parse(object.spec?.template?.spec)
+    ? podSpec.parse(object.spec?.template?.spec)
     : undefined;
 
 const imageOf = (object: KubernetesObject): readonly string[] =>
@@ -77,10 +102,7 @@ describe.each(clusterEnvironments)('every object of %s', (environment) => {
   it('lets nothing of the backend in from outside but its public routes', () => {
     const paths = objects.flatMap((object) =>
       object.kind === 'Ingress' && object.metadata.name === 'backend-api'
-        ? z
-            .custom<IngressSpec>()
-            .parse(object.spec)
-            .rules.flatMap(({ http }) => http.paths)
+        ? ingressSpec.parse(object.spec).rules.flatMap(({ http }) => http.paths)
         : [],
     );
     const reached = (url: string) =>
@@ -130,7 +152,7 @@ describe.each(clusterEnvironments)('every object of %s', (environment) => {
   });
 
   it('names images with a version', () => {
-    const images = [...containers.map(({ image = '' }) => image), ...objects.flatMap(imageOf)];
+    const images = [...containers.map(({ image }) => image), ...objects.flatMap(imageOf)];
     expect(images.length).toBeGreaterThan(10);
     expect(images.filter((image) => !/:v?\d+\.\d+\.\d+$|@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
   });

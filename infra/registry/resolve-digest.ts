@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { type ImageReference, registryUrl } from './image-reference.ts';
 
 interface Options {
@@ -11,6 +12,9 @@ interface Options {
 const timeoutMs = 15_000;
 /** Registries take at most 4 MiB of manifest. */
 const largestManifest = 4 * 1024 * 1024;
+/** The token under either name, as registries give it; it goes into a header. */
+const token = z.string().regex(/^\S+$/).nullish();
+const tokenAnswer = z.object({ token, access_token: token });
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
 /** The list of an image's platforms before the image of one. */
@@ -78,13 +82,10 @@ async function tokenFor(
   url.searchParams.set('scope', `repository:${repository}:pull`);
   const answer = await request('GET', url.href, {}, signal);
   if (!answer.ok) throw new Error(`${url.origin} answers ${answer.status} for a token`);
-  const given: unknown = JSON.parse((await bytesOf(answer)).toString());
-  if (typeof given === 'object' && given !== null) {
-    const { token, access_token } = given as { readonly token?: unknown; readonly access_token?: unknown };
-    const found = token ?? access_token;
-    if (typeof found === 'string' && /^\S+$/.test(found)) return found;
-  }
-  throw new Error(`${url.origin} gives no token`);
+  const { data } = tokenAnswer.safeParse(JSON.parse((await bytesOf(answer)).toString()));
+  const found = data?.token ?? data?.access_token;
+  if (typeof found !== 'string') throw new Error(`${url.origin} gives no token`);
+  return found;
 }
 
 async function bytesOf(answer: Response): Promise<Buffer> {

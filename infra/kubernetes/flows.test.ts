@@ -3,12 +3,19 @@ import { serviceNames } from '../../telemetry/contract/services.ts';
 import { clusterEnvironments } from '../config/names.ts';
 import { clusterContext } from './cluster-context.ts';
 import { nameLabel } from './context.ts';
-import { flows, type Party, parties } from './flows.ts';
+import type { Party } from './flow.ts';
+import { flows, parties } from './flows.ts';
 import type { ObjectOf } from './object.ts';
 import { clusterSystems } from './systems.ts';
 
 const shown = (party: Party): string =>
-  party === 'anywhere' ? party : 'part' in party ? party.part : `namespace ${party.namespace}`;
+  party === 'anywhere'
+    ? party
+    : 'address' in party
+      ? party.address
+      : 'part' in party
+        ? party.part
+        : `namespace ${party.namespace}`;
 
 const lines = (name: (typeof clusterEnvironments)[number]): readonly string[] =>
   flows(clusterContext(name)).map(
@@ -27,8 +34,16 @@ describe('how data flows', () => {
         'namespace ingress-nginx -> grafana: 3000',
         'grafana -> anywhere: 5432',
         'blackbox-exporter -> anywhere: 443',
+        'kube-state-metrics -> anywhere: 443, 6443, 8443',
       ]),
     );
+  });
+
+  it('says each connection once', () => {
+    for (const name of clusterEnvironments) {
+      const all = lines(name);
+      expect(all.filter((line, index) => all.indexOf(line) !== index)).toEqual([]);
+    }
   });
 
   it('takes lines to a distributed Loki’s bucket, and chunks to its caches, from nobody but Loki', () => {
@@ -44,13 +59,14 @@ describe('how data flows', () => {
     expect(all.filter((line) => line.includes('-> loki-'))).toHaveLength(2);
     expect(lines('staging').filter((line) => line.startsWith('loki -> '))).toEqual([
       'loki -> namespace kube-system: 53, 53',
+      'loki -> 169.254.20.10/32: 53, 53',
       'loki -> alertmanager: 9093',
       'loki -> prometheus: 9090',
     ]);
   });
 
   it('has users of its own making, and a database for Grafana, only where the environment says so', () => {
-    expect(lines('dev').filter((line) => line.startsWith('traffic-generator -> '))).toHaveLength(6);
+    expect(lines('dev').filter((line) => line.startsWith('traffic-generator -> '))).toHaveLength(7);
     expect(lines('prod').join()).not.toContain('traffic-generator');
     expect(lines('dev')).not.toContain('grafana -> anywhere: 5432');
     expect(lines('dev')).not.toContain('blackbox-exporter -> anywhere: 443');

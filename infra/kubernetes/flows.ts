@@ -5,6 +5,7 @@ import { otlpEndpoint } from '../config/traces.ts';
 import { lokiCaches } from '../loki/targets.ts';
 import { type ClusterContext, namespaces } from './context.ts';
 import { isOurs, sourcesOf } from './existing.ts';
+import { type Flow, flow, type Party, type Ports, portOf } from './flow.ts';
 import { storePorts } from './loki-bucket.ts';
 import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
@@ -26,39 +27,18 @@ const inside = {
   promtail: namespaces.agents,
 } as const;
 
-/** What is not ours, or not in a pod: known by its namespace, or by nothing but the port. */
-type Outside =
-  | { readonly namespace: string }
-  /** Any address: nodes, the API server, receivers on the internet, databases by host name. */
-  | 'anywhere';
-
-export type Party = { readonly part: string; readonly namespace: string } | Outside;
-
-/** A connection that is made. What is not here is not let through. */
-export interface Flow {
-  readonly from: Party;
-  readonly to: Party;
-  readonly ports: readonly { readonly port: number; readonly protocol?: 'UDP' }[];
-}
-
-type Ports = readonly (number | Flow['ports'][number])[];
-
-const flow = (from: Party, to: Party, ports: Ports): Flow => ({
-  from,
-  to,
-  ports: ports.map((port) => (typeof port === 'number' ? { port } : port)),
-});
-
 const party = (name: keyof typeof inside): Party => ({ part: name, namespace: inside[name] });
 const service = (name: string): Party => ({ part: name, namespace: namespaces.services });
 
-/** The API server's address and port are the cluster's own; these are the two ports that it has anywhere. */
-const kubernetesApi: Ports = [443, 6443];
+/** Its address is the cluster's own. Policies see where it listens, not what its Service has: minikube's is at 8443. */
+const kubernetesApi: Ports = [443, 6443, 8443];
 const kubeletPort = 10_250;
 const alertmanagerGossip = 9094;
 /** Of Dapr's operator, sentry, placement and scheduler. */
 const daprControl: Ports = [6500, 50_001, 50_005, 50_006];
 const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
+/** NodeLocal DNSCache answers on its node's network, where no selector finds it, at the address that it has everywhere. */
+const nodeLocalDns: Party = { address: '169.254.20.10/32' };
 
 /** Every part that is held, the services included. */
 export const parties = (context: ClusterContext): readonly { part: string; namespace: string }[] => [
@@ -115,7 +95,10 @@ function portsAt(context: ClusterContext, party: Party): Flow['ports'] | undefin
 /** As if every piece were ours. */
 function allFlows(context: ClusterContext): readonly Flow[] {
   return [
-    ...parties(context).map((each) => flow(each, { namespace: 'kube-system' }, dns)),
+    ...parties(context).flatMap((each) => [
+      flow(each, { namespace: 'kube-system' }, dns),
+      flow(each, nodeLocalDns, dns),
+    ]),
     ...scraping(),
     ...writing(context),
     ...probing(context),
@@ -170,10 +153,8 @@ const operating = (context: ClusterContext): readonly Flow[] =>
       ];
 
 const alerting = (): readonly Flow[] => [
-  ...(['prometheus', 'loki'] as const).map((name) =>
-    flow(party(name), party('alertmanager'), [componentPorts.alertmanager]),
-  ),
-  // What fired in its ruler.
+  // What fired in its ruler. Prometheus sends alerts to where it scrapes Alertmanager too.
+  flow(party('loki'), party('alertmanager'), [componentPorts.alertmanager]),
   flow(party('loki'), party('prometheus'), [componentPorts.prometheus]),
   flow(party('alertmanager'), party('alertmanager'), [
     alertmanagerGossip,
@@ -250,10 +231,4 @@ function tracing({ kubernetes }: ClusterContext): readonly Flow[] {
     ...serviceNames.map((name) => flow(service(name), party('jaeger'), [componentPorts.otlp])),
     flow(party('grafana'), party('jaeger'), [componentPorts.jaeger]),
   ];
-}
-
-/** Of `host:port`, or of an address on the web. */
-function portOf(address: string): number {
-  const { protocol, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
-  return Number(port || (protocol === 'https:' ? 443 : 80));
 }

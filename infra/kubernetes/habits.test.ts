@@ -5,6 +5,7 @@ import { topics } from '../../telemetry/contract/labels.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { clusterEnvironments } from '../config/names.ts';
 import { clusterContext } from './cluster-context.ts';
+import { namespaces } from './context.ts';
 import { isKept } from './kept.ts';
 import type { KubernetesObject } from './object.ts';
 import { clusterSystems } from './systems.ts';
@@ -15,11 +16,14 @@ const pod = z.looseObject({
   terminationGracePeriodSeconds: z.number().optional(),
   securityContext: z.looseObject({ seccompProfile: z.looseObject({ type: z.string() }) }),
   affinity: z.looseObject({ podAntiAffinity: z.looseObject({}) }).optional(),
-  topologySpreadConstraints: z.array(z.looseObject({ topologyKey: z.string() })).optional(),
+  topologySpreadConstraints: z
+    .array(z.looseObject({ topologyKey: z.string(), whenUnsatisfiable: z.string() }))
+    .optional(),
 });
 const template = z.looseObject({ template: z.looseObject({ spec: pod }) });
 const replicated = z.looseObject({ replicas: z.number() });
 const monitor = z.looseObject({ sampleLimit: z.number().positive() });
+const quota = z.looseObject({ hard: z.record(z.string(), z.string()) });
 const component = z.looseObject({
   metadata: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })),
 });
@@ -68,6 +72,13 @@ describe.each(clusterEnvironments)('the workloads of %s', (environment) => {
         maxUnavailable: 1,
       });
     }
+    // A node without the label of its zone would take none of those that must be apart by it.
+    const required = workloads.flatMap(({ name, spec }) =>
+      (spec.topologySpreadConstraints ?? [])
+        .filter(({ whenUnsatisfiable }) => whenUnsatisfiable !== 'ScheduleAnyway')
+        .map(({ topologyKey }) => `${name}: ${topologyKey}`),
+    );
+    expect(required).toEqual(environment === 'prod' ? ['loki-ingester: kubernetes.io/hostname'] : []);
     const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget');
     expect(budgets).toHaveLength(several.length);
   });
@@ -110,6 +121,22 @@ describe.each(clusterEnvironments)('the workloads of %s', (environment) => {
     const scraped = objects.filter(({ kind }) => kind === 'ServiceMonitor' || kind === 'PodMonitor');
     expect(scraped.length).toBeGreaterThan(8);
     expect(scraped.filter((each) => !monitor.safeParse(specOf(each)).success)).toEqual([]);
+    const limitOf = (name: string) => monitor.parse(specNamed('ServiceMonitor', name)).sampleLimit;
+    // It tells of every pod of the cluster.
+    const { series } = context.kubernetes.load;
+    expect(limitOf('kube-state-metrics')).toBe(Math.max(series, limitOf('services')));
+    expect(limitOf('services')).toBe(20_000);
+  });
+
+  it('may be no more than a quota has, but for the agents: they are as many as nodes', () => {
+    const limits = objects
+      .filter(({ kind }) => kind === 'ResourceQuota')
+      .map((object) => [object.metadata.namespace, quota.parse(specOf(object)).hard.pods]);
+    expect(Object.fromEntries(limits)).toEqual({
+      [namespaces.services]: '100',
+      [namespaces.stack]: '100',
+      [namespaces.agents]: undefined,
+    });
   });
 });
 

@@ -45,10 +45,13 @@ export const probes = (paths: { readonly live: string; readonly ready: string })
   readinessProbe: { httpGet: { path: paths.ready, port: 'http' }, periodSeconds: 5, timeoutSeconds: 5 },
 });
 
-/** Instances on different nodes and in different zones, as far as there are any. */
+/**
+ * Instances on different nodes and in different zones, as far as there is room; with `onOwnNodes` rather one waits than that
+ * one node has more than the others. Zones stay a wish: nodes without the label of their zone would take none at all.
+ */
 export const spread = (
   selector: Part['selector'],
-  whenUnsatisfiable: 'ScheduleAnyway' | 'DoNotSchedule' = 'ScheduleAnyway',
+  { onOwnNodes = false }: { readonly onOwnNodes?: boolean | undefined } = {},
 ): Pick<PodSpec, 'affinity' | 'topologySpreadConstraints'> => ({
   affinity: {
     podAntiAffinity: {
@@ -63,12 +66,20 @@ export const spread = (
       ],
     },
   },
-  topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
-    topologyKey,
-    maxSkew: 1,
-    whenUnsatisfiable,
-    labelSelector: { matchLabels: selector },
-  })),
+  topologySpreadConstraints: [
+    {
+      topologyKey: 'kubernetes.io/hostname',
+      maxSkew: 1,
+      whenUnsatisfiable: onOwnNodes ? 'DoNotSchedule' : 'ScheduleAnyway',
+      labelSelector: { matchLabels: selector },
+    },
+    {
+      topologyKey: 'topology.kubernetes.io/zone',
+      maxSkew: 1,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: selector },
+    },
+  ],
 });
 
 /** A pod of the part; `reads` are the objects whose change must start it anew. */

@@ -48,7 +48,7 @@ describe('the targets of a distributed Loki', () => {
       'compactor',
       'ruler',
     ]);
-    expect(lokiTargetNames.filter((name) => lokiTargets[name].zones)).toEqual(['ingester']);
+    expect(lokiTargetNames.filter((name) => lokiTargets[name].apart)).toEqual(['ingester']);
   });
 
   it('take no less in all when more comes in', () => {

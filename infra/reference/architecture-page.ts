@@ -2,7 +2,8 @@ import { serviceNames } from '../../telemetry/contract/services.ts';
 import { clusterEnvironments } from '../config/names.ts';
 import { clusterContext } from '../kubernetes/cluster-context.ts';
 import { namespaces } from '../kubernetes/context.ts';
-import { type Flow, flows, type Party } from '../kubernetes/flows.ts';
+import type { Flow, Party } from '../kubernetes/flow.ts';
+import { flows } from '../kubernetes/flows.ts';
 import { code, generatedPage, markdownTable } from './markdown.ts';
 
 /** Everything that flows, drawn and listed: from the same data that the network policies are made of. */
@@ -35,12 +36,13 @@ export function architecturePage(): string {
 
 const anywhere = 'anywhere';
 
-const nameOf = (party: Party): string =>
-  party === 'anywhere'
-    ? anywhere
-    : 'part' in party
-      ? `${party.namespace}/${party.part}`
-      : `namespace ${party.namespace}`;
+const dnsPort = 53;
+
+function nameOf(party: Party): string {
+  if (party === 'anywhere') return anywhere;
+  if ('address' in party) return party.address;
+  return 'part' in party ? `${party.namespace}/${party.part}` : `namespace ${party.namespace}`;
+}
 
 const portsOf = ({ ports }: Flow): string =>
   ports.map(({ port, protocol }) => (protocol ? `${port}/${protocol}` : String(port))).join(', ');
@@ -49,8 +51,7 @@ const isService = (name: string): boolean => serviceNames.some((service) => serv
 
 /** What a party is in the picture: the services are one box. */
 function boxOf(party: Party): { readonly label: string; readonly namespace?: string } {
-  if (party === 'anywhere') return { label: anywhere };
-  if (!('part' in party)) return { label: `namespace ${party.namespace}` };
+  if (party === 'anywhere' || !('part' in party)) return { label: nameOf(party) };
   return { label: isService(party.part) ? 'services' : party.part, namespace: party.namespace };
 }
 
@@ -59,7 +60,7 @@ const idOf = (label: string): string => label.replaceAll(/\W/g, '_');
 function drawing(all: readonly Flow[]): string {
   const boxes = new Map<string, string | undefined>();
   const arrows = new Map<string, Set<number>>();
-  for (const { from, to, ports } of all.filter((flow) => nameOf(flow.to) !== 'namespace kube-system')) {
+  for (const { from, to, ports } of all.filter((flow) => flow.ports.every(({ port }) => port !== dnsPort))) {
     for (const { label, namespace } of [boxOf(from), boxOf(to)]) boxes.set(label, namespace);
     const arrow = `${idOf(boxOf(from).label)} -->|PORTS| ${idOf(boxOf(to).label)}`;
     const known = arrows.get(arrow) ?? new Set();

@@ -77,6 +77,8 @@ export const lokiLimits = ({ loki, kubernetes }: EnvironmentConfig) => ({
   retention_period: inHours(loki.retention),
   ...(kubernetes ? lokiIntake(loadOf(kubernetes)) : leastIntake),
   max_line_size: '256KB',
+  // Promtail cuts what is longer, Alloy sends it: refused, the whole line would be lost.
+  max_line_size_truncate: true,
   // A rule that counts users groups by them first; past this its evaluation fails.
   max_query_series: 5000,
   allow_structured_metadata: true,

@@ -10,8 +10,12 @@ const podSecurity = {
   [namespaces.agents]: 'privileged',
 } as const;
 
-/** Far above what is deployed: what runs away ends here, and nothing of ours is reachable from outside by itself. */
-const quota = { pods: '100', 'services.loadbalancers': '0', 'services.nodeports': '0' };
+/** Nothing of ours is reachable from outside by itself. */
+const closed = { 'services.loadbalancers': '0', 'services.nodeports': '0' };
+
+/** Pods far above what is deployed: what runs away ends here. Agents are as many as there are nodes. */
+const quotaOf = (namespace: string) =>
+  namespace === namespaces.agents ? closed : { pods: '100', ...closed };
 
 /** What comes before everything else: namespaces with what they admit, and the priority of what runs in them. */
 export function cluster(context: ClusterContext): System {
@@ -26,7 +30,11 @@ export function cluster(context: ClusterContext): System {
         );
         return [
           object('Namespace', { name, labels: { ...labels, ...levels } }, {}),
-          object('ResourceQuota', { name: 'sightline', namespace: name, labels }, { spec: { hard: quota } }),
+          object(
+            'ResourceQuota',
+            { name: 'sightline', namespace: name, labels },
+            { spec: { hard: quotaOf(name) } },
+          ),
         ];
       }),
       object(

@@ -169,18 +169,19 @@ function targetPod(
   target: LokiTargetName,
   { access, config, rules }: Shared,
 ): ReturnType<typeof podTemplate> {
-  const { disk, graceSeconds, zones } = lokiTargets[target];
+  const { disk, graceSeconds, apart } = lokiTargets[target];
   const isRuler = target === 'ruler';
   return podTemplate(
     { ...self, labels: { ...self.labels, ...access.podLabels } },
     {
       user: lokiUser,
-      reads: [config, ...access.secrets, ...(isRuler ? [rules] : [])],
+      reads: [config, ...(isRuler ? [rules] : [])],
+      ...(access.secrets.length > 0 && { secrets: access.secrets }),
       spec: {
         serviceAccountName: config.metadata.name,
         terminationGracePeriodSeconds: graceSeconds,
-        // Two on one node, or in one zone, would be two of a line's three copies: rather one waits for a place.
-        ...spread(self.selector, zones && 'DoNotSchedule'),
+        // Two on one node would be two of a line's three copies: rather one waits for a node.
+        ...spread(self.selector, { onOwnNodes: apart }),
         containers: [
           container({
             name: target,

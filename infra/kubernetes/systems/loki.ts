@@ -49,7 +49,8 @@ function singleLoki(context: ClusterContext): System {
         { ...self, labels: { ...self.labels, ...access.podLabels } },
         {
           user: lokiUser,
-          reads: [config, rules, ...access.secrets],
+          reads: [config, rules],
+          ...(access.secrets.length > 0 && { secrets: access.secrets }),
           spec: {
             // It writes what it holds in memory before it ends.
             terminationGracePeriodSeconds: 300,

@@ -49,6 +49,8 @@ export function monitors(context: ClusterContext): System {
             metricRelabelings: exporterSamples('kube-state-metrics', Object.keys(kubeStateMetrics)),
           },
         ],
+        // About ten a pod of the whole cluster, most of its series: only all that is declared is too many.
+        limit: Math.max(sampleLimit, context.kubernetes.load.series),
       }),
       // The operator keeps a Service of every node's kubelet.
       monitor(context, 'kubelet', {
@@ -90,15 +92,21 @@ const kubelet = (context: ClusterContext, path: string, job: string): Endpoint =
 function monitor(
   context: ClusterContext,
   name: string,
-  spec: { readonly namespace?: string; readonly selector: object; readonly endpoints: readonly Endpoint[] },
+  spec: {
+    readonly namespace?: string;
+    readonly selector: object;
+    readonly endpoints: readonly Endpoint[];
+    /** Samples that a target may have. */
+    readonly limit?: number;
+  },
 ): ObjectOf<'ServiceMonitor'> {
-  const { namespace = namespaces.stack, selector, endpoints } = spec;
+  const { namespace = namespaces.stack, selector, endpoints, limit = sampleLimit } = spec;
   return object('ServiceMonitor', metadata(part(context, name)), {
     spec: {
       namespaceSelector: { matchNames: [namespace] },
       selector,
       jobLabel: nameLabel,
-      sampleLimit,
+      sampleLimit: limit,
       endpoints,
     },
   });

@@ -7,7 +7,8 @@ import {
   part,
   type System,
 } from '../context.ts';
-import { type Flow, flows, type Party, parties } from '../flows.ts';
+import type { Flow, Party } from '../flow.ts';
+import { flows, parties } from '../flows.ts';
 import { type NetworkPolicySpec, type ObjectOf, object } from '../object.ts';
 
 /** Nothing but what flows is let through: a policy that forbids all in each namespace, and one a part with what it may. */
@@ -66,6 +67,7 @@ type Peer = NonNullable<NonNullable<NetworkPolicySpec['egress']>[number]['to']>[
  */
 function peers(party: Party): Peer[] | undefined {
   if (party === 'anywhere') return undefined;
+  if ('address' in party) return [{ ipBlock: { cidr: party.address } }];
   const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': party.namespace } };
   return [
     'part' in party

@@ -123,11 +123,11 @@ export class Ingestor {
     const { deadLetters, client, streams } = this.#parts;
     const marked = deadLetters.replays(replayedAtOnce);
     for (const letter of marked) {
-      const { id, organization } = letter;
+      const { organization } = letter;
       const push = new PersistentPush(client, organization, this.#options);
       const entries = outgoingOf(organization, [restamped(letter)], streams);
       const [rejected] = await storeEntries(push, entries, this.#reading.signal);
-      if (rejected === undefined) deadLetters.remove([id]);
+      if (rejected === undefined) deadLetters.remove([letter]);
       else this.#bury([{ ...letter, reason: rejected.reason }]);
     }
     return marked.length > 0;

@@ -36,6 +36,15 @@ it('an entry that dies twice is one dead letter', () => {
   expect(letters.list(10)).toMatchObject([{ id: 'a', reason: 'still too old' }]);
 });
 
+it('an entry of another organization with the same id is a dead letter of its own', () => {
+  const letters = open();
+  letters.add([letter('a'), letter('a', 'other')]);
+  letters.add([letter('a', 'other')]);
+  expect(letters.list(10)).toMatchObject([letter('a'), letter('a', 'other')]);
+  letters.remove([letter('a', 'other')]);
+  expect(letters.list(10)).toMatchObject([letter('a')]);
+});
+
 it('the oldest make room, and how many is said', () => {
   const letters = open(temporaryDirectory(), 2);
   expect(letters.add([letter('a'), letter('b')])).toBe(0);
@@ -49,7 +58,7 @@ it('those chosen are tried again, and gone when that went well', () => {
   expect(letters.replays(10)).toEqual([]);
   expect(letters.replay({ organization: 'acme' })).toBe(2);
   expect(ids(letters.replays(10))).toEqual(['a', 'c']);
-  letters.remove(['a']);
+  letters.remove([letter('a')]);
   letters.add([letter('c')]);
   expect(letters.replays(10)).toEqual([]);
   expect(ids(letters.list(10))).toEqual(['b', 'c']);

@@ -23,8 +23,9 @@ export type Selection = { readonly id: string } | { readonly organization?: stri
 
 const schema = `
   CREATE TABLE IF NOT EXISTS dead_letters (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, organization TEXT NOT NULL,
-    reason TEXT NOT NULL, entry TEXT NOT NULL, died_at TEXT NOT NULL, replay INTEGER NOT NULL DEFAULT 0
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, organization TEXT NOT NULL,
+    reason TEXT NOT NULL, entry TEXT NOT NULL, died_at TEXT NOT NULL, replay INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (organization, id)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS replays ON dead_letters (seq) WHERE replay = 1`;
 
@@ -107,10 +108,10 @@ export class DeadLetters {
   }
 
   /** Those whose other try went well. */
-  remove(ids: readonly string[]): void {
+  remove(letters: readonly Pick<DeadLetter, 'organization' | 'id'>[]): void {
     writeTransaction(this.#database, () => {
-      const remove = this.#database.prepare('DELETE FROM dead_letters WHERE id = ?');
-      for (const id of ids) remove.run(id);
+      const remove = this.#database.prepare('DELETE FROM dead_letters WHERE organization = ? AND id = ?');
+      for (const { organization, id } of letters) remove.run(organization, id);
     });
   }
 

@@ -23,7 +23,7 @@ export const intakeAnswer = z
   .meta({ id: 'Taken' });
 
 export function answerTaken(response: Response, taken: Taken, allIds: boolean): void {
-  const { accepted, refusals: errors, durability, ids } = taken;
+  const { accepted, refusals: errors, durability } = taken;
   refuseAllBad(taken);
   const partial = errors.length > 0;
   response.status(partial ? 207 : 202).json({
@@ -31,7 +31,7 @@ export function answerTaken(response: Response, taken: Taken, allIds: boolean): 
     accepted,
     rejected: errors.length,
     durability,
-    ...(allIds || ids.length <= idsShown ? { ids } : {}),
+    ...(allIds || accepted <= idsShown ? { ids: taken.ids() } : {}),
     ...(partial ? { errors } : {}),
   });
 }
@@ -48,7 +48,7 @@ export const oneAnswer = z
 
 export function answerOne(response: Response, taken: Taken): void {
   refuseAllBad(taken);
-  const [id] = taken.ids;
+  const [id] = taken.ids();
   const { durability } = taken;
   response
     .status(202)
@@ -75,10 +75,11 @@ export function answerBatch(response: Response, batchId: string | undefined, tak
 }
 
 /**
- * @throws HttpProblem 400 where there were entries and none was good, 403 where all were another organization's
+ * @throws HttpProblem 400 where there is no entry, or none that is good, 403 where all were another organization's
  */
 function refuseAllBad({ accepted, refusals: errors }: Taken): void {
-  if (accepted > 0 || errors.length === 0) return;
+  if (accepted > 0) return;
+  if (errors.length === 0) throw new HttpProblem(400, 'There is no entry in the body');
   const foreign = errors.every(({ reason }) => reason === 'organizationId: is not one of the key’s');
   if (foreign) throw new HttpProblem(403, 'The organization is not one of the key’s', { errors });
   throw new HttpProblem(400, 'No entry is valid', { accepted: 0, rejected: errors.length, errors });

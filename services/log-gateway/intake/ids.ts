@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * Ids of the entries of one request: UUIDs of version 8, of which the last 24 bits count. With a seed (the sender's key
- * and its Idempotency-Key) they are the same at each try, so that what is stored twice can be told.
+ * Ids of the entries of one request: UUIDs of version 8, of which the last 24 bits count. With a seed they
+ * are the same at each try of one request, so that what is stored twice can be told.
  */
 export function entryIds(seed?: string): (index: number) => string {
   const bytes =

@@ -86,6 +86,10 @@ describe('POST /api/v1/logs', () => {
     expect(answer.json).toMatchObject({ status: 400, title: 'Bad Request', rejected: 2 });
   });
 
+  it.each(['[]', '{"logs":[]}'])('refuses %s, in which there is no entry', async (body) => {
+    expect((await post('/api/v1/logs', '', { body })).status).toBe(400);
+  });
+
   it('takes gzip and zstd', async () => {
     for (const [encoding, compress] of [
       ['gzip', gzipSync],
@@ -142,6 +146,26 @@ describe('POST /api/v1/logs', () => {
     await expect
       .poll(async () => (await post('/api/v1/logs', { message }, { headers, key: others })).status)
       .toBe(202);
+  });
+
+  it('never answers one organization with what another sent', async () => {
+    const both = gateway.key(['write'], ['acme', 'globex']);
+    const message = fresh();
+    const into = (organization: string) =>
+      post(
+        '/logs/batch-ingest?ids=true',
+        { batch_id: 'constant', logs: [{ message }] },
+        {
+          key: both,
+          headers: { 'x-scope-orgid': organization },
+        },
+      );
+    const answers = [await into('acme'), await into('globex')];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    expect(answers[1]?.headers.get('idempotency-replayed')).toBeNull();
+    const kept = (await gateway.queued()).filter((entry) => entry.message === message);
+    expect(new Set(kept.map(({ organization }) => organization))).toEqual(new Set(['acme', 'globex']));
+    expect(new Set(kept.map(({ id }) => id)).size).toBe(2);
   });
 
   it('puts each entry into its organization, and refuses those of others', async () => {

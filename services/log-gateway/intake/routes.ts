@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import snappy from 'snappy';
 import type { LabelValue } from '../../../telemetry/contract/labels.ts';
@@ -6,7 +7,7 @@ import { batchFromJson, fromJson, fromNdjson, oneFromJson, type RawEntries } fro
 import { fromLokiJson, fromLokiProtobuf } from '../forms/loki.ts';
 import { fromOtlpJson, fromOtlpProtobuf } from '../forms/otlp.ts';
 import { encodeOtlpAnswer } from '../forms/otlp-proto.ts';
-import { callerIn, type Guard, organizationOf } from '../keys/authentication.ts';
+import { callerIn, type Guard, onlyOrganization, organizationOf } from '../keys/authentication.ts';
 import { answerBatch, answerLoki, answerOne, answerTaken } from './answers.ts';
 import type { BodyReader } from './body.ts';
 import { IdempotentRequests } from './idempotency.ts';
@@ -46,23 +47,28 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
       const form = formOf(request, forms);
       const caller = callerIn(response);
       const header = request.get('x-scope-orgid');
-      const organization = header === undefined ? undefined : organizationOf(request, response, header);
+      const organization =
+        header === undefined ? onlyOrganization(caller) : organizationOf(request, response, header);
       await bodies.read(request, async (body) => {
         const decoded = await form.decode(body);
         const key = request.get('idempotency-key') ?? decoded.batchId;
+        const digest = key === undefined ? '' : createHash('sha256').update(body).digest('base64');
         const take = () =>
           intake.take({
             raws: decoded.raws,
             caller,
             organization,
             intake: form.intake,
-            idempotencyKey: key,
+            seed: key === undefined ? undefined : [caller.id, organization ?? '', key, digest].join('\n'),
           });
         if (key === undefined) {
           answer(response, await take(), decoded, request);
           return;
         }
-        const { taken, replayed } = await requests.run({ caller: caller.id, key, body }, take);
+        const { taken, replayed } = await requests.run(
+          { caller: caller.id, organization, key, digest },
+          take,
+        );
         if (replayed) response.set('Idempotency-Replayed', 'true');
         answer(response, taken, decoded, request);
       });

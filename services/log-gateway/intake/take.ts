@@ -4,7 +4,7 @@ import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import type { AdmittedEntry } from '../../pipeline/entry.ts';
 import { batchOf, type Durability, type LogQueue, QueueFullError } from '../../pipeline/queue/log-queue.ts';
 import type { RawEntries } from '../forms/json.ts';
-import { mayUse, onlyOrganization } from '../keys/authentication.ts';
+import { mayUse } from '../keys/authentication.ts';
 import type { Caller } from '../keys/key-ring.ts';
 import { Admission, type AdmissionLimits, type EntryRefusal } from './admission.ts';
 import { entryIds } from './ids.ts';
@@ -18,11 +18,11 @@ export interface IntakeOptions {
 export interface Sending {
   readonly raws: RawEntries;
   readonly caller: Caller;
-  /** Whose the entries are that do not say it; the key's only one unless given. */
+  /** Whose the entries are that do not say it. */
   readonly organization: string | undefined;
   readonly intake: LabelValue<'intake'>;
-  /** What makes another try the same request. */
-  readonly idempotencyKey: string | undefined;
+  /** The same for each try of one request, where it can be known; the ids come from it. */
+  readonly seed: string | undefined;
 }
 
 /** What became of the entries of a request, all of which are durable or named in `refusals`. */
@@ -30,7 +30,8 @@ export interface Taken {
   readonly accepted: number;
   readonly refusals: readonly EntryRefusal[];
   readonly durability: Durability | undefined;
-  readonly ids: readonly string[];
+  /** Of the entries that were accepted, in their order; made anew, so that a kept answer is small. */
+  readonly ids: () => readonly string[];
 }
 
 /** Seconds after which a sender should try a queue again that failed. */
@@ -68,24 +69,22 @@ export class Intake {
       throw new HttpProblem(413, `A request may have at most ${entriesPerRequest} entries`);
     }
     this.#received.inc({ intake }, raws.length);
-    const { batches, refusals } = this.#judged(sending);
+    const idOf = entryIds(sending.seed);
+    const { batches, refusals } = this.#judged(sending, idOf);
     if (refusals.length > 0) this.#errors.inc({ refusal: 'invalid' }, refusals.length);
     const durability = await this.#append(batches);
     const accepted = raws.length - refusals.length;
     this.#processed.inc(accepted);
     this.#time.observe((performance.now() - startedAt) / 1000);
-    const ids = [...batches.values()].flatMap((entries) => entries.map(({ id }) => id));
-    return { accepted, refusals, durability, ids };
+    return { accepted, refusals, durability, ids: acceptedIds(raws.length, refusals, idOf) };
   }
 
-  #judged({ raws, caller, organization, idempotencyKey }: Sending) {
-    const byDefault = organization ?? onlyOrganization(caller);
+  #judged({ raws, caller, organization }: Sending, idOf: (index: number) => string) {
     const organizationOf = (given: string | undefined): string | undefined => {
-      if (given === undefined) return byDefault;
+      if (given === undefined) return organization;
       return mayUse(caller, given) ? given : undefined;
     };
-    const seed = idempotencyKey === undefined ? undefined : `${caller.id}\n${idempotencyKey}`;
-    const admission = new Admission(this.#options.limits, entryIds(seed), Date.now());
+    const admission = new Admission(this.#options.limits, idOf, Date.now());
     const batches = new Map<string, AdmittedEntry[]>();
     const refusals: EntryRefusal[] = [];
     for (let index = 0; index < raws.length; index += 1) {
@@ -118,6 +117,19 @@ export class Intake {
     this.#errors.inc({ refusal: full ? 'queue_full' : 'queue_failed' }, count);
     throw problemOf(failed.reason);
   }
+}
+
+function acceptedIds(
+  count: number,
+  refusals: readonly EntryRefusal[],
+  idOf: (index: number) => string,
+): () => readonly string[] {
+  return () => {
+    const refused = new Set(refusals.map(({ index }) => index));
+    return Array.from({ length: count }, (_, index) => index)
+      .filter((index) => !refused.has(index))
+      .map(idOf);
+  };
 }
 
 /** A full queue is emptied soon, so its senders slow down (429); a full disk or a failure is the service's (503). */

@@ -33,7 +33,8 @@ export class Search {
   readonly #loki: LokiClient;
   readonly #cache = new LRUCache<string, Found>({
     maxSize: cacheBytes,
-    sizeCalculation: ({ lines }) => lines.reduce((sum, { line }) => sum + line.length * 2 + 300, 100),
+    sizeCalculation: ({ lines }, key) =>
+      lines.reduce((sum, { line }) => sum + line.length * 2 + 300, key.length * 2 + 100),
     ttl: pastMs,
   });
   readonly #duration;

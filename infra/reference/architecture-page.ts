@@ -20,7 +20,7 @@ export function architecturePage(): string {
   return generatedPage('Architecture on Kubernetes', '`infra/kubernetes/flows.ts`', [
     'The connections that are made. Each cluster’s NetworkPolicies let exactly these through, and forbid all others. The picture leaves out what everybody does (DNS), and draws the services as one.',
     `\`\`\`mermaid\n${drawing(perEnvironment.flatMap(({ all }) => all))}\n\`\`\``,
-    `“Anywhere” is any address: nodes, the API server, receivers on the internet, databases by their host names. Namespaces of ours: ${Object.values(namespaces).map(code).join(', ')}. The node exporter is on its node’s network, where no policy reaches it.`,
+    `“Anywhere” is any address: nodes, the API server, receivers on the internet, databases by their host names. At 169.254.20.10 NodeLocal DNSCache answers, where a cluster has it. Namespaces of ours: ${Object.values(namespaces).map(code).join(', ')}. The node exporter is on its node’s network, where no policy reaches it.`,
     '## Every connection',
     markdownTable(
       ['from', 'to', 'ports', 'in'],

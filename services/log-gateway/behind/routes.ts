@@ -1,34 +1,35 @@
 import type { IncomingMessage } from 'node:http';
-import { type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import type { PipelineConfig } from '../../pipeline/config/schema.ts';
 import type { Guard } from '../keys/authentication.ts';
-import { callerIn } from '../keys/authentication.ts';
-import type { Scope } from '../keys/key-record.ts';
+import { callerIn, organizationOf } from '../keys/authentication.ts';
 
 interface Behind {
   readonly path: string;
   readonly url: string | undefined;
-  readonly scope: Scope;
 }
 
 const timeoutMs = 30_000;
 
 /** The APIs of the services behind the gateway: with its key, its limits, and its request id. */
 export function behindRoutes(
-  { alertHistory, ingestor }: PipelineConfig['behind'],
+  { alertHistory }: PipelineConfig['behind'],
   guard: Guard,
   { trace }: Pick<Instrumentation<'log-gateway'>, 'trace'>,
 ): Router {
   const router = Router();
   const all: readonly Behind[] = [
-    { path: '/api/v1/alerts{/*rest}', url: alertHistory, scope: 'read' },
-    { path: '/api/v1/trends{/*rest}', url: alertHistory, scope: 'read' },
-    { path: '/api/v1/dead-letters{/*rest}', url: ingestor, scope: 'admin' },
+    { path: '/api/v1/alerts{/*rest}', url: alertHistory },
+    { path: '/api/v1/trends{/*rest}', url: alertHistory },
   ];
-  for (const { path, url, scope } of all) {
-    if (url !== undefined) router.all(path, ...guard(scope), ...passedOn(url, trace));
+  for (const { path, url } of all) {
+    if (url === undefined) continue;
+    const passing = passedOn(url, trace);
+    // HEAD comes here too. Whoever may read changes nothing by it.
+    router.get(path, ...guard('read'), ...passing);
+    router.all(path, ...guard('admin'), ...passing);
   }
   return router;
 }
@@ -63,15 +64,25 @@ function passedOn(target: string, trace: Instrumentation<'log-gateway'>['trace']
       },
     },
   });
-  /** The key stays here: who is behind learns whose it is, and not the key. */
+  /** The key stays here: who is behind learns whose it is, and which organization it may see, or `*`. */
   const dressed: RequestHandler = (request, response, next) => {
     const caller = callerIn(response);
+    const organization = askedFor(request, response);
     delete request.headers.authorization;
     delete request.headers['x-api-key'];
     request.headers['x-caller'] = caller.id;
-    request.headers['x-organizations'] = caller.organizations.join(',');
+    request.headers['x-organizations'] = organization;
+    request.headers['x-scope-orgid'] = organization;
     for (const [name, value] of Object.entries(trace.inject())) request.headers[name.toLowerCase()] = value;
     next();
   };
   return [dressed, proxy];
+}
+
+/** The one that was checked; all where the key is for all and the request names none. */
+function askedFor(request: Request, response: Response): string {
+  const named = request.get('x-scope-orgid');
+  return named === undefined && callerIn(response).organizations.includes('*')
+    ? '*'
+    : organizationOf(request, response);
 }

@@ -121,7 +121,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   tls: z.strictObject({ certificateFile: path.optional(), keyFile: path.optional() }).prefault({}),
-  /** Where the APIs of the services behind the gateway are; unset, the gateway does not route them. */
+  /** Where the services behind the gateway are: the API of one, which is routed where it is set, and one's health. */
   behind: z.strictObject({ alertHistory: url.optional(), ingestor: url.optional() }).prefault({}),
   limits: limits.prefault({}),
   keys: keys.prefault({}),

@@ -36,7 +36,16 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
       fix: 'leave it out',
     });
   }
-  const queue = await openEmbeddedQueue(config.queue);
+  const log = instrumentation.logger('queue');
+  const queue = await openEmbeddedQueue({
+    ...config.queue,
+    onTrouble: (reason) =>
+      log.error('What is stored cannot be cleared from the queue; trying again', { reason }),
+    onFailure(error) {
+      log.critical('The queue failed; the gateway ends, to open it anew', { error });
+      process.exit(1);
+    },
+  });
   const ring = new KeyRing(config.keys.file);
   const trace = () => instrumentation.trace.inject();
   const loki = new LokiClient({ ...config.loki, trace });

@@ -1,5 +1,6 @@
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import { jsonOf, textOf } from '../intake/body.ts';
+import { linesOf, refuseManyInJson } from './most-entries.ts';
 
 /** Entries as their senders wrote them; each is judged by the admission. */
 export type RawEntries = readonly unknown[];
@@ -7,18 +8,21 @@ export type RawEntries = readonly unknown[];
 /** A line that is no JSON: nothing that the admission takes. */
 const noEntry = null;
 
-/** One entry, an array of them, or `{logs: […]}`. */
-export function fromJson(body: Buffer): RawEntries {
+/** Levels of `[…]` and of `{logs: […]}`. */
+const levels = [1, 2];
+
+/** One entry, an array of them, or `{logs: […]}`. @throws HttpProblem 400, 413 for more than `most` */
+export function fromJson(body: Buffer, most: number): RawEntries {
+  refuseManyInJson(body, levels, most);
   const given = jsonOf(body);
   if (Array.isArray(given)) return given;
   if (!isObject(given)) throw new HttpProblem(400, 'The body must be an entry or an array of entries');
   return Array.isArray(given.logs) ? given.logs : [given];
 }
 
-/** One entry a line; empty lines count for nothing. */
-export function fromNdjson(body: Buffer): RawEntries {
-  const lines = textOf(body).split('\n');
-  return lines.filter((line) => line.trim() !== '').map(entryOf);
+/** One entry a line; empty lines count for nothing. @throws HttpProblem 400, 413 for more than `most` */
+export function fromNdjson(body: Buffer, most: number): RawEntries {
+  return linesOf(textOf(body), most).map(entryOf);
 }
 
 function entryOf(line: string): unknown {
@@ -36,11 +40,15 @@ export function oneFromJson(body: Buffer): RawEntries {
   return [given];
 }
 
-/** `{batch_id, logs: […]}`. @throws HttpProblem 400 */
-export function batchFromJson(body: Buffer): {
+/** `{batch_id, logs: […]}`. @throws HttpProblem 400, 413 for more than `most` */
+export function batchFromJson(
+  body: Buffer,
+  most: number,
+): {
   readonly batchId: string | undefined;
   readonly raws: RawEntries;
 } {
+  refuseManyInJson(body, levels, most);
   const given = jsonOf(body);
   if (!isObject(given) || !Array.isArray(given.logs)) {
     throw new HttpProblem(400, 'The body must be {"batch_id": "…", "logs": […]}');

@@ -4,6 +4,7 @@ import { decodePush } from '../../pipeline/loki/push-proto.ts';
 import { jsonOf } from '../intake/body.ts';
 import { levelOf } from '../intake/levels.ts';
 import type { RawEntries } from './json.ts';
+import { refuseManyInJson, refuseManyInProtobuf } from './most-entries.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -29,8 +30,14 @@ const serviceLabels = ['service', 'service_name', 'app', 'application', 'job', '
 const hostLabels = ['host', 'hostname', 'node_name', 'instance'];
 const ownMetadata: ReadonlySet<string> = new Set(['request_id', 'trace_id', 'span_id', 'user_id', 'logger']);
 
-/** @throws HttpProblem 400 */
-export function fromLokiJson(body: Buffer): RawEntries {
+/** Levels of `streams` and of their `values`. */
+const levels = [2, 4];
+/** The same as fields of `push.proto`. */
+const path = [1, 2];
+
+/** @throws HttpProblem 400, 413 for more than `most` */
+export function fromLokiJson(body: Buffer, most: number): RawEntries {
+  refuseManyInJson(body, levels, most);
   const parsed = lokiPushSchema.safeParse(jsonOf(body));
   if (!parsed.success) throw new HttpProblem(400, 'The body is no push request of Loki');
   return parsed.data.streams.flatMap(({ stream, values }) =>
@@ -38,9 +45,10 @@ export function fromLokiJson(body: Buffer): RawEntries {
   );
 }
 
-/** Protobuf, already out of its snappy block. @throws HttpProblem 400 */
-export function fromLokiProtobuf(body: Uint8Array): RawEntries {
+/** Protobuf, already out of its snappy block. @throws HttpProblem 400, 413 for more than `most` */
+export function fromLokiProtobuf(body: Uint8Array, most: number): RawEntries {
   try {
+    refuseManyInProtobuf(body, path, most);
     return decodePush(body).flatMap(({ labels, entries }) => {
       const stream = labelsOf(labels);
       return entries.map(({ timestamp, line, structuredMetadata }) =>

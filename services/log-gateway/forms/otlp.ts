@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import { jsonOf } from '../intake/body.ts';
 import { levelOf } from '../intake/levels.ts';
+import { weighed } from '../intake/weight.ts';
 import type { RawEntries } from './json.ts';
+import { bodyLevels, refuseManyInJson, refuseManyInProtobuf } from './most-entries.ts';
 import { decodeOtlp } from './otlp-proto.ts';
 
 type AnyValue = z.output<typeof anyValue>;
@@ -54,20 +56,28 @@ export const otlpSchema = z
   })
   .meta({ id: 'OtlpLogs' });
 
-/** @throws HttpProblem 400 */
-export function fromOtlpJson(body: Buffer): RawEntries {
+/** Levels of `resourceLogs`, `scopeLogs` and `logRecords`. */
+const levels = [2, 4, 6];
+/** The same as fields of `logs_service.proto`. */
+const path = [1, 2, 2];
+
+/** @throws HttpProblem 400, 413 for more than `most` */
+export function fromOtlpJson(body: Buffer, most: number): RawEntries {
+  refuseManyInJson(body, levels, most);
   return rawsOf(jsonOf(body), (id) => id);
 }
 
-/** @throws HttpProblem 400 */
-export function fromOtlpProtobuf(body: Uint8Array): RawEntries {
+/** @throws HttpProblem 400, 413 for more than `most` */
+export function fromOtlpProtobuf(body: Uint8Array, most: number): RawEntries {
   const hex = (id: string): string => Buffer.from(id, 'base64').toString('hex');
   let decoded: unknown;
   try {
+    refuseManyInProtobuf(body, path, most);
     decoded = decodeOtlp(body);
-  } catch {
-    throw refused();
+  } catch (error) {
+    throw error instanceof HttpProblem ? error : refused();
   }
+  if (weighed(decoded, bodyLevels) === undefined) throw refused();
   return rawsOf(decoded, hex);
 }
 

@@ -71,6 +71,13 @@ describe('whatever is sent', () => {
     expect(gateway.lines.filter((line) => line.includes('"ERROR"'))).toEqual([]);
   });
 
+  it.each(['arrayValue', 'kvlistValue'])('thousands of levels of OTLP’s %s are refused', async (kind) => {
+    const [open, close] = kind === 'arrayValue' ? ['[', ']'] : ['[{"key":"k","value":', '}]'];
+    const value = `${`{"${kind}":{"values":${open}`.repeat(1500)}{}${`${close}}}`.repeat(1500)}`;
+    const body = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":${value}}]}]}]}`;
+    expect((await send(`${gateway.url}/v1/logs`, { key, body })).status).toBe(400);
+  });
+
   it('in a query, too', async () => {
     const names = [
       'query',

@@ -25,7 +25,7 @@ interface Decoded {
   readonly raws: RawEntries;
   readonly batchId?: string | undefined;
 }
-type Decode = (body: Buffer) => Decoded | Promise<Decoded>;
+type Decode = (body: Buffer, most: number) => Decoded | Promise<Decoded>;
 type Answer = (response: Response, taken: Taken, decoded: Decoded, request: Request) => void;
 
 interface Form {
@@ -50,7 +50,7 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
       const organization =
         header === undefined ? onlyOrganization(caller) : organizationOf(request, response, header);
       await bodies.read(request, async (body) => {
-        const decoded = await form.decode(body);
+        const decoded = await form.decode(body, intake.mostEntries);
         const key = request.get('idempotency-key') ?? decoded.batchId;
         const digest = key === undefined ? '' : createHash('sha256').update(body).digest('base64');
         const take = () =>
@@ -74,11 +74,11 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
       });
     };
 
-  const json = (decode: (body: Buffer) => RawEntries): Form => ({
+  const json = (decode: (body: Buffer, most: number) => RawEntries): Form => ({
     intake: 'json',
-    decode: (body) => ({ raws: decode(body) }),
+    decode: (body, most) => ({ raws: decode(body, most) }),
   });
-  const ndjson: Form = { intake: 'ndjson', decode: (body) => ({ raws: fromNdjson(body) }) };
+  const ndjson: Form = { intake: 'ndjson', decode: (body, most) => ({ raws: fromNdjson(body, most) }) };
   const write = guard('write');
 
   router.post(
@@ -100,7 +100,7 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
 
   const batch: Form = {
     intake: 'json',
-    decode: (body) => batchFromJson(body),
+    decode: (body, most) => batchFromJson(body, most),
   };
   router.post(
     '/logs/batch-ingest',
@@ -115,10 +115,12 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
     ...write,
     taking(
       {
-        'application/json': { intake: 'loki', decode: (body) => ({ raws: fromLokiJson(body) }) },
+        'application/json': { intake: 'loki', decode: (body, most) => ({ raws: fromLokiJson(body, most) }) },
         'application/x-protobuf': {
           intake: 'loki',
-          decode: async (body) => ({ raws: fromLokiProtobuf(await opened(body, decompressedBytes)) }),
+          decode: async (body, most) => ({
+            raws: fromLokiProtobuf(await opened(body, decompressedBytes), most),
+          }),
         },
       },
       answerLoki,
@@ -130,8 +132,11 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
     ...write,
     taking(
       {
-        'application/json': { intake: 'otlp', decode: (body) => ({ raws: fromOtlpJson(body) }) },
-        'application/x-protobuf': { intake: 'otlp', decode: (body) => ({ raws: fromOtlpProtobuf(body) }) },
+        'application/json': { intake: 'otlp', decode: (body, most) => ({ raws: fromOtlpJson(body, most) }) },
+        'application/x-protobuf': {
+          intake: 'otlp',
+          decode: (body, most) => ({ raws: fromOtlpProtobuf(body, most) }),
+        },
       },
       answerOtlp,
     ),

@@ -54,20 +54,21 @@ export class Intake {
     this.#time = metrics.histogram('log_event_processing_time_seconds');
   }
 
+  /** Entries of one request; whoever decodes it counts. */
+  get mostEntries(): number {
+    return this.#options.limits.entriesPerRequest;
+  }
+
   /** @throws HttpProblem 429 or 503 where the queue takes nothing: cheap to ask before a body is read */
   refuseWhenFull(): void {
     const { refusal } = this.#options.queue.state();
     if (refusal !== undefined) throw problemOf(refusal);
   }
 
-  /** @throws HttpProblem 413 for too many; 429 or 503 where nothing was kept, or it is not known */
+  /** @throws HttpProblem 429 or 503 where nothing was kept, or it is not known */
   async take(sending: Sending): Promise<Taken> {
     const startedAt = performance.now();
     const { raws, intake } = sending;
-    const { entriesPerRequest } = this.#options.limits;
-    if (raws.length > entriesPerRequest) {
-      throw new HttpProblem(413, `A request may have at most ${entriesPerRequest} entries`);
-    }
     this.#received.inc({ intake }, raws.length);
     const idOf = entryIds(sending.seed);
     const { batches, refusals } = this.#judged(sending, idOf);

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ChaosProcess } from '../../cli/chaos/chaos-process.ts';
 import { createKey } from '../../services/log-gateway/keys/manage-keys.ts';
+import { queueFile } from '../../services/pipeline/queue/embedded/queue-file.ts';
 import { freePorts } from '../support/ports.ts';
 import { hasStrace, noStrace, readTrace, straceArguments } from '../support/system-calls.ts';
 import { waitFor } from '../support/wait.ts';
@@ -75,6 +77,30 @@ describe.skipIf(!hasStrace)('a batch of the embedded queue', () => {
     }
     expect(readTrace(file, /HTTP\/1\.1 202/)).toEqual({ acknowledged: batches, early: [] });
   });
+});
+
+it('a gateway whose queue failed ends, so that it is started again', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'sightline-failed-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const [port = 0] = await freePorts(1);
+  const keys = join(directory, 'keys.json');
+  const { key } = createKey(keys, { name: 'test', scopes: ['write'], organizations: ['acme'] });
+  const env = { QUEUE_DIRECTORY: directory, KEYS_FILE: keys, GATEWAY_PORT: String(port) };
+  const ended = run(process.execPath, [gatewayMain], { env: { ...process.env, ...env } }).catch(
+    (error: unknown) => error,
+  );
+  await waitFor('the gateway answers', async () =>
+    (await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined))?.ok === true ? true : undefined,
+  );
+  const database = new DatabaseSync(queueFile(directory));
+  database.exec('DROP TABLE batches');
+  database.close();
+  await fetch(`http://127.0.0.1:${port}/api/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify([{ level: 'info', service: 'shop', message: 'one' }]),
+  }).catch(() => {});
+  expect(await ended).toMatchObject({ code: 1, stdout: expect.stringContaining('The queue failed') });
 });
 
 function childrenOf(pid: number | undefined): readonly number[] {

@@ -2,8 +2,8 @@ import { statfsSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { writeTransaction } from '../../../kit/sqlite.ts';
 import type { LogBatch } from '../log-queue.ts';
-import { readCursor } from './cursor-file.ts';
-import { checksumOf, openQueueFile, totalsAfter, type WaitingTotals } from './queue-file.ts';
+import { highestSeen, readCursor } from './cursor-file.ts';
+import { checksumOf, highestGiven, openQueueFile, totalsAfter, type WaitingTotals } from './queue-file.ts';
 import type { WriterOptions } from './writer-messages.ts';
 
 /** Pages in the log before SQLite moves them to the file: seldom enough to be cheap, often enough to be quick. */
@@ -41,8 +41,8 @@ export class BatchWriter {
     this.#oldest = this.#database.prepare('SELECT appended_at FROM batches ORDER BY seq LIMIT 1');
     this.#freePages = this.#database.prepare('PRAGMA freelist_count');
     this.#pageSize = Number(this.#database.prepare('PRAGMA page_size').get()?.page_size);
-    const cursor = readCursor(directory);
-    this.#next = 1 + Math.max(this.#highest(), cursor);
+    // The queue's file may be a new one beside what a consumer knows of the old.
+    this.#next = 1 + Math.max(highestGiven(this.#database), highestSeen(directory));
     const { entries, bytes } = totalsAfter(this.#database, 0);
     this.#entries = entries;
     this.#bytes = bytes;
@@ -64,15 +64,11 @@ export class BatchWriter {
     for (const { count, body } of group) this.#count(count, body.byteLength);
   }
 
-  /** Deletes what the consumer stored. */
-  trim(): void {
-    const cursor = readCursor(this.#directory);
-    let trimmed: number;
-    do {
-      const rows = this.#trim.all(cursor, trimRows);
-      for (const { count, bytes } of rows) this.#count(-Number(count), -Number(bytes));
-      trimmed = rows.length;
-    } while (trimmed === trimRows);
+  /** Deletes some of what the consumer stored, and says whether there may be more. */
+  trim(): boolean {
+    const rows = this.#trim.all(readCursor(this.#directory), trimRows);
+    for (const { count, bytes } of rows) this.#count(-Number(count), -Number(bytes));
+    return rows.length === trimRows;
   }
 
   totals(): WaitingTotals {
@@ -97,10 +93,5 @@ export class BatchWriter {
   #count(entries: number, bytes: number): void {
     this.#entries += entries;
     this.#bytes += bytes;
-  }
-
-  #highest(): number {
-    const row = this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'batches'").get();
-    return Number(row?.seq ?? 0);
   }
 }

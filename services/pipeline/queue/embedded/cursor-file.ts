@@ -72,13 +72,23 @@ export class CursorFile {
 }
 
 /** Up to where a consumer stored everything; 0 where there was none yet. For the side that deletes. */
-export function readCursor(directory: string): number {
+export const readCursor = (directory: string): number => readNumber(directory, 'SELECT seq FROM cursor');
+
+/** The highest number that a consumer ever saw; 0 where there was none yet. For the side that gives numbers. */
+export const highestSeen = (directory: string): number =>
+  readNumber(
+    directory,
+    `SELECT max(seq) AS seq FROM (
+       SELECT seq FROM cursor UNION ALL SELECT seq FROM done UNION ALL SELECT seq FROM quarantine)`,
+  );
+
+function readNumber(directory: string, sql: string): number {
   const path = cursorFile(directory);
   if (!existsSync(path)) return 0;
   const database = new DatabaseSync(path, { timeout: 5000 });
   try {
     const exists = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'cursor'").get();
-    return exists === undefined ? 0 : Number(database.prepare('SELECT seq FROM cursor').get()?.seq ?? 0);
+    return exists === undefined ? 0 : Number(database.prepare(sql).get()?.seq ?? 0);
   } finally {
     database.close();
   }

@@ -18,6 +18,10 @@ export interface EmbeddedQueueOptions {
   /** Bytes of the disk that are left free: the consumer's progress needs some to be written down. */
   readonly minFreeBytes: number;
   readonly synchronous?: WriterOptions['synchronous'];
+  /** What is stored cannot be deleted, or the file not looked at: said once, tried again, batches are taken meanwhile. */
+  readonly onTrouble?: (reason: string) => void;
+  /** An append failed: the queue takes nothing more until it is opened again. */
+  readonly onFailure?: (error: QueueClosedError) => void;
 }
 
 /** Groups with the writer at once: one that it works on, and the next, so that it never waits. */
@@ -57,7 +61,8 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
 class EmbeddedQueue implements LogQueue {
   readonly #options: EmbeddedQueueOptions;
   readonly #worker: Worker;
-  readonly #lock: ProcessLock;
+  /** The thread is gone and the lock free. */
+  readonly #ended: Promise<void>;
   readonly #groups: Waiting[][] = [];
   #waiting: Waiting[] = [];
   /** Bytes in `#waiting` and `#groups`. */
@@ -73,7 +78,9 @@ class EmbeddedQueue implements LogQueue {
   constructor(options: EmbeddedQueueOptions, worker: Worker, lock: ProcessLock, ready: FromWriter) {
     this.#options = options;
     this.#worker = worker;
-    this.#lock = lock;
+    this.#ended = new Promise<void>((resolve) => worker.once('exit', () => resolve())).then(() =>
+      lock.release(),
+    );
     this.#hear(ready);
     worker.on('message', (message: FromWriter) => this.#hear(message));
     worker.on('error', (cause) => this.#fail(new QueueClosedError('the queue failed', { cause })));
@@ -102,13 +109,11 @@ class EmbeddedQueue implements LogQueue {
   }
 
   async close(): Promise<void> {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined) return this.#ended;
     this.#failure = new QueueClosedError('the queue is closed');
     if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
-    const ended = once(this.#worker, 'exit');
     this.#worker.postMessage([] satisfies ToWriter);
-    await ended;
-    this.#lock.release();
+    await this.#ended;
   }
 
   #left(): number {
@@ -152,6 +157,8 @@ class EmbeddedQueue implements LogQueue {
       this.#bytes = message.totals.bytes;
       this.#oldestAt = message.totals.oldestAt ?? undefined;
       this.#diskLeft = message.diskLeft;
+    } else if (message.kind === 'trouble') {
+      this.#options.onTrouble?.(message.reason);
     } else if (message.kind !== 'closed') {
       this.#settle(message.kind);
     }
@@ -175,8 +182,10 @@ class EmbeddedQueue implements LogQueue {
 
   #fail(error: QueueClosedError): void {
     this.#failure = error;
-    for (const { reject } of [...this.#groups.flat(), ...this.#waiting]) reject(error);
-    this.#lock.release();
+    for (const { reject } of [...this.#groups.splice(0).flat(), ...this.#waiting.splice(0)]) reject(error);
+    this.#underWay = 0;
+    this.#idle?.();
+    this.#options.onFailure?.(error);
   }
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import { SightlineError } from '../../../../telemetry/errors.ts';
@@ -114,5 +115,85 @@ describe('a damaged batch', () => {
     expect((await consumer.read(limit)).map(({ position }) => position)).toEqual(['3']);
     expect(damages).toEqual([{ batch: 2, reason: 'it is missing from the file' }]);
     await consumer.close();
+  });
+});
+
+it('numbers that the consumer knows are not given again when the queue’s file is replaced', async () => {
+  const directory = temporaryDirectory();
+  await withBatches(directory, ['one', 'two', 'three']);
+  const consumer = openEmbeddedConsumer({ directory, onDamage: refuseDamage });
+  const [, second] = await consumer.read(limit);
+  await consumer.commit(second === undefined ? [] : [second]);
+  await consumer.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(queueFile(directory) + suffix, { force: true });
+
+  await withBatches(directory, ['new one', 'new two']);
+  const damages: Damage[] = [];
+  const again = openEmbeddedConsumer({ directory, onDamage: (damage) => damages.push(damage) });
+  const batches = await again.read(limit);
+  expect(batches.map((batch) => [batch.position, entriesOf(batch)[0]?.message])).toEqual([
+    ['3', 'new one'],
+    ['4', 'new two'],
+  ]);
+  await again.commit(batches);
+  expect(await again.state()).toEqual({ entries: 0, bytes: 0 });
+  await again.close();
+});
+
+describe('a corrupt page', () => {
+  it('costs what is on it, by name, and all around it is given', async () => {
+    const directory = temporaryDirectory();
+    const names = ['one', 'two', 'three', 'four', 'five'];
+    await withBatches(
+      directory,
+      names.map((name) => `${name} ${'x'.repeat(1200)}`),
+    );
+    const bytes = readFileSync(queueFile(directory));
+    const at = Math.floor(bytes.indexOf('three xx') / 4096) * 4096;
+    bytes.fill(0xff, at, at + 8);
+    writeFileSync(queueFile(directory), bytes);
+
+    const damages: Damage[] = [];
+    const consumer = openEmbeddedConsumer({ directory, onDamage: (damage) => damages.push(damage) });
+    const batches = [...(await consumer.read(limit)), ...(await consumer.read(limit))];
+    const given = batches.map((batch) => entriesOf(batch)[0]?.message.split(' ')[0]);
+    expect(given).toEqual(['one', 'two', 'four', 'five']);
+    expect(damages).toEqual([{ batch: 3, reason: 'database disk image is malformed' }]);
+    await consumer.commit(batches);
+    await consumer.close();
+    const again = openEmbeddedConsumer({ directory, onDamage: refuseDamage });
+    expect(await again.read(limit)).toEqual([]);
+    await again.close();
+  });
+});
+
+describe('a failure of the writer', () => {
+  it('with the consumer’s file is said and ends no acceptance', async () => {
+    const directory = temporaryDirectory();
+    const troubles: string[] = [];
+    const options = { directory, ...room, onTrouble: (reason: string) => troubles.push(reason) };
+    const queue = await openEmbeddedQueue(options);
+    writeFileSync(join(directory, 'cursor.sqlite'), 'this is no database'.repeat(500));
+    await vi.waitFor(() => expect(troubles).toEqual(['file is not a database']), { timeout: 30_000 });
+    expect(await queue.append(oneEntry('one'))).toEqual({ durability: 'fsynced' });
+    rmSync(join(directory, 'cursor.sqlite'));
+    expect(await queue.append(oneEntry('two'))).toEqual({ durability: 'fsynced' });
+    await queue.close();
+    expect(troubles).toHaveLength(1);
+  });
+
+  it('to append is said, and closing does not wait for it', async () => {
+    const directory = temporaryDirectory();
+    const failures: string[] = [];
+    const onFailure = ({ message }: Error) => failures.push(message);
+    const queue = await openEmbeddedQueue({ directory, ...room, onFailure });
+    const database = new DatabaseSync(queueFile(directory));
+    database.exec('DROP TABLE batches');
+    database.close();
+    const append = queue.append(oneEntry('one'));
+    const closed = queue.close();
+    await expect(append).rejects.toThrow('the queue failed');
+    await closed;
+    expect(failures).toEqual(['the queue failed']);
   });
 });

@@ -2,10 +2,17 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { writeTransaction } from '../../../kit/sqlite.ts';
 import { entriesOf, type LogBatch } from '../log-queue.ts';
-import { readCursor } from './cursor-file.ts';
+import { highestSeen } from './cursor-file.ts';
 import type { Damage } from './embedded-consumer.ts';
 import { lockQueue } from './process-lock.ts';
-import { type BatchRow, checksumOf, openQueueFile, queueFile, rowColumns } from './queue-file.ts';
+import {
+  type BatchRow,
+  checksumOf,
+  highestGiven,
+  openQueueFile,
+  queueFile,
+  rowColumns,
+} from './queue-file.ts';
 
 export interface QueueHealth {
   /** Those that are whole. */
@@ -149,8 +156,8 @@ function fill(database: DatabaseSync, batches: readonly WholeBatch[], last: numb
 
 /** The highest number ever given: none is given twice. */
 function highest(database: DatabaseSync, directory: string): number {
-  const row = attempt(() => database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'batches'").get());
-  return Math.max(readCursor(directory), typeof row === 'string' ? 0 : Number(row?.seq ?? 0));
+  const given = attempt(() => highestGiven(database));
+  return Math.max(highestSeen(directory), typeof given === 'string' ? 0 : given);
 }
 
 /** The result, or what SQLite says is wrong. */

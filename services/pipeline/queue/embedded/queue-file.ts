@@ -46,6 +46,12 @@ export function checksumOf(seq: number, batch: LogBatch): number {
   return crc32(body, crc32(`${seq}\n${organization}\n${count}\n${traceparent}\n`));
 }
 
+/** The highest number that the file says was given. It stays where the rows are deleted or damaged. */
+export function highestGiven(database: DatabaseSync): number {
+  const row = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'batches'").get();
+  return Number(row?.seq ?? 0);
+}
+
 export interface WaitingTotals {
   readonly entries: number;
   readonly bytes: number;

@@ -16,4 +16,6 @@ export type FromWriter =
   | { readonly kind: 'ready' | 'state'; readonly totals: WaitingTotals; readonly diskLeft: number }
   | { readonly kind: 'appended' }
   | { readonly kind: 'refused' }
+  /** Deleting or looking failed; it is tried again, and batches are taken meanwhile. */
+  | { readonly kind: 'trouble'; readonly reason: string }
   | { readonly kind: 'closed' };

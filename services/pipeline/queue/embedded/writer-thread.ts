@@ -17,28 +17,47 @@ function serve(port: NonNullable<typeof parentPort>, writer: BatchWriter): void 
   const look = (kind: 'ready' | 'state'): void => {
     say({ kind, totals: writer.totals(), diskLeft: writer.diskLeft() });
   };
-  const timer = setInterval(() => {
-    unlessFull(writer, () => writer.trim());
-    look('state');
-  }, lookEveryMs);
+  let trouble = '';
+  let timer = setTimeout(tick, lookEveryMs);
+  /** One slice at a time, so that no append waits for a long trim. */
+  function tick(): void {
+    let isMore = false;
+    const trim = (): void => {
+      isMore = writer.trim();
+    };
+    const troubles = [trim, () => look('state')].flatMap(troubleOf);
+    const found = [...new Set(troubles)].join('; ');
+    if (found !== '' && found !== trouble) say({ kind: 'trouble', reason: found });
+    trouble = found;
+    timer = setTimeout(tick, isMore ? 0 : lookEveryMs);
+  }
   port.on('message', (group: ToWriter) => {
     if (group.length === 0) {
-      clearInterval(timer);
+      clearTimeout(timer);
       writer.close();
       say({ kind: 'closed' });
       port.close();
       return;
     }
-    const appended = unlessFull(writer, () => writer.append(group));
-    say({ kind: appended ? 'appended' : 'refused' });
+    say({ kind: appendUnlessFull(writer, group) ? 'appended' : 'refused' });
   });
   look('ready');
 }
 
-/** Whether it worked; any failure but a full disk ends the thread, since what the disk then holds is not known. */
-function unlessFull(writer: BatchWriter, work: () => void): boolean {
+/** What is wrong when it fails. */
+function troubleOf(work: () => void): readonly string[] {
   try {
     work();
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+/** Whether it worked; any failure but a full disk ends the thread, since what the disk then holds is not known. */
+function appendUnlessFull(writer: BatchWriter, group: ToWriter): boolean {
+  try {
+    writer.append(group);
     return true;
   } catch (error) {
     if (isFull(error, writer)) return false;

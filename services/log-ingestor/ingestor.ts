@@ -4,9 +4,9 @@ import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { PushClient } from '../pipeline/loki/push-client.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import type { LogConsumer, QueuedBatch } from '../pipeline/queue/log-queue.ts';
-import { type LaneOptions, OrganizationLane, type Pushed } from './organization-lane.ts';
+import { type LaneOptions, OrganizationLane, type Pushed, whenStuckMs } from './organization-lane.ts';
 import { type PersistenceOptions, PersistentPush } from './persistent-push.ts';
-import { outgoingOf, storeEntries } from './store-entries.ts';
+import { type Outgoing, outgoingOf, storeEntries } from './store-entries.ts';
 
 export interface IngestorOptions extends LaneOptions, PersistenceOptions {
   readonly onPushed: (pushed: Pushed) => void;
@@ -75,11 +75,14 @@ export class Ingestor {
   async #untilStopped(pauseMs: number, work: () => Promise<boolean>): Promise<void> {
     const { signal } = this.#reading;
     while (!signal.aborted) {
-      const wasBusy = await work().catch((error: unknown) => {
-        if (!signal.aborted) this.#options.onStuck(error);
-        return false;
-      });
-      await delay(wasBusy ? 0 : pauseMs, undefined, { signal }).catch(() => {});
+      const wait = await work().then(
+        (wasBusy) => (wasBusy ? 0 : pauseMs),
+        (error: unknown) => {
+          if (!signal.aborted) this.#options.onStuck(error);
+          return whenStuckMs;
+        },
+      );
+      await delay(wait, undefined, { signal }).catch(() => {});
     }
   }
 
@@ -125,7 +128,13 @@ export class Ingestor {
     for (const letter of marked) {
       const { organization } = letter;
       const push = new PersistentPush(client, organization, this.#options);
-      const entries = outgoingOf(organization, [restamped(letter)], streams);
+      let entries: readonly Outgoing[];
+      try {
+        entries = outgoingOf(organization, [restamped(letter)], streams);
+      } catch (error) {
+        this.#bury([{ ...letter, reason: error instanceof Error ? error.message : String(error) }]);
+        continue;
+      }
       const [rejected] = await storeEntries(push, entries, this.#reading.signal);
       if (rejected === undefined) deadLetters.remove([letter]);
       else this.#bury([{ ...letter, reason: rejected.reason }]);

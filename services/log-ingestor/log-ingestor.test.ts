@@ -1,6 +1,10 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryDirectory } from '../kit/testing/temporary-directory.ts';
 import { readPipelineConfig } from '../pipeline/config/read-config.ts';
+import { DeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
 import { startPipelineProcess } from '../pipeline/frame.ts';
 import { oneEntry } from '../pipeline/queue/contract.ts';
 import { openEmbeddedQueue } from '../pipeline/queue/embedded/embedded-queue.ts';
@@ -9,16 +13,16 @@ import { buildLogIngestor } from './log-ingestor.ts';
 /** Nothing listens on this port of the discard protocol. */
 const noLoki = 'http://127.0.0.1:9';
 
-async function startIngestor(directory: string) {
+async function startIngestor(directory: string, lokiUrl = noLoki, lines: string[] = []) {
   const env = {
-    ...{ QUEUE_DIRECTORY: directory, LOKI_URL: noLoki, INGESTOR_PORT: '0', INGESTOR_BATCH_ENTRIES: '1' },
-    LOG_LEVEL: 'CRITICAL',
+    ...{ QUEUE_DIRECTORY: directory, LOKI_URL: lokiUrl, INGESTOR_PORT: '0', INGESTOR_BATCH_ENTRIES: '1' },
+    LOG_LEVEL: 'ERROR',
   };
   const config = readPipelineConfig({ env });
   const running = await startPipelineProcess('log-ingestor', buildLogIngestor, {
     config,
     env,
-    destination: { write: () => {} },
+    destination: { write: (line) => void lines.push(line) },
   });
   return running;
 }
@@ -63,4 +67,53 @@ it('is refused a queue that another ingestor works on', async () => {
   const ingestor = await startIngestor(directory);
   onTestFinished(() => ingestor.stop());
   await expect(startIngestor(directory)).rejects.toThrow(/SL1720/);
+});
+
+/** A Loki that takes all. */
+async function takingLoki(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(204).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}
+
+it('dead letters that cannot be counted are said, and the ingestor goes on', async () => {
+  const directory = temporaryDirectory();
+  const lines: string[] = [];
+  const ingestor = await startIngestor(directory, noLoki, lines);
+  onTestFinished(() => ingestor.stop());
+  const database = new DatabaseSync(join(directory, 'dead-letters.sqlite'));
+  database.exec('DROP TABLE dead_letters');
+  database.close();
+  await vi.waitFor(() => expect(lines.join('')).toContain('The state of the queue cannot be read'), {
+    timeout: 30_000,
+  });
+  expect((await fetch(`${ingestor.url}/ready`)).status).toBe(200);
+});
+
+it('a dead letter that cannot be read stays one with its reason, and the others are replayed', async () => {
+  const directory = temporaryDirectory();
+  const letters = new DeadLetters(directory, 100);
+  onTestFinished(() => letters.close());
+  const ns = '1700000000000000000';
+  const good = { id: 'good', timestamp_ns: ns, event_ns: ns, level: 'INFO', message: 'm', service: 'shop' };
+  const common = { organization: 'acme', reason: 'too old' };
+  letters.add([
+    { ...common, id: 'bad', entry: 'this is no JSON' },
+    { ...common, id: 'good', entry: JSON.stringify(good) },
+  ]);
+  letters.replay({});
+  const ingestor = await startIngestor(directory, await takingLoki());
+  onTestFinished(() => ingestor.stop());
+  await vi.waitFor(
+    () =>
+      expect(letters.list(10)).toMatchObject([
+        { id: 'bad', entry: 'this is no JSON', reason: expect.stringMatching(/not valid JSON/) },
+      ]),
+    { timeout: 10_000 },
+  );
+  expect(letters.replays(10)).toEqual([]);
 });

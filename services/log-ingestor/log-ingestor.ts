@@ -37,7 +37,7 @@ export const buildLogIngestor: BuildProcess<'log-ingestor'> = (context) => {
       record.dropped(letters);
       log.error('Dead letters were dropped to make room', { letters });
     },
-    onStuck: (error) => log.error('The progress cannot be written down; trying again', { error }),
+    onStuck: (error) => log.error('The queue or the dead letters cannot be used; trying again', { error }),
   });
   instrumentation.health.register('loki', () => {
     if (ingestor.paused > 0) throw new Error('Loki takes nothing');
@@ -49,10 +49,10 @@ export const buildLogIngestor: BuildProcess<'log-ingestor'> = (context) => {
     start() {
       ingestor.start();
       gauges = setInterval(() => {
-        parts.consumer.state().then(
-          (state) => record.waiting(state, ingestor.paused, parts.deadLetters.count()),
-          (error: unknown) => log.error('The queue cannot be read', { error }),
-        );
+        parts.consumer
+          .state()
+          .then((state) => record.waiting(state, ingestor.paused, parts.deadLetters.count()))
+          .catch((error: unknown) => log.error('The state of the queue cannot be read', { error }));
       }, gaugesEveryMs);
     },
     quiesce: () => ingestor.stop(stopDeadlineMs),

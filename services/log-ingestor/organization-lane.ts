@@ -33,7 +33,8 @@ export interface Pushed {
   readonly seconds: number;
 }
 
-const whenStuckMs = 1000;
+/** Before what failed for the disk's sake is tried again. */
+export const whenStuckMs = 1000;
 
 /** The entries of one organization, pushed one batch after another: one that is limited or blocked stops no other. */
 export class OrganizationLane {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, gunzip, zstdDecompress } from 'node:zlib';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { BodyBudget, type Held } from './body-budget.ts';
 
 const [unzip, unzstd] = [promisify(gunzip), promisify(zstdDecompress)];
 
@@ -12,45 +13,69 @@ export interface BodyLimits {
   readonly inFlightBytes: number;
 }
 
-/** How much larger than itself a compressed body is expected to be. */
+/** How much larger than itself a compressed body is expected to be; more is held only when there is more. */
 const expectedRatio = 10;
 
 /** Reads bodies of requests: so many bytes of one, and so many of all at once. */
 export class BodyReader {
   readonly #limits: BodyLimits;
-  #inFlight = 0;
+  readonly #budget: BodyBudget;
 
   constructor(limits: BodyLimits) {
     this.#limits = limits;
+    this.#budget = new BodyBudget(limits.inFlightBytes);
   }
 
   /**
-   * Gives the body, decompressed, to `use`; its memory counts until that is done.
+   * Gives the body, decompressed, to `use`; its memory counts until that is done, and what `use` reserves beside it.
    * @throws HttpProblem 400, 413, 415, 503
    */
-  async read<T>(request: IncomingMessage, use: (body: Buffer) => Promise<T>): Promise<T> {
-    const { bodyBytes, decompressedBytes, inFlightBytes } = this.#limits;
+  async read<T>(
+    request: IncomingMessage,
+    caller: string,
+    use: (body: Buffer, reserve: (bytes: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const { bodyBytes, decompressedBytes } = this.#limits;
     const encoding = encodingOf(request);
     const length = Number(request.headers['content-length'] ?? bodyBytes);
     if (length > bodyBytes) throw tooLarge(request);
-    const reserved = encoding === 'identity' ? length : Math.min(length * expectedRatio, decompressedBytes);
-    if (this.#inFlight + reserved > inFlightBytes) {
-      request.resume();
-      throw new HttpProblem(503, 'Too much is being taken in at once; try again', { retry_after: 1 });
-    }
-    this.#inFlight += reserved;
+    const expected = encoding === 'identity' ? length : Math.min(length * expectedRatio, decompressedBytes);
+    const held = this.#held(request, caller, expected);
     try {
-      const body = await collected(request, bodyBytes);
-      return await use(
-        encoding === 'identity' ? body : await decompressed(body, encoding, decompressedBytes),
-      );
+      const sent = await collected(request, bodyBytes);
+      const body = encoding === 'identity' ? sent : await this.#opened(sent, encoding, expected, held);
+      held.resize(body.length);
+      return await use(body, (bytes) => held.resize(body.length + bytes));
     } finally {
-      this.#inFlight -= reserved;
+      held.release();
     }
+  }
+
+  #held(request: IncomingMessage, caller: string, bytes: number): Held {
+    try {
+      return this.#budget.hold(caller, bytes);
+    } catch (error) {
+      request.resume();
+      throw error;
+    }
+  }
+
+  /** Never makes more than is held for it. */
+  async #opened(sent: Buffer, encoding: Compression, expected: number, held: Held): Promise<Buffer> {
+    const { decompressedBytes } = this.#limits;
+    const body = await decompressed(sent, encoding, expected);
+    if (body !== undefined) return body;
+    if (expected < decompressedBytes) {
+      held.resize(decompressedBytes);
+      const all = await decompressed(sent, encoding, decompressedBytes);
+      if (all !== undefined) return all;
+    }
+    throw new HttpProblem(413, 'The body is too large when decompressed');
   }
 }
 
-type Encoding = 'identity' | 'gzip' | 'zstd';
+type Compression = 'gzip' | 'zstd';
+type Encoding = 'identity' | Compression;
 
 function encodingOf(request: IncomingMessage): Encoding {
   const named = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
@@ -86,7 +111,8 @@ function tooLarge(request: IncomingMessage): HttpProblem {
   return new HttpProblem(413, 'The body is too large');
 }
 
-async function decompressed(body: Buffer, encoding: 'gzip' | 'zstd', most: number): Promise<Buffer> {
+/** Undefined where more than `most` bytes come out. @throws HttpProblem 400 for what is not compressed so */
+async function decompressed(body: Buffer, encoding: Compression, most: number): Promise<Buffer | undefined> {
   try {
     if (encoding === 'gzip') return await unzip(body, { maxOutputLength: most });
     return await unzstd(body, {
@@ -96,8 +122,7 @@ async function decompressed(body: Buffer, encoding: 'gzip' | 'zstd', most: numbe
     });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'ERR_BUFFER_TOO_LARGE')
-      throw new HttpProblem(413, 'The body is too large when decompressed');
+    if (code === 'ERR_BUFFER_TOO_LARGE') return undefined;
     throw new HttpProblem(400, `The body is no valid ${encoding}`);
   }
 }

@@ -25,7 +25,8 @@ interface Decoded {
   readonly raws: RawEntries;
   readonly batchId?: string | undefined;
 }
-type Decode = (body: Buffer, most: number) => Decoded | Promise<Decoded>;
+/** @param reserve tells how many bytes are made of the body */
+type Decode = (body: Buffer, most: number, reserve: (bytes: number) => void) => Decoded | Promise<Decoded>;
 type Answer = (response: Response, taken: Taken, decoded: Decoded, request: Request) => void;
 
 interface Form {
@@ -49,8 +50,8 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
       const header = request.get('x-scope-orgid');
       const organization =
         header === undefined ? onlyOrganization(caller) : organizationOf(request, response, header);
-      await bodies.read(request, async (body) => {
-        const decoded = await form.decode(body, intake.mostEntries);
+      await bodies.read(request, caller.id, async (body, reserve) => {
+        const decoded = await form.decode(body, intake.mostEntries, reserve);
         const key = request.get('idempotency-key') ?? decoded.batchId;
         const digest = key === undefined ? '' : createHash('sha256').update(body).digest('base64');
         const take = () =>
@@ -118,8 +119,8 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
         'application/json': { intake: 'loki', decode: (body, most) => ({ raws: fromLokiJson(body, most) }) },
         'application/x-protobuf': {
           intake: 'loki',
-          decode: async (body, most) => ({
-            raws: fromLokiProtobuf(await opened(body, decompressedBytes), most),
+          decode: async (body, most, reserve) => ({
+            raws: fromLokiProtobuf(await opened(body, decompressedBytes, reserve), most),
           }),
         },
       },
@@ -155,7 +156,7 @@ function formOf(request: Request, forms: Readonly<Record<string, Form>>): Form {
 }
 
 /** Snappy's block format begins with the size of what comes out, so that nothing too large is ever made. */
-async function opened(body: Buffer, most: number): Promise<Buffer> {
+async function opened(body: Buffer, most: number, reserve: (bytes: number) => void): Promise<Buffer> {
   let [size, shift] = [0, 0];
   for (const byte of body.subarray(0, 5)) {
     size += (byte & 0x7f) * 2 ** shift;
@@ -163,6 +164,7 @@ async function opened(body: Buffer, most: number): Promise<Buffer> {
     if (byte < 0x80) break;
   }
   if (size > most) throw new HttpProblem(413, 'The body is too large when decompressed');
+  reserve(size);
   try {
     const plain = await snappy.uncompress(body);
     return typeof plain === 'string' ? Buffer.from(plain) : plain;

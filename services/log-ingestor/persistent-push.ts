@@ -94,9 +94,10 @@ export class PersistentPush {
 
   async #once(streams: readonly PushStream[], signal: AbortSignal): Promise<Settled> {
     signal.throwIfAborted();
-    const outcome = await this.#client.push(this.#organization, streams);
+    const outcome = await this.#client.push(this.#organization, streams, signal);
     const mayBeSplit = outcome.kind === 'limited' && outcome.scope === 'stream' && streams.length > 1;
     if (outcome.kind === 'stored' || outcome.kind === 'rejected' || mayBeSplit) return outcome;
+    signal.throwIfAborted();
     throw new NotStored(outcome);
   }
 }

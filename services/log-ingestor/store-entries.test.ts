@@ -117,6 +117,26 @@ it('ends its tries when it is told to', async () => {
   clearInterval(end);
 });
 
+it('ends a try that Loki does not answer when it is told to', async () => {
+  const asked = new AbortController();
+  const server = createServer((request) => request.resume().on('end', () => asked.abort()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const client = createPushClient({ url, timeoutMs: 600_000 });
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await client.close();
+  });
+  const push = new PersistentPush(client, 'acme', {
+    ...{ maxRetries: 3, firstDelayMs: 1, maxDelayMs: 5 },
+    onRetry: () => {},
+    onBreaker: () => {},
+  });
+  await expect(storeEntries(push, outgoing(['a', 'shop']), asked.signal)).rejects.toThrow(/abort/i);
+}, 20_000);
+
 it('parts keep the order and the size', () => {
   const entries = outgoing(['a', 'shop'], ['b', 'shop'], ['c', 'shop']);
   const size = entries[0]?.pushed.line.length ?? 0;

@@ -18,7 +18,8 @@ export type PushOutcome =
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 export interface PushClient {
-  push(organization: string, streams: readonly PushStream[]): Promise<PushOutcome>;
+  /** The signal ends it as unavailable. */
+  push(organization: string, streams: readonly PushStream[], signal?: AbortSignal): Promise<PushOutcome>;
   close(): Promise<void>;
 }
 
@@ -42,10 +43,11 @@ export function createPushClient({ url, timeoutMs }: PushClientOptions): PushCli
   });
   const path = `${pathname.replace(/\/$/, '')}/loki/api/v1/push`;
   return {
-    async push(organization, streams) {
+    async push(organization, streams, signal) {
       try {
         const { statusCode, headers, body } = await pool.request({
           path,
+          signal,
           method: 'POST',
           headers: {
             'content-type': 'application/x-protobuf',

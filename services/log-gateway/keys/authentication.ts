@@ -39,7 +39,8 @@ export function guards(options: AuthenticationOptions): Guard {
   });
 
   const authenticate: RequestHandler = async (request, response, next) => {
-    const caller = await callerOf(credentialOf(request));
+    const credential = credentialOf(request);
+    const caller = await callerOf(credential);
     if (typeof caller === 'string') {
       refused.inc({ key_refusal: caller });
       return refusedTries(request, response, (tooManyTries) => {
@@ -49,6 +50,7 @@ export function guards(options: AuthenticationOptions): Guard {
       });
     }
     response.locals.caller = caller;
+    response.locals.callerNow = () => callerOf(credential);
     instrumentation.setUser(caller.id);
     next();
   };
@@ -71,8 +73,7 @@ export function guards(options: AuthenticationOptions): Guard {
   const scoped =
     (scope: Scope): RequestHandler =>
     (_request, response, next) => {
-      const { scopes } = callerIn(response);
-      if (!scopes.includes(scope) && !scopes.includes('admin')) {
+      if (!hasScope(callerIn(response), scope)) {
         refused.inc({ key_refusal: 'scope' });
         throw new HttpProblem(403, `The key lacks the scope ${scope}`);
       }
@@ -97,6 +98,16 @@ function credentialOf(request: Request): string | undefined {
 export function callerIn(response: Response): Caller {
   return response.locals.caller as Caller;
 }
+
+/** Whether the key of a request that takes long is still good for it; only behind a guard. */
+export async function mayStill(response: Response, scope: Scope, organization: string): Promise<boolean> {
+  const callerNow = response.locals.callerNow as () => Promise<Caller | KeyRefusal>;
+  const caller = await callerNow();
+  return typeof caller !== 'string' && hasScope(caller, scope) && mayUse(caller, organization);
+}
+
+const hasScope = ({ scopes }: Caller, scope: Scope): boolean =>
+  scopes.includes(scope) || scopes.includes('admin');
 
 export function mayUse(caller: Caller, organization: string): boolean {
   return caller.organizations.includes('*') || caller.organizations.includes(organization);

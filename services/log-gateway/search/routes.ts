@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import { parseInput } from '../../kit/validation.ts';
 import type { PipelineConfig } from '../../pipeline/config/schema.ts';
-import { type Guard, organizationOf } from '../keys/authentication.ts';
+import { callerIn, type Guard, mayStill, organizationOf } from '../keys/authentication.ts';
 import { type FoundEntry, foundEntry, foundEntryOf } from './found-entry.ts';
 import { logqlOf } from './log-query.ts';
 import { errorPattern, patternsOf } from './patterns.ts';
@@ -95,7 +95,15 @@ export function searchRoutes({ search, tails, guard, limits }: SearchRoutesOptio
   router.get('/api/v1/logs/tail', ...read, async (request, response) => {
     const { level, organization: asked, ...filter } = parseInput(tailQuery, request.query);
     const organization = organizationOf(request, response, asked);
-    await tails.follow(request, response, organization, logqlOf({ ...filter, levels: level }));
+    const follower = {
+      id: callerIn(response).id,
+      mayFollow: () => mayStill(response, 'read', organization),
+    };
+    await tails.follow(request, response, {
+      follower,
+      organization,
+      logql: logqlOf({ ...filter, levels: level }),
+    });
   });
 
   const patterns: RequestHandler = async (request, response) => {

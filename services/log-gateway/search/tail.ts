@@ -6,7 +6,7 @@ import { foundEntryOf } from './found-entry.ts';
 
 /** A client that is so many bytes behind is cut off: its entries would pile up here. */
 const maxBehindBytes = 1_000_000;
-const heartbeatMs = 15_000;
+const usualHeartbeatMs = 15_000;
 const maxMessageBytes = 16 * 1024 * 1024;
 
 const tailMessage = z.object({
@@ -22,21 +22,40 @@ const tailMessage = z.object({
 
 export interface TailsOptions {
   readonly lokiUrl: string;
+  /** Tails that may be open; one caller may have half of them. */
   readonly most: number;
+  /** Milliseconds after which a sign of life is sent and the caller's right is looked at again. */
+  readonly heartbeatMs?: number;
+}
+
+/** Who follows, and whether that is still allowed. */
+export interface Follower {
+  readonly id: string;
+  readonly mayFollow: () => Promise<boolean>;
+}
+
+export interface Followed {
+  readonly follower: Follower;
+  readonly organization: string;
+  readonly logql: string;
 }
 
 /** Passes new entries on as they come, as server-sent events. */
 export class Tails {
   readonly #options: TailsOptions;
-  readonly #open = new Set<() => void>();
+  /** How to end each, and whose it is. */
+  readonly #open = new Map<() => void, string>();
 
   constructor(options: TailsOptions) {
     this.#options = options;
   }
 
   /** @throws HttpProblem 429 where too many are open, 502 where Loki does not let one begin */
-  async follow(request: Request, response: Response, organization: string, logql: string): Promise<void> {
-    if (this.#open.size >= this.#options.most) {
+  async follow(request: Request, response: Response, followed: Followed): Promise<void> {
+    const { follower, organization, logql } = followed;
+    const { most, heartbeatMs = usualHeartbeatMs } = this.#options;
+    const own = [...this.#open.values()].filter((id) => id === follower.id).length;
+    if (this.#open.size >= most || own >= Math.ceil(most / 2)) {
       throw new HttpProblem(429, 'Too many tails are open', { retry_after: 30 });
     }
     const socket = this.#connect(organization, logql);
@@ -46,8 +65,13 @@ export class Tails {
       socket.terminate();
       response.end();
     };
-    const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
-    this.#open.add(close);
+    const heartbeat = setInterval(() => {
+      follower.mayFollow().then((may) => {
+        if (!may) close();
+        else if (this.#open.has(close) && response.headersSent) response.write(': still here\n\n');
+      }, close);
+    }, heartbeatMs);
+    this.#open.set(close, follower.id);
     request.on('close', close);
     response.on('close', close);
     try {
@@ -69,11 +93,12 @@ export class Tails {
     });
     socket.on('error', close);
     socket.on('close', close);
+    socket.resume();
   }
 
   /** Ends all of them. */
   stop(): void {
-    for (const close of [...this.#open]) close();
+    for (const close of [...this.#open.keys()]) close();
   }
 
   #connect(organization: string, logql: string): WebSocket {
@@ -90,14 +115,26 @@ export class Tails {
 
 function opened(socket: WebSocket): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once('open', resolve);
+    socket.once('open', () => {
+      // What comes at once waits until somebody listens.
+      socket.pause();
+      resolve();
+    });
     socket.once('error', reject);
   });
 }
 
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** One event an entry. What is no message of a tail is passed over. */
 function eventsOf(text: string): readonly string[] {
-  const parsed = tailMessage.safeParse(JSON.parse(text));
+  const parsed = tailMessage.safeParse(jsonIn(text));
   const streams = parsed.data?.streams ?? [];
   return streams.flatMap(({ stream, values }) =>
     values.map(([ns, line]) => `data: ${JSON.stringify(foundEntryOf({ ns, line, labels: stream }))}\n\n`),

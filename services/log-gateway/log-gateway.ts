@@ -1,6 +1,5 @@
 import cors from 'cors';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
-import { SightlineError } from '../../telemetry/errors.ts';
 import { HttpProblem } from '../../telemetry/instrument/problem.ts';
 import type { PipelineConfig } from '../pipeline/config/schema.ts';
 import type { ProcessContext, ProcessParts } from '../pipeline/frame.ts';
@@ -28,14 +27,6 @@ import { Tails } from './search/tail.ts';
 export async function buildLogGateway(context: ProcessContext<'log-gateway'>): Promise<ProcessParts> {
   const { config, instrumentation } = context;
   const { limits } = config;
-  if (config.kafka.brokers.length > 0) {
-    // Better no gateway than one that says it queued somewhere else.
-    throw new SightlineError('SL1709', {
-      what: 'kafka.brokers is set, and this version has the embedded queue only',
-      where: 'kafka.brokers (variable KAFKA_BROKERS)',
-      fix: 'leave it out',
-    });
-  }
   const log = instrumentation.logger('queue');
   const queue = await openEmbeddedQueue({
     ...config.queue,

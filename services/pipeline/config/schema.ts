@@ -132,10 +132,11 @@ export type PipelineConfig = z.output<typeof configSchema>;
 /** What must fit together, each as a path and what is wrong with it. */
 export function contradictions(config: PipelineConfig): readonly (readonly [path: string, why: string])[] {
   const { ingestor, kafka: broker, tls, limits: most, keys: access } = config;
-  const found: [string, string][] = [];
-  if (ingestor.replicas > 1 && broker.brokers.length === 0) {
-    found.push(['ingestor.replicas', 'the embedded queue has one ingestor; more need kafka.brokers']);
-  }
+  const found: [string, string][] = notYet(config).map((path) => [
+    path,
+    'this version has nothing that uses it; leave it out',
+  ]);
+  if (ingestor.replicas > 1) found.push(['ingestor.replicas', 'the embedded queue has one ingestor']);
   if ((broker.saslMechanism === undefined) !== (broker.saslPassword === undefined)) {
     found.push(['kafka.saslPassword', 'saslMechanism and saslPassword go together']);
   }
@@ -152,4 +153,16 @@ export function contradictions(config: PipelineConfig): readonly (readonly [path
     found.push(['keys.jwksUrl', 'needs keys.issuer and keys.audience, or tokens for others would be taken']);
   }
   return found;
+}
+
+/** What is set and would be passed over in silence: better no process than one that says it stores elsewhere. */
+function notYet({ kafka: broker, elasticsearch, postgres, redis }: PipelineConfig): readonly string[] {
+  const set: readonly (readonly [path: string, isSet: boolean])[] = [
+    ['kafka.brokers', broker.brokers.length > 0],
+    ['elasticsearch.url', elasticsearch.url !== undefined],
+    ['elasticsearch.apiKey', elasticsearch.apiKey !== undefined],
+    ['postgres.url', postgres.url !== undefined],
+    ['redis.url', redis.url !== undefined],
+  ];
+  return set.filter(([, isSet]) => isSet).map(([path]) => path);
 }

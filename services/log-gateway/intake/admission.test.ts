@@ -101,6 +101,7 @@ describe('admission', () => {
     [{ message: 'm', fields: [] }, 'fields: must be an object'],
     [{ message: 'm', fields: { a: [[[[[1]]]]] } }, 'fields: are nested deeper than 5'],
     [{ message: 'm', fields: { a: 'x'.repeat(3000) } }, 'fields: are larger than 2000 bytes'],
+    [{ message: 'm', fields: { a: '日'.repeat(700) } }, 'fields: are larger than 2000 bytes'],
   ])('refuses %j', (raw, reason) => {
     expect(admit(raw)).toEqual({ index: 0, reason });
   });

@@ -146,7 +146,11 @@ export class Admission {
     const { nesting, fieldsBytes } = this.#limits;
     const weight = weighed(fields, nesting);
     if (weight === undefined) return refuse('fields', `are nested deeper than ${nesting}`);
-    return weight > fieldsBytes ? refuse('fields', `are larger than ${fieldsBytes} bytes`) : fields;
+    // Characters are weighed, which have up to six bytes in JSON: only what might be too large is written out.
+    const tooLarge =
+      weight > fieldsBytes ||
+      (weight * 6 > fieldsBytes && Buffer.byteLength(JSON.stringify(fields)) > fieldsBytes);
+    return tooLarge ? refuse('fields', `are larger than ${fieldsBytes} bytes`) : fields;
   }
 }
 

@@ -37,6 +37,13 @@ export interface LokiClientOptions {
   readonly trace: () => object;
 }
 
+/** Loki has the lines, and its parts cannot hand so many bytes to each other: fewer lines may do. */
+export class TooManyLines extends HttpProblem {
+  constructor() {
+    super(502, 'The store of logs cannot answer with so much');
+  }
+}
+
 /** Asks Loki for lines of one organization. */
 export class LokiClient {
   readonly #options: LokiClientOptions;
@@ -45,7 +52,7 @@ export class LokiClient {
     this.#options = options;
   }
 
-  /** Newest first. @throws HttpProblem 400 for what Loki refuses, 502, 504 */
+  /** Newest first. @throws HttpProblem 400 for what Loki refuses, 502 (of which TooManyLines is one), 504 */
   async lines(query: RangeQuery, signal?: AbortSignal): Promise<readonly LokiLine[]> {
     const { organization, logql, start, end, limit } = query;
     const parameters = new URLSearchParams({
@@ -88,6 +95,7 @@ export class LokiClient {
     if (response.status === 429) throw new HttpProblem(429, 'The store of logs is busy; try again');
     if (response.status === 400)
       throw new HttpProblem(400, 'The store of logs refuses the search: ask for less time');
+    if (text.includes('message larger than max')) throw new TooManyLines();
     throw new HttpProblem(502, 'The store of logs did not answer the search');
   }
 }

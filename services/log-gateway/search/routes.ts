@@ -45,6 +45,8 @@ const patternErrors = 20_000;
 const patternPage = 4000;
 /** Entries that a stream gives at most. */
 const streamed = 100_000;
+/** Milliseconds that a client may take nothing of what is written to it. */
+const drainMs = 60_000;
 const ndjson = 'application/x-ndjson';
 
 /** Searching, following, and the patterns of errors. */
@@ -109,6 +111,9 @@ export function searchRoutes({ search, tails, guard, limits }: SearchRoutesOptio
   const patterns: RequestHandler = async (request, response) => {
     const { hours, service, organization: asked } = parseInput(patternsQuery, request.query);
     const organization = organizationOf(request, response, asked);
+    if (hours > limits.searchRangeHours) {
+      throw new HttpProblem(400, `A search may span at most ${limits.searchRangeHours} hours`);
+    }
     const endMs = Math.ceil(Date.now() / 10_000) * 10_000;
     const range = { startMs: endMs - hours * hourMs, endMs };
     const errors: FoundEntry[] = [];
@@ -152,7 +157,9 @@ async function stream(
     const text = found.lines.map((line) => `${JSON.stringify(foundEntryOf(line))}\n`).join('');
     given += found.lines.length;
     cursor = found.nextCursor;
-    if (!response.write(text) && !response.destroyed) await once(response, 'drain', { signal });
+    if (!response.write(text) && !response.destroyed) {
+      await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(drainMs)]) });
+    }
   } while (cursor !== undefined && given < streamed);
   response.end();
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import { type Cursor, cursorBehind, digestOf, readCursor } from './cursor.ts';
 import { type LogFilter, logqlOf } from './log-query.ts';
-import type { LokiClient, LokiLine } from './loki-client.ts';
+import { type LokiClient, type LokiLine, TooManyLines } from './loki-client.ts';
 
 export interface SearchRequest {
   readonly organization: string;
@@ -54,13 +54,24 @@ export class Search {
     this.#cacheResults.inc({ cache_result: cached === undefined ? 'miss' : 'hit' });
     let outcome: 'success' | 'failure' = 'failure';
     try {
-      const found = cached ?? (await this.#fetched(request, signal));
+      const found = cached ?? (await this.#largest(request, signal));
       const settled = request.endMs < Date.now() - settledMs;
       if (cached === undefined) this.#cache.set(key, found, { ttl: settled ? pastMs : presentMs });
       outcome = 'success';
       return found;
     } finally {
       this.#duration.observe({ outcome }, (performance.now() - startedAt) / 1000);
+    }
+  }
+
+  /** The page, or the largest half, quarter … of it that the store can hand out. */
+  async #largest(request: SearchRequest, signal?: AbortSignal): Promise<Found> {
+    for (let limit = request.limit; ; limit = Math.ceil(limit / 2)) {
+      try {
+        return await this.#fetched({ ...request, limit }, signal);
+      } catch (error) {
+        if (!(error instanceof TooManyLines) || limit === 1) throw error;
+      }
     }
   }
 

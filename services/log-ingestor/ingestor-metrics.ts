@@ -33,7 +33,6 @@ export function ingestorMetrics(metrics: ServiceMetrics<'log-ingestor'>) {
     },
     retry: () => metrics.counter('log_push_retries_total').inc(),
     damaged: () => metrics.counter('log_queue_damaged_batches_total').inc(),
-    dropped: (letters: number) => metrics.counter('log_dead_letters_dropped_total').inc(letters),
     overflow: ({ service, tag }: StreamOverflow) =>
       metrics.counter('log_stream_overflows_total').inc({ emitter: service, tag }),
   };

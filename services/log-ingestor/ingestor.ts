@@ -10,7 +10,6 @@ import { type Outgoing, outgoingOf, storeEntries } from './store-entries.ts';
 
 export interface IngestorOptions extends LaneOptions, PersistenceOptions {
   readonly onPushed: (pushed: Pushed) => void;
-  readonly onDropped: (letters: number) => void;
   readonly onStuck: (error: unknown) => void;
 }
 
@@ -99,11 +98,11 @@ export class Ingestor {
   #laneOf(organization: string): OrganizationLane {
     const known = this.#lanes.get(organization);
     if (known !== undefined) return known;
-    const { client, streams, consumer } = this.#parts;
+    const { client, streams, consumer, deadLetters } = this.#parts;
     const push = new PersistentPush(client, organization, this.#options);
     const around = {
       streams,
-      bury: (letters: Parameters<DeadLetters['add']>[0]) => this.#bury(letters),
+      bury: (letters: Parameters<DeadLetters['add']>[0]) => deadLetters.add(letters),
       commit: (batches: readonly QueuedBatch[]) => consumer.commit(batches),
       onPushed: (pushed: Pushed) => {
         for (const { body } of pushed.batches) this.#openBytes -= body.byteLength;
@@ -114,11 +113,6 @@ export class Ingestor {
     const lane = new OrganizationLane(organization, push, this.#options, around, this.#trying.signal);
     this.#lanes.set(organization, lane);
     return lane;
-  }
-
-  #bury(letters: Parameters<DeadLetters['add']>[0]): void {
-    const dropped = this.#parts.deadLetters.add(letters);
-    if (dropped > 0) this.#options.onDropped(dropped);
   }
 
   /** What a person marked, at the present instant, since its own may be too old by now; its own time stays beside. */
@@ -132,12 +126,12 @@ export class Ingestor {
       try {
         entries = outgoingOf(organization, [restamped(letter)], streams);
       } catch (error) {
-        this.#bury([{ ...letter, reason: error instanceof Error ? error.message : String(error) }]);
+        deadLetters.add([{ ...letter, reason: error instanceof Error ? error.message : String(error) }]);
         continue;
       }
       const [rejected] = await storeEntries(push, entries, this.#reading.signal);
       if (rejected === undefined) deadLetters.remove([letter]);
-      else this.#bury([{ ...letter, reason: rejected.reason }]);
+      else deadLetters.add([{ ...letter, reason: rejected.reason }]);
     }
     return marked.length > 0;
   }

@@ -15,6 +15,7 @@ const noLoki = 'http://127.0.0.1:9';
 
 async function startIngestor(directory: string, lokiUrl = noLoki, lines: string[] = []) {
   const env = {
+    INGESTOR_MAX_DEAD_LETTERS: '1',
     ...{ QUEUE_DIRECTORY: directory, LOKI_URL: lokiUrl, INGESTOR_PORT: '0', INGESTOR_BATCH_ENTRIES: '1' },
     LOG_LEVEL: 'ERROR',
   };
@@ -69,10 +70,10 @@ it('is refused a queue that another ingestor works on', async () => {
   await expect(startIngestor(directory)).rejects.toThrow(/SL1720/);
 });
 
-/** A Loki that takes all. */
-async function takingLoki(): Promise<string> {
+/** A Loki that answers everything with one status. */
+async function lokiThatAnswers(status: number): Promise<string> {
   const server = createServer((request, response) => {
-    request.resume().on('end', () => response.writeHead(204).end());
+    request.resume().on('end', () => response.writeHead(status).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -106,7 +107,7 @@ it('a dead letter that cannot be read stays one with its reason, and the others 
     { ...common, id: 'good', entry: JSON.stringify(good) },
   ]);
   letters.replay({});
-  const ingestor = await startIngestor(directory, await takingLoki());
+  const ingestor = await startIngestor(directory, await lokiThatAnswers(204));
   onTestFinished(() => ingestor.stop());
   await vi.waitFor(
     () =>
@@ -116,4 +117,26 @@ it('a dead letter that cannot be read stays one with its reason, and the others 
     { timeout: 10_000 },
   );
   expect(letters.replays(10)).toEqual([]);
+});
+
+it('what Loki refuses stays in the queue while there is no room for dead letters', async () => {
+  const directory = temporaryDirectory();
+  const queue = await openEmbeddedQueue({ directory, maxBytes: 1e9, minFreeBytes: 0 });
+  onTestFinished(() => queue.close());
+  for (const message of ['one', 'two']) await queue.append(oneEntry(message));
+  const lines: string[] = [];
+  const letters = new DeadLetters(directory, 100);
+  onTestFinished(() => letters.close());
+  const kept = { id: 'kept', organization: 'acme', reason: 'too old', entry: '{}' };
+  letters.add([kept]);
+  const ingestor = await startIngestor(directory, await lokiThatAnswers(400), lines);
+  onTestFinished(() => ingestor.stop());
+  const patience = { timeout: 20_000 };
+  await vi.waitFor(() => expect(lines.join('')).toContain('no room for dead letters'), patience);
+  expect(letters.list(10)).toMatchObject([kept]);
+  await vi.waitFor(async () => {
+    const text = await (await fetch(`${ingestor.url}/metrics`)).text();
+    expect(text).toMatch(/^log_queue_entries [12]$/m);
+    expect(text).toMatch(/^log_push_paused_organizations 1$/m);
+  }, patience);
 });

@@ -33,10 +33,6 @@ export const buildLogIngestor: BuildProcess<'log-ingestor'> = (context) => {
       else log.info('Loki takes entries again');
     },
     onPushed: record.pushed,
-    onDropped: (letters) => {
-      record.dropped(letters);
-      log.error('Dead letters were dropped to make room', { letters });
-    },
     onStuck: (error) => log.error('The queue or the dead letters cannot be used; trying again', { error }),
   });
   instrumentation.health.register('loki', () => {

@@ -49,6 +49,7 @@ export class OrganizationLane {
   /** What waits has waited long enough, or is enough. */
   #due = false;
   #flushing = false;
+  #isStuck = false;
   #work: Promise<void> | undefined;
 
   constructor(
@@ -65,9 +66,9 @@ export class OrganizationLane {
     this.#signal = signal;
   }
 
-  /** Loki takes nothing of it for now. */
+  /** Loki takes nothing of it for now, or the disk takes neither its dead letters nor its progress. */
   get paused(): boolean {
-    return this.#push.paused;
+    return this.#isStuck || this.#push.paused;
   }
 
   get busy(): boolean {
@@ -146,6 +147,7 @@ export class OrganizationLane {
       if (letters.length > 0) this.#around.bury(letters);
       await this.#around.commit(batches);
     });
+    this.#isStuck = false;
     const seconds = (performance.now() - started) / 1000;
     this.#around.onPushed({ batches, entries: entries.length, rejected: letters.length, seconds });
   }
@@ -162,6 +164,7 @@ export class OrganizationLane {
 
   async #stuck(error: unknown): Promise<void> {
     this.#around.onStuck(error);
+    this.#isStuck = true;
     await delay(whenStuckMs, undefined, { signal: this.#signal });
   }
 }

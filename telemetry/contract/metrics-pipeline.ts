@@ -121,13 +121,6 @@ export const pipelineMetrics = {
     labels: [],
     services: ['log-ingestor'],
   },
-  log_dead_letters_dropped_total: {
-    type: 'counter',
-    unit: 'entries',
-    help: 'Dead letters dropped because there were more than are kept',
-    labels: [],
-    services: ['log-ingestor'],
-  },
   log_stream_overflows_total: {
     type: 'counter',
     unit: 'entries',

@@ -45,11 +45,17 @@ it('an entry of another organization with the same id is a dead letter of its ow
   expect(letters.list(10)).toMatchObject([letter('a')]);
 });
 
-it('the oldest make room, and how many is said', () => {
+it('more than are to be kept are refused together, and none that is kept makes room', () => {
   const letters = open(temporaryDirectory(), 2);
-  expect(letters.add([letter('a'), letter('b')])).toBe(0);
-  expect(letters.add([letter('c'), letter('d')])).toBe(2);
-  expect(ids(letters.list(10))).toEqual(['c', 'd']);
+  letters.add([letter('a')]);
+  expect(() => letters.add([letter('b'), letter('c')])).toThrow('no room for dead letters');
+  expect(ids(letters.list(10))).toEqual(['a']);
+  letters.add([letter('b')]);
+  letters.add([{ ...letter('a'), reason: 'still too old' }]);
+  expect(ids(letters.list(10))).toEqual(['b', 'a']);
+  letters.purge({ id: 'b' });
+  letters.add([letter('c')]);
+  expect(ids(letters.list(10))).toEqual(['a', 'c']);
 });
 
 it('those chosen are tried again, and gone when that went well', () => {

@@ -43,7 +43,7 @@ export class DeadLetters {
   readonly #most: number;
 
   /**
-   * @param most beyond so many the oldest are dropped: the disk is bounded
+   * @param most beyond so many none is taken: the disk is bounded, and what was acknowledged is not deleted
    * @throws SightlineError SL1702 when the file cannot be used
    */
   constructor(directory: string, most: number) {
@@ -53,23 +53,23 @@ export class DeadLetters {
     writeTransaction(this.#database, () => this.#database.exec(schema));
   }
 
-  /** An entry that died before keeps one place. Gives how many of the oldest had to be dropped. */
-  add(letters: readonly NewDeadLetter[]): number {
+  /** An entry that died before keeps one place. @throws Error when there is no room for all; none of them is kept then */
+  add(letters: readonly NewDeadLetter[]): void {
     const died_at = new Date().toISOString();
-    return writeTransaction(this.#database, () => {
+    writeTransaction(this.#database, () => {
+      const before = this.count();
       const insert = this.#database.prepare(
         'INSERT OR REPLACE INTO dead_letters (id, organization, reason, entry, died_at) VALUES (?, ?, ?, ?, ?)',
       );
       for (const { id, organization, reason, entry } of letters) {
         insert.run(id, organization, reason.slice(0, maxReasonLength), entry, died_at);
       }
-      const { changes } = this.#database
-        .prepare(
-          `DELETE FROM dead_letters WHERE seq <= (
-             SELECT seq FROM dead_letters ORDER BY seq DESC LIMIT 1 OFFSET ?)`,
-        )
-        .run(this.#most);
-      return Number(changes);
+      const after = this.count();
+      if (after > before && after > this.#most) {
+        throw new Error(
+          `no room for dead letters: ${before} of at most ${this.#most} are kept; replay or purge some`,
+        );
+      }
     });
   }
 

@@ -29,7 +29,7 @@ export interface TailsOptions {
 }
 
 /** Who follows, and whether that is still allowed. */
-export interface Follower {
+interface Follower {
   readonly id: string;
   readonly mayFollow: () => Promise<boolean>;
 }

@@ -21,8 +21,8 @@ export interface ChaosOptions {
 export interface ChaosFigures {
   readonly kills: Readonly<Record<Victim, number>>;
   readonly outageSeconds: number;
-  /** Tails of half-written frames that were put behind the log of the queue. */
-  readonly tornTails: number;
+  /** How often stray bytes were put behind the log of the queue. */
+  readonly strayTails: number;
   /** Seconds for which the disk had no byte left, and refusals in them; or why there was no such disk. */
   readonly fullDisk: { readonly seconds: number; readonly refusals: number } | string;
   readonly load: LoadFigures;
@@ -75,7 +75,7 @@ class Chaos {
   readonly #pipeline: Pipeline;
   readonly #options: ChaosOptions;
   readonly #load: LogLoad;
-  #tornTails = 0;
+  #strayTails = 0;
 
   constructor(pipeline: Pipeline, options: ChaosOptions) {
     this.#pipeline = pipeline;
@@ -102,7 +102,16 @@ class Chaos {
     const seconds = Math.round((Date.now() - started) / 1000);
     const { figures: load } = this.#load;
     const outageSeconds = outageMs / 1000;
-    return { kills, outageSeconds, tornTails: this.#tornTails, fullDisk, load, ledger, flippedBit, seconds };
+    return {
+      kills,
+      outageSeconds,
+      strayTails: this.#strayTails,
+      fullDisk,
+      load,
+      ledger,
+      flippedBit,
+      seconds,
+    };
   }
 
   async end(): Promise<void> {
@@ -126,7 +135,7 @@ class Chaos {
       const victim = victims[(kill - 1) % victims.length] ?? 'log-gateway';
       await this.#pipeline.processes[victim].end('SIGKILL');
       counts[victim] += 1;
-      if (victim === 'log-gateway') this.#tearTail();
+      if (victim === 'log-gateway') this.#strayBytesBehindLog();
       await this.#pause(randomInt(0, 1000));
       await this.#start(victim);
       this.#options.say(
@@ -136,10 +145,10 @@ class Chaos {
     return counts;
   }
 
-  /** What a power cut leaves of a write that was not acknowledged: half a frame behind the log's end. */
-  #tearTail(): void {
+  /** Bytes that belong to no frame. While the ingestor holds the file SQLite does not recover the log: no proof of a power cut. */
+  #strayBytesBehindLog(): void {
     appendFileSync(join(this.#pipeline.queueDirectory, 'queue.sqlite-wal'), randomBytes(randomInt(1, 4000)));
-    this.#tornTails += 1;
+    this.#strayTails += 1;
   }
 
   async #fill(disk: SmallDisk): Promise<{ readonly seconds: number; readonly refusals: number }> {

@@ -19,7 +19,7 @@ export function figureRows(figures: ChaosFigures): readonly (readonly [what: str
         ? `not done: ${fullDisk}`
         : `${fullDisk.seconds} s, ${fullDisk.refusals} requests refused in them`,
     ],
-    ['torn tails behind the queue’s log', String(figures.tornTails)],
+    ['stray bytes behind the queue’s log', String(figures.strayTails)],
     [
       'requests',
       `${load.acknowledged} acknowledged, ${load.refused} refused, ${load.unanswered} without an answer`,
@@ -44,7 +44,8 @@ export const reliabilityPage = (figures: ChaosFigures): string => `# How reliabl
 gateway with its embedded queue, the log ingestor and a real Loki, sends entries all the time, and then
 
 - kills one of the three with \`kill -9\`, again and again, at random moments,
-- puts half-written bytes behind the queue’s log, as a power cut leaves them of what was not acknowledged,
+- puts stray bytes behind the queue’s log while the gateway is away (the ingestor holds the file meanwhile, so SQLite does
+  not recover the log then: this is no proof about a power cut),
 - stops Loki,
 - fills the disk of the queue to the last byte,
 - and at the end flips one bit in the queue’s file.

@@ -35,7 +35,7 @@ it('a ledger with one lost entry is not whole', () => {
   };
   const figures = {
     kills: { 'log-gateway': 0, 'log-ingestor': 0, loki: 0 },
-    ...{ outageSeconds: 0, tornTails: 0, fullDisk: 'no', seconds: 1 },
+    ...{ outageSeconds: 0, strayTails: 0, fullDisk: 'no', seconds: 1 },
     load: { acknowledged: 1, refused: 0, unanswered: 0 },
     flippedBit: { counted: 1, named: '', delivered: 0 },
   };

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type ErrorCode, SightlineError } from './errors.ts';
 
+/** Connections that may wait to be taken; Node's 511 turns the rest of a burst away. The system may allow fewer. */
+const backlog = 4096;
+
 /**
  * Opens the port and gives it: the system's choice when `PORT` is 0.
  * @throws SightlineError of the given code when it cannot be had
@@ -12,7 +15,7 @@ export async function listen(
   code: ErrorCode,
 ): Promise<number> {
   try {
-    server.listen(PORT, HOST);
+    server.listen({ port: PORT, host: HOST, backlog });
     await once(server, 'listening');
   } catch (cause) {
     throw new SightlineError(code, {

@@ -1,37 +1,10 @@
 import snappy from 'snappy';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodePush } from '../../pipeline/loki/push-proto.ts';
-import { send, startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
+import { testIntake } from '../testing/test-intake.ts';
 import { encodeOtlp } from './otlp-proto.ts';
 
-const stops: (() => Promise<void>)[] = [];
-let gateway: TestGateway;
-let key: string;
-let count = 0;
-
-beforeAll(async () => {
-  gateway = await startTestGateway(
-    { LIMITS_BODY_BYTES: '100000', LIMITS_DECOMPRESSED_BYTES: '200000' },
-    (stop) => stops.push(stop),
-  );
-  key = gateway.key(['write']);
-});
-afterAll(async () => {
-  for (const stop of stops) await stop();
-});
-
-/** A message that no other test sends. */
-function fresh(): string {
-  count += 1;
-  return `message ${count}`;
-}
-const post = (path: string, body: unknown, more: Parameters<typeof send>[1] = {}) =>
-  send(gateway.url + path, { key, body: JSON.stringify(body), ...more });
-
-async function queuedOnes(...messages: readonly string[]) {
-  const all = await gateway.queued();
-  return messages.map((message) => all.find((entry) => entry.message === message));
-}
+const { gateway, fresh, post, queuedOnes } = testIntake();
 
 describe('the other ways in', () => {
   it('POST /api/logs', async () => {
@@ -66,7 +39,7 @@ describe('the other ways in', () => {
     expect(answer.status).toBe(207);
     expect(answer.json).toMatchObject({ status: 'partial', batch_id: 'b-1', accepted: 1, rejected: 1 });
     expect((await post('/logs/batch-ingest', body)).headers.get('idempotency-replayed')).toBe('true');
-    expect((await gateway.queued()).filter((entry) => entry.message === message)).toHaveLength(1);
+    expect((await gateway().queued()).filter((entry) => entry.message === message)).toHaveLength(1);
   });
 
   it('Loki’s push API in JSON', async () => {

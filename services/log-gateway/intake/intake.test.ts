@@ -1,35 +1,9 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { send, startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { send, startTestGateway } from '../testing/test-gateway.ts';
+import { testIntake } from '../testing/test-intake.ts';
 
-const stops: (() => Promise<void>)[] = [];
-let gateway: TestGateway;
-let key: string;
-let count = 0;
-
-beforeAll(async () => {
-  gateway = await startTestGateway(
-    { LIMITS_BODY_BYTES: '100000', LIMITS_DECOMPRESSED_BYTES: '200000' },
-    (stop) => stops.push(stop),
-  );
-  key = gateway.key(['write']);
-});
-afterAll(async () => {
-  for (const stop of stops) await stop();
-});
-
-/** A message that no other test sends. */
-function fresh(): string {
-  count += 1;
-  return `message ${count}`;
-}
-const post = (path: string, body: unknown, more: Parameters<typeof send>[1] = {}) =>
-  send(gateway.url + path, { key, body: JSON.stringify(body), ...more });
-
-async function queuedOnes(...messages: readonly string[]) {
-  const all = await gateway.queued();
-  return messages.map((message) => all.find((entry) => entry.message === message));
-}
+const { gateway, fresh, post, queuedOnes } = testIntake();
 
 describe('POST /api/v1/logs', () => {
   it('takes one entry, and answers when it is on the disk', async () => {
@@ -140,16 +114,16 @@ describe('POST /api/v1/logs', () => {
     const second = await post('/api/v1/logs', { message }, { headers });
     expect(second.json).toEqual(first.json);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
-    expect((await gateway.queued()).filter((entry) => entry.message === message)).toHaveLength(1);
+    expect((await gateway().queued()).filter((entry) => entry.message === message)).toHaveLength(1);
     expect((await post('/api/v1/logs', { message: 'other' }, { headers })).status).toBe(422);
-    const others = gateway.key(['write'], ['globex']);
+    const others = gateway().key(['write'], ['globex']);
     await expect
       .poll(async () => (await post('/api/v1/logs', { message }, { headers, key: others })).status)
       .toBe(202);
   });
 
   it('never answers one organization with what another sent', async () => {
-    const both = gateway.key(['write'], ['acme', 'globex']);
+    const both = gateway().key(['write'], ['acme', 'globex']);
     const message = fresh();
     const into = (organization: string) =>
       post(
@@ -163,13 +137,13 @@ describe('POST /api/v1/logs', () => {
     const answers = [await into('acme'), await into('globex')];
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
     expect(answers[1]?.headers.get('idempotency-replayed')).toBeNull();
-    const kept = (await gateway.queued()).filter((entry) => entry.message === message);
+    const kept = (await gateway().queued()).filter((entry) => entry.message === message);
     expect(new Set(kept.map(({ organization }) => organization))).toEqual(new Set(['acme', 'globex']));
     expect(new Set(kept.map(({ id }) => id)).size).toBe(2);
   });
 
   it('puts each entry into its organization, and refuses those of others', async () => {
-    const both = gateway.key(['write'], ['acme', 'globex']);
+    const both = gateway().key(['write'], ['acme', 'globex']);
     const [a, b, c] = [fresh(), fresh(), fresh()];
     const body = [
       { message: a, organizationId: 'acme' },

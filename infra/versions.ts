@@ -21,11 +21,12 @@ export const toolNames = [
   'daprd',
   'prometheus-operator',
   'kwok',
+  'kafka',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];
 
-/** What only `verify:catalogue` and `test:kubernetes` run. Got when named, never as part of "all tools": they take long to build. */
+/** What only `verify:catalogue`, `test:kubernetes` and `npm start -- --with …` run. Got when named, never as part of "all tools": they take long to build, or need Java. */
 export const verificationTools = [
   'etcd',
   'kube-apiserver',
@@ -36,6 +37,7 @@ export const verificationTools = [
   'daprd',
   'prometheus-operator',
   'kwok',
+  'kafka',
 ] as const satisfies readonly ToolName[];
 
 /** The products that are released, and so versioned, as one. */
@@ -54,7 +56,8 @@ export type ProductName =
   | 'dapr'
   | 'prometheus_operator'
   | 'kwok'
-  | 'memcached';
+  | 'memcached'
+  | 'kafka';
 
 export interface ProductVersion {
   /** The release that is downloaded or built, without the leading v. */
@@ -135,6 +138,8 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
   },
   // What Loki's documentation recommends for its caches (operations/caching).
   memcached: { version: '1.6.32', accepts: { from: '1.6.0' } },
+  // Of 4.4.0 parts are missing in Maven's repository.
+  kafka: { version: '4.3.1', accepts: { from: '4.0.0' } },
 };
 
 /** SHA-256 of `bundle.yaml` of the Prometheus Operator's release, computed of the file in its Go module, which is the same. */

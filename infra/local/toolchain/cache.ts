@@ -14,8 +14,8 @@ import { platformOf } from './recipes.ts';
 const toolRecord = z.object({
   tool: z.string(),
   version: z.string(),
-  source: z.enum(['release', 'build', 'package']),
-  /** Where it came from: a URL, a Go package, a Debian package. */
+  source: z.enum(['release', 'build', 'package', 'maven']),
+  /** Where it came from: a URL, a Go package, a Debian package, a jar. */
   origin: z.string(),
   /** Of the binary itself, as computed here. */
   sha256: z.string(),

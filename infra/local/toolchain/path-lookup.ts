@@ -47,8 +47,10 @@ export async function lookOnPath(
   signal?: AbortSignal,
 ): Promise<FoundTool | { readonly passedOver: string }> {
   const passedOver: string[] = [];
+  const home = recipe.homeVariable === undefined ? undefined : env[recipe.homeVariable];
+  const PATH = [home ? join(home, 'bin') : '', env.PATH ?? ''].join(delimiter);
   for (const name of recipe.pathNames) {
-    const path = await executableOnPath(name, env);
+    const path = await executableOnPath(name, { PATH });
     if (path === undefined) continue;
     const { version } = await reportedVersion(recipe, path, env, signal);
     if (version !== undefined && isCompatible(version, recipe.product)) {

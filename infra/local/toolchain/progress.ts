@@ -7,7 +7,7 @@ export interface FoundTool {
   readonly version: string;
   /** Absolute. Grafana's home is two directories above it when the source is cache or release. */
   readonly path: string;
-  readonly source: 'path' | 'cache' | 'release' | 'build' | 'package';
+  readonly source: 'path' | 'cache' | 'release' | 'build' | 'package' | 'maven';
 }
 
 export type ToolStep =

@@ -30,6 +30,15 @@ export interface GoRecipe {
   readonly versionPrefix?: string;
 }
 
+export interface MavenRecipe {
+  /** The directory below infra/local/toolchain/maven that holds the pom and the script. */
+  readonly project: string;
+  /** Group and artifact of the jar that is the tool itself. */
+  readonly artifact: string;
+  /** Name of the script that runs it, as in its own distribution. */
+  readonly script: string;
+}
+
 export interface Recipe {
   readonly tool: ToolName;
   readonly product: ProductVersion;
@@ -40,6 +49,12 @@ export interface Recipe {
   /** Undefined where none is published. */
   readonly release: (platform: Platform) => Release | undefined;
   readonly go?: GoRecipe;
+  /** Jars and what they need, by a pom below infra/local/toolchain/maven; they replace release and build. */
+  readonly maven?: MavenRecipe;
+  /** The variable that names its home, whose bin/ is looked into before PATH. */
+  readonly homeVariable?: string;
+  /** The oldest Java that it runs on. */
+  readonly java?: number;
   readonly debianPackage?: { readonly name: string; readonly binary: string };
   /** Why it is not built from source, when it is not. */
   readonly whyNoBuild?: string;

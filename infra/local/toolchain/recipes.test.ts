@@ -59,3 +59,9 @@ describe.each(toolNames.filter((tool) => recipes[tool].go !== undefined))('the G
     expect(goMod.replaceAll('tool ', '\t')).toContain(`\t${go?.package}\n`);
   });
 });
+
+test('the pom of kafka pins the version in versions.ts', async () => {
+  const pom = await readFile(join(import.meta.dirname, 'maven', 'kafka', 'pom.xml'), 'utf8');
+  const dependency = /<artifactId>kafka_2\.13<\/artifactId>\s*<version>([^<]+)<\/version>/.exec(pom);
+  expect(dependency?.[1]).toBe(productVersions.kafka.version);
+});

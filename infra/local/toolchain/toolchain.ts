@@ -13,7 +13,9 @@ import {
 import { fromDebianPackage } from './debian-package.ts';
 import { Downloader } from './download.ts';
 import { fromGoModule } from './go-build.ts';
+import { usableJava } from './java.ts';
 import { withLock } from './lock.ts';
+import { fromMaven } from './maven-jars.ts';
 import { lookOnPath } from './path-lookup.ts';
 import {
   type FoundTool,
@@ -54,6 +56,7 @@ const progressEveryMs = 150;
  *    and nothing else is tried in its place, since it may mean tampering. The base URL of all releases can be
  *    replaced by SIGHTLINE_RELEASES_URL. A host that cannot be reached (5 s) is not tried again by this call;
  * 4. built from its Go module; 5. for blackbox_exporter, taken out of Debian's package where there is no Go.
+ * Kafka comes as jars by Maven in place of 3 and 4, and where Java 17 is missing nothing is looked for.
  *
  * A promise rejects with a SightlineError: SL1201 when every way failed (each is named), SL1202 checksum, SL1203
  * does not run, SL1204 cache not writable, SL1205 lock stuck, SL1206 aborted, SL1208 archive. Rejections that
@@ -102,6 +105,7 @@ export async function locateTool(
   const recipe = recipes[tool];
   const platform = platformOf(process.platform, process.arch);
   const otherwise = [
+    ...(recipe.maven === undefined ? [] : ['Maven']),
     ...(platform !== undefined && recipe.release(platform) === undefined ? [] : ['release']),
     ...(recipe.go === undefined ? [] : ['Go build']),
     ...(recipe.debianPackage === undefined ? [] : ["Debian's package"]),
@@ -120,6 +124,8 @@ async function findOne(
 ): Promise<FoundTool> {
   const { root, env, signal } = workshop;
   signal?.throwIfAborted();
+  const java = recipe.java === undefined ? undefined : await usableJava(recipe.java, env, signal);
+  if (typeof java === 'object') throw notHad(workshop, recipe, [java]);
   report('looking', 'on PATH and in the cache');
   const onPath = await lookOnPath(recipe, env, signal);
   if (!('passedOver' in onPath)) return onPath;
@@ -148,9 +154,12 @@ async function obtain(
   priority: number,
   notOnPath: string,
 ): Promise<FoundTool> {
-  const ways: readonly (() => Promise<FoundTool | Miss>)[] = [
+  const asBinary = [
     () => fromRelease(workshop, recipe, report),
     () => fromGoModule(workshop, recipe, report, priority),
+  ];
+  const ways: readonly (() => Promise<FoundTool | Miss>)[] = [
+    ...(recipe.maven === undefined ? asBinary : [() => fromMaven(workshop, recipe, report)]),
     ...(recipe.debianPackage === undefined ? [] : [() => fromDebianPackage(workshop, recipe, report)]),
   ];
   const misses: Miss[] = [{ missed: notOnPath }, { missed: 'not in the cache' }];
@@ -160,11 +169,15 @@ async function obtain(
     misses.push(result);
     report('looking', result.missed);
   }
+  throw notHad(workshop, recipe, misses);
+}
+
+function notHad(workshop: Workshop, recipe: Recipe, misses: readonly Miss[]): SightlineError {
   const fixes = [
     ...new Set(misses.flatMap((miss) => miss.fix ?? [])),
     `put ${recipe.tool} ${acceptedRange(recipe.product)} on PATH`,
   ];
-  throw new SightlineError('SL1201', {
+  return new SightlineError('SL1201', {
     what: `${recipe.tool} ${recipe.product.version} could not be had: ${misses.map((miss) => miss.missed).join('; ')}`,
     where: workshop.root,
     fix: fixes.join('; or '),

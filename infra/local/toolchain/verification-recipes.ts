@@ -130,4 +130,14 @@ export const verificationRecipes: Readonly<Record<(typeof verificationTools)[num
       versionPrefix: 'v',
     },
   },
+  kafka: {
+    tool: 'kafka',
+    product: productVersions.kafka,
+    pathNames: ['kafka-run-class.sh'],
+    homeVariable: 'KAFKA_HOME',
+    java: 17,
+    versionArguments: ['kafka.Kafka', '--version'],
+    release: () => undefined,
+    maven: { project: 'kafka', artifact: 'org.apache.kafka:kafka_2.13', script: 'kafka-run-class.sh' },
+  },
 };

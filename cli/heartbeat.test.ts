@@ -34,7 +34,7 @@ async function stackWithInbox(body: string): Promise<StackStatus> {
     since: '',
     log: '',
   };
-  return { state: 'healthy', stateDir: '', portOffset: 0, supervisor: null, processes: [inbox] };
+  return { state: 'healthy', stateDir: '', portOffset: 0, with: [], supervisor: null, processes: [inbox] };
 }
 
 describe('the heartbeat in the status', () => {

@@ -19,7 +19,14 @@ function stack(...changes: readonly Partial<ProcessStatus>[]): StackStatus {
         ...change,
       }) as ProcessStatus,
   );
-  return { state: overallState(processes), stateDir: '/state', portOffset: 0, supervisor: null, processes };
+  return {
+    state: overallState(processes),
+    stateDir: '/state',
+    portOffset: 0,
+    with: [],
+    supervisor: null,
+    processes,
+  };
 }
 
 const building = { state: 'waiting', health: 'unknown', detail: 'building 3 of 9 packages' } as const;

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { extras, namesOf, parseExtras } from '../../infra/local/extras.ts';
 import { ensureSupervisor, supervisorScript } from '../../infra/local/supervisor/launch.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { createStatusPrinter, printStack } from '../output/status-printer.ts';
@@ -14,6 +15,7 @@ interface StartOptions extends RawStackOptions {
   readonly detach?: boolean;
   readonly traffic: boolean;
   readonly timeScale: string;
+  readonly with?: readonly string[];
 }
 
 const examples = `
@@ -21,6 +23,8 @@ Examples:
   npm start                                    in the foreground, until Ctrl-C
   npm start -- --detach                        returns once everything is healthy
   npm start -- --port-offset 10000             a second stack beside the first
+  npm start -- --with dapr                     the services talk through Dapr sidecars, over Redis
+  npm start -- --with kafka                    the same over a Kafka broker, which carries the logs' queue too
 
 The command that started the stack stops it with Ctrl-C, and the stack does not outlive it. Where the stack runs
 already, start shows it; Ctrl-C then only stops showing it.
@@ -33,6 +37,11 @@ export function startCommand(script: string = supervisorScript): Command {
   return withStackOptions(new Command('start'))
     .option('--detach', 'return once everything is healthy, and leave the stack running')
     .option('--no-traffic', 'without the traffic generator')
+    .option(
+      '--with <extra>',
+      `add ${extras.join(' or ')}, comma separated or one by one; kafka brings dapr along`,
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
     .addOption(
       new Option('--time-scale <n>', 'divide every duration of rules and routing by n')
         .default('1')
@@ -53,6 +62,7 @@ async function start(options: StartOptions, script: string): Promise<void> {
       portOffset,
       timeScale,
       traffic: options.traffic,
+      ...(options.with && { with: parseExtras(options.with) }),
       owner: options.detach ? null : process.pid,
     },
     {
@@ -61,7 +71,10 @@ async function start(options: StartOptions, script: string): Promise<void> {
       onWaiting: () => printer.say('Another start or stop of this stack is under way; waiting.'),
     },
   );
-  if (attached) printer.say(`The stack runs already (supervisor pid ${status.supervisor?.pid}).`);
+  if (attached) {
+    const added = status.with.length === 0 ? '' : `, with ${namesOf(status.with)}`;
+    printer.say(`The stack runs already (supervisor pid ${status.supervisor?.pid}${added}).`);
+  }
   if (!options.detach) {
     printer.say(
       attached

@@ -26,6 +26,7 @@ const stack: StackStatus = {
   state: 'degraded',
   stateDir: '/state',
   portOffset: 10_000,
+  with: [],
   supervisor: { pid: 1, startedAt: '2026-11-21T10:00:00.000Z', owner: null },
   processes: [
     process,

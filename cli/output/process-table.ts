@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import pc from 'picocolors';
+import { namesOf } from '../../infra/local/extras.ts';
 import type { ProcessStatus, StackState, StackStatus } from '../../infra/local/supervisor/status.ts';
 import { isWrong } from '../../infra/local/supervisor/status.ts';
 
@@ -26,6 +27,7 @@ export function renderStack(
     `Sightline ${stateColour(status.state, colours)(status.state)}`,
     `${running} of ${status.processes.length} healthy`,
     ...(status.portOffset === 0 ? [] : [`port offset ${status.portOffset}`]),
+    ...(status.with.length === 0 ? [] : [`with ${namesOf(status.with)}`]),
     status.stateDir,
   ];
   return [

@@ -1,13 +1,16 @@
 import path from 'node:path';
+import { type EmitterName, expectedNames } from '../../telemetry/contract/pipeline.ts';
 import type { SecretName } from '../../telemetry/contract/secrets.ts';
-import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { type EnvironmentConfig, readEnvironment } from '../config.ts';
 import { repositoryRoot } from '../repository.ts';
 import { buildStack, type Stack, type StackUrls } from '../stack.ts';
 import { adminPassword } from './admin-password.ts';
 import { componentProcesses } from './components.ts';
+import type { Extra } from './extras.ts';
 import { localHost, localPaths, renderLocalFiles, secretFiles } from './files.ts';
+import { kafkaProcesses } from './kafka-processes.ts';
+import { pipelineConfig, pipelineConfigFile, pipelineProcesses } from './pipeline-processes.ts';
 import { localPlacement } from './placements.ts';
 import { type LocalPorts, localPorts } from './ports.ts';
 import type { LocalPlan } from './process-spec.ts';
@@ -29,6 +32,8 @@ export interface LocalOptions {
   readonly trafficRate?: number;
   /** Deliver to the local inbox and nobody else, whatever receivers are set; false unless said otherwise. */
   readonly inboxOnly?: boolean;
+  /** What runs beside the usual; nothing unless said otherwise. */
+  readonly with?: readonly Extra[];
 }
 
 /** Components that are scraped, with the port their metrics are on. */
@@ -56,11 +61,19 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
   requireSecrets(config, given);
   const ports = localPorts(options.portOffset);
   const stack = localStack(config, ports, options.timeScale);
-  const context = { stack, ports, settings, stateDir: options.stateDir };
+  const context = { stack, ports, settings, stateDir: options.stateDir, with: options.with ?? [] };
   const withTraffic = options.traffic !== false && config.traffic.rate > 0;
   return {
-    processes: [...componentProcesses(context, { withTraffic }), ...serviceProcesses(context)],
-    files: renderLocalFiles(stack, { stateDir: options.stateDir, ports, settings }),
+    processes: [
+      ...componentProcesses(context, { withTraffic }),
+      ...serviceProcesses(context),
+      ...pipelineProcesses(context),
+      ...(context.with.includes('kafka') ? kafkaProcesses(context) : []),
+    ],
+    files: new Map([
+      ...renderLocalFiles(stack, { stateDir: options.stateDir, ports, settings }),
+      [pipelineConfigFile, pipelineConfig(context)],
+    ]),
     secretFiles: new Map([...secretFiles(settings), ...ofGrafana(settings, options.stateDir)]),
   };
 }
@@ -116,7 +129,7 @@ export function localStack(config: EnvironmentConfig, ports: LocalPorts, timeSca
 }
 
 const serviceInstances = (ports: LocalPorts): Stack['instances'] =>
-  serviceNames.map((name: ServiceName) => ({
+  expectedNames.map((name: EmitterName) => ({
     placement: localPlacement(name, 'service'),
     address: `${localHost}:${ports[name]}`,
   }));

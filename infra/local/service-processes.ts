@@ -1,5 +1,6 @@
 import { type ServiceName, serviceNames, services } from '../../telemetry/contract/services.ts';
 import type { Stack } from '../stack.ts';
+import type { Extra } from './extras.ts';
 import { busFile, localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
 import type { LocalPorts } from './ports.ts';
@@ -12,6 +13,7 @@ export interface PlanContext {
   readonly ports: LocalPorts;
   readonly settings: LocalSettings;
   readonly stateDir: string;
+  readonly with: readonly Extra[];
 }
 
 /** The five sample services, each a Node process of its own. */

@@ -68,6 +68,21 @@ describe('start and status', () => {
     expect(pidsOf(await stack.status())).toEqual(pidsOf(before));
   });
 
+  it('knows what it was started with, and refuses other extras than run', async () => {
+    const { stack } = await testStack();
+    expect((await stack.run('start', '--detach', '--with', 'kafka')).code).toBe(0);
+    expect(await stack.status()).toMatchObject({ with: ['dapr', 'kafka'] });
+    expect((await stack.run('status')).stdout).toContain('with dapr, kafka');
+    const other = await stack.run('start', '--detach', '--with', 'dapr');
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/SL1313.*with dapr, kafka added, not with dapr/s);
+    for (const same of [[], ['--with', 'kafka,dapr']]) {
+      const again = await stack.run('start', '--detach', ...same);
+      expect(again.code).toBe(0);
+      expect(again.stdout).toContain('with dapr, kafka)');
+    }
+  });
+
   it('takes over the lock and the socket of a command that died', async () => {
     const { stack } = await testStack();
     await stack.run('start', '--detach');

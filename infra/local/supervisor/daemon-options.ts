@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Problem } from '../../../telemetry/errors.ts';
+import { parseExtras } from '../extras.ts';
 import type { LocalOptions } from '../plan.ts';
 
 /** What a command tells the supervisor that it launches: the plan's options, and whom the stack ends with. */
@@ -21,6 +22,7 @@ export function daemonArguments(options: DaemonOptions): readonly string[] {
     ...(options.traffic === false ? ['--no-traffic'] : []),
     ...(options.trafficRate === undefined ? [] : [`--traffic-rate=${options.trafficRate}`]),
     ...(options.inboxOnly ? ['--inbox-only'] : []),
+    ...(options.with ?? []).map((extra) => `--with=${extra}`),
     ...(options.owner === null ? [] : [`--owner=${options.owner}`]),
   ];
 }
@@ -37,6 +39,7 @@ export function parseDaemonOptions(args: readonly string[]): DaemonOptions {
       'no-traffic': { type: 'boolean' },
       'traffic-rate': text,
       'inbox-only': { type: 'boolean' },
+      with: { type: 'string', multiple: true },
       owner: text,
     },
   });
@@ -47,6 +50,7 @@ export function parseDaemonOptions(args: readonly string[]): DaemonOptions {
     traffic: values['no-traffic'] !== true,
     ...(values['traffic-rate'] === undefined ? {} : { trafficRate: Number(values['traffic-rate']) }),
     inboxOnly: values['inbox-only'] === true,
+    with: parseExtras(values.with ?? []),
     owner: values.owner === undefined ? null : Number(values.owner),
   };
 }

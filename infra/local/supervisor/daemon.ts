@@ -47,7 +47,7 @@ function report(message: LaunchReport): Promise<void> {
 
 async function bringUp(planLocal: PlanLocal, findTools: FindTools): Promise<void> {
   const { owner, ...options } = parseDaemonOptions(process.argv.slice(2));
-  const { stateDir, portOffset } = options;
+  const { stateDir, portOffset, with: extras = [] } = options;
   openStateDir(stateDir);
   const log = openLog(stateDir);
   const plan = await planLocal({ ...options, env: process.env });
@@ -55,7 +55,7 @@ async function bringUp(planLocal: PlanLocal, findTools: FindTools): Promise<void
   for (const orphan of orphans) log(`ended the orphan ${orphan.name} (pid ${orphan.pid})`);
   await requireFreePorts(startOrder(plan.processes));
   writeConfigFiles(stateDir, new Map([...plan.files, ...plan.secretFiles]));
-  const supervisor = new Supervisor(plan, { stateDir, portOffset, owner, findTools, log });
+  const supervisor = new Supervisor(plan, { stateDir, portOffset, with: extras, owner, findTools, log });
 
   const socket = controlSocketPath(stateDir);
   let ending = false;

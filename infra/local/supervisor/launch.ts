@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SightlineError } from '../../../telemetry/errors.ts';
+import { namesOf } from '../extras.ts';
 import { endOrphans, endProcess } from '../state/orphans.ts';
 import { readSupervisorFile, removeSupervisorFile } from '../state/pid-files.ts';
 import { isSameProcess } from '../state/process-identity.ts';
@@ -19,7 +20,7 @@ const launchMs = 60_000;
 /**
  * Attaches to the supervisor of the state directory, or launches one. Two at once are safe: the second waits, then
  * attaches. Throws what the plan, the state directory or the ports throw; SL1305 when the supervisor dies at once,
- * SL1307 when one runs there with another offset.
+ * SL1307 when one runs there with another offset, SL1313 when it runs with other extras than were asked for.
  */
 export async function ensureSupervisor(
   options: DaemonOptions,
@@ -29,7 +30,7 @@ export async function ensureSupervisor(
   const work = async () => {
     const running = await readStackStatus(options.stateDir);
     if (running?.state === 'stopping') await supervisorGone(options.stateDir, launchMs);
-    else if (running !== undefined) return { attached: true, status: sameOffset(running, options) };
+    else if (running !== undefined) return { attached: true, status: sameStack(running, options) };
     // One that hangs or was killed leaves its record; nobody listens, so what is left of it is ended.
     await endSupervisor(options.stateDir);
     await launch(options, context.script, context.env);
@@ -79,7 +80,16 @@ async function endSupervisor(stateDir: string): Promise<void> {
   removeSupervisorFile(stateDir);
 }
 
-function sameOffset(running: StackStatus, options: DaemonOptions): StackStatus {
+/** Whoever asks for no extras takes those that run. */
+function sameStack(running: StackStatus, options: DaemonOptions): StackStatus {
+  const { with: asked = running.with } = options;
+  if (namesOf(running.with) !== namesOf(asked)) {
+    throw new SightlineError('SL1313', {
+      what: `the stack runs already, with ${namesOf(running.with)} added, not with ${namesOf(asked)}`,
+      where: options.stateDir,
+      fix: 'stop it first with npm run down, or start a second one with another --port-offset',
+    });
+  }
   if (running.portOffset === options.portOffset) return running;
   throw new SightlineError('SL1307', {
     what: `a stack with port offset ${running.portOffset} already runs on this state directory`,

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../telemetry/errors.ts';
+import type { Extra } from '../extras.ts';
 
 export type ProcessState =
   /** For its tool or for a process that must be healthy first; `detail` says which. */
@@ -51,6 +52,8 @@ export interface StackStatus {
   readonly state: StackState;
   readonly stateDir: string;
   readonly portOffset: number;
+  /** What it was started with beside the usual. */
+  readonly with: readonly Extra[];
   /** `owner` is the pid of the `npm start` in the foreground that the stack ends with, if any. */
   readonly supervisor: {
     readonly pid: number;
@@ -62,7 +65,7 @@ export interface StackStatus {
 
 /** A stack whose supervisor does not run. */
 export function stoppedStack(stateDir: string, portOffset: number): StackStatus {
-  return { state: 'stopped', stateDir, portOffset, supervisor: null, processes: [] };
+  return { state: 'stopped', stateDir, portOffset, with: [], supervisor: null, processes: [] };
 }
 
 /**

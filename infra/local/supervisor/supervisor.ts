@@ -1,4 +1,5 @@
 import { SightlineError } from '../../../telemetry/errors.ts';
+import type { Extra } from '../extras.ts';
 import type { LocalPlan } from '../process-spec.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { startOrder, stopOrder } from './plan-order.ts';
@@ -8,6 +9,7 @@ import { type FindTools, seekTools } from './tool-states.ts';
 export interface SupervisorOptions {
   readonly stateDir: string;
   readonly portOffset: number;
+  readonly with: readonly Extra[];
   /** The `npm start` in the foreground that the stack ends with; null when it runs detached. */
   readonly owner: number | null;
   readonly findTools: FindTools;
@@ -93,6 +95,7 @@ export class Supervisor {
       state: this.#stopping === undefined ? overallState(processes) : 'stopping',
       stateDir: this.#options.stateDir,
       portOffset: this.#options.portOffset,
+      with: this.#options.with,
       supervisor: { pid: process.pid, startedAt: this.#startedAt.toISOString(), owner: this.#options.owner },
       processes,
     };

@@ -33,6 +33,7 @@ export function ingestorMetrics(metrics: ServiceMetrics<'log-ingestor'>) {
     },
     retry: () => metrics.counter('log_push_retries_total').inc(),
     damaged: () => metrics.counter('log_queue_damaged_batches_total').inc(),
+    lostProgress: () => metrics.counter('log_queue_progress_damages_total').inc(),
     overflow: ({ service, tag }: StreamOverflow) =>
       metrics.counter('log_stream_overflows_total').inc({ emitter: service, tag }),
   };

@@ -75,6 +75,10 @@ function openParts(
         record.damaged();
         log.critical('A batch of the queue is damaged and kept aside', { batch, reason });
       },
+      onLostProgress: (reason) => {
+        record.lostProgress();
+        log.critical('The progress in the queue is damaged; what the queue has is read again', { reason });
+      },
     }),
     client: createPushClient({ url: config.loki.url, timeoutMs: config.loki.timeoutSeconds * 1000 }),
     streams: new StreamLabels({

@@ -84,6 +84,13 @@ export const pipelineMetrics = {
     labels: [],
     services: ['log-ingestor'],
   },
+  log_queue_progress_damages_total: {
+    type: 'counter',
+    unit: 'other',
+    help: 'Times that the written progress of the queue did not match its checksum; what the queue has is read again',
+    labels: [],
+    services: ['log-ingestor'],
+  },
   log_push_entries: {
     type: 'histogram',
     unit: 'entries',

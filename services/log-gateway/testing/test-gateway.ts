@@ -68,6 +68,9 @@ export async function startTestGateway(
         onDamage: ({ reason }) => {
           throw new Error(`the queue is damaged: ${reason}`);
         },
+        onLostProgress: (reason) => {
+          throw new Error(`the progress is damaged: ${reason}`);
+        },
       });
       try {
         const found: QueuedEntry[] = [];

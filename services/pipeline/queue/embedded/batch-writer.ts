@@ -64,9 +64,15 @@ export class BatchWriter {
     for (const { count, body } of group) this.#count(count, body.byteLength);
   }
 
-  /** Deletes some of what the consumer stored, and says whether there may be more. */
+  /**
+   * Deletes some of what the consumer stored, and says whether there may be more.
+   * @throws Error where what the consumer wrote down cannot be trusted; nothing is deleted then
+   */
   trim(): boolean {
-    const rows = this.#trim.all(readCursor(this.#directory), trimRows);
+    const cursor = readCursor(this.#directory);
+    if (cursor >= this.#next)
+      throw new Error(`the cursor ${cursor} is beyond the last batch ${this.#next - 1}`);
+    const rows = this.#trim.all(cursor, trimRows);
     for (const { count, bytes } of rows) this.#count(-Number(count), -Number(bytes));
     return rows.length === trimRows;
   }

@@ -30,6 +30,8 @@ interface Unreadable {
 export interface EmbeddedConsumerOptions {
   readonly directory: string;
   readonly onDamage: (damage: Damage) => void;
+  /** The progress that was written down cannot be trusted: what the queue still has comes again. */
+  readonly onLostProgress: (reason: string) => void;
 }
 
 /** @throws SightlineError SL1720 when another process consumes, SL1702 when a file cannot be used */
@@ -56,7 +58,7 @@ class EmbeddedConsumer implements LogConsumer {
   readonly #open = new Set<number>();
   #read: number;
 
-  constructor({ directory, onDamage }: EmbeddedConsumerOptions, lock: ProcessLock) {
+  constructor({ directory, onDamage, onLostProgress }: EmbeddedConsumerOptions, lock: ProcessLock) {
     this.#onDamage = onDamage;
     this.#lock = lock;
     this.#database = openQueueFile(directory);
@@ -65,8 +67,12 @@ class EmbeddedConsumer implements LogConsumer {
     );
     this.#one = this.#database.prepare(`SELECT ${rowColumns} FROM batches NOT INDEXED WHERE seq = ?`);
     this.#cursorFile = new CursorFile(directory);
-    this.#done = this.#cursorFile.done();
-    this.#read = this.#cursorFile.cursor();
+    const { cursor = beforeFirst(this.#database), done, damages } = this.#cursorFile.progress;
+    this.#done = new Set(done);
+    this.#read = cursor;
+    if (damages.length === 0) return;
+    this.#cursorFile.replace(cursor, done);
+    for (const reason of damages) onLostProgress(reason);
   }
 
   /** Nothing is taken as read before all of it is: what fails is read again. */
@@ -167,6 +173,12 @@ class EmbeddedConsumer implements LogConsumer {
     const [oldest = this.#read + 1] = this.#open;
     this.#cursorFile.commit(oldest - 1, numbers);
   }
+}
+
+/** Where a consumer begins that does not know what it stored. What is stored twice is one line in Loki. */
+function beforeFirst(database: DatabaseSync): number {
+  const first = database.prepare('SELECT min(seq) AS seq FROM batches').get()?.seq;
+  return first == null ? highestGiven(database) : Number(first) - 1;
 }
 
 function batchOfRow(row: BatchRow): QueuedBatch {

@@ -16,11 +16,20 @@ const refuseDamage = (damage: Damage): never => {
   throw new Error(`damage in a whole queue: ${damage.reason}`);
 };
 
+const openConsumer = (directory: string, onDamage: (damage: Damage) => void = refuseDamage) =>
+  openEmbeddedConsumer({
+    directory,
+    onDamage,
+    onLostProgress: (reason) => {
+      throw new Error(`whole progress is lost: ${reason}`);
+    },
+  });
+
 describeLogQueue('the embedded queue', async () => {
   const directory = temporaryDirectory();
   return {
     openQueue: () => openEmbeddedQueue({ directory, ...room }),
-    openConsumer: async () => openEmbeddedConsumer({ directory, onDamage: refuseDamage }),
+    openConsumer: async () => openConsumer(directory),
   };
 });
 
@@ -43,8 +52,8 @@ describe('one process a role', () => {
 
   it('is refused to a second ingestor', async () => {
     const directory = temporaryDirectory();
-    const consumer = openEmbeddedConsumer({ directory, onDamage: refuseDamage });
-    expect(() => openEmbeddedConsumer({ directory, onDamage: refuseDamage })).toThrow(/SL1720/);
+    const consumer = openConsumer(directory);
+    expect(() => openConsumer(directory)).toThrow(/SL1720/);
     await consumer.close();
   });
 });
@@ -58,7 +67,7 @@ describe('a full queue', () => {
     const refused = queue.append(oneEntry('three'.repeat(30)));
     await expect(refused).rejects.toThrow(QueueFullError);
     await expect(refused).rejects.toMatchObject({ reason: 'queue', retryAfterSeconds: 5 });
-    const consumer = openEmbeddedConsumer({ directory, onDamage: refuseDamage });
+    const consumer = openConsumer(directory);
     const batches = await consumer.read(limit);
     expect(batches.map((batch) => entriesOf(batch)[0]?.message)).toEqual(['one', 'two']);
     await consumer.commit(batches);
@@ -92,7 +101,7 @@ describe('a damaged batch', () => {
     writeFileSync(queueFile(directory), bytes);
 
     const damages: Damage[] = [];
-    const consumer = openEmbeddedConsumer({ directory, onDamage: (damage) => damages.push(damage) });
+    const consumer = openConsumer(directory, (damage) => damages.push(damage));
     const batches = await consumer.read(limit);
     expect(batches.map((batch) => entriesOf(batch)[0]?.message)).toEqual(['before', 'after']);
     expect(damages).toEqual([{ batch: 2, reason: 'its checksum does not match its bytes' }]);
@@ -105,8 +114,7 @@ describe('a damaged batch', () => {
     const directory = temporaryDirectory();
     await withBatches(directory, ['one', 'two', 'three']);
     const damages: Damage[] = [];
-    const options = { directory, onDamage: (damage: Damage) => damages.push(damage) };
-    const consumer = openEmbeddedConsumer(options);
+    const consumer = openConsumer(directory, (damage) => damages.push(damage));
     const [first] = await consumer.read({ maxBytes: 1 });
     await consumer.commit(first === undefined ? [] : [first]);
     const database = new DatabaseSync(queueFile(directory));
@@ -121,7 +129,7 @@ describe('a damaged batch', () => {
 it('numbers that the consumer knows are not given again when the queue’s file is replaced', async () => {
   const directory = temporaryDirectory();
   await withBatches(directory, ['one', 'two', 'three']);
-  const consumer = openEmbeddedConsumer({ directory, onDamage: refuseDamage });
+  const consumer = openConsumer(directory);
   const [, second] = await consumer.read(limit);
   await consumer.commit(second === undefined ? [] : [second]);
   await consumer.close();
@@ -129,7 +137,7 @@ it('numbers that the consumer knows are not given again when the queue’s file 
 
   await withBatches(directory, ['new one', 'new two']);
   const damages: Damage[] = [];
-  const again = openEmbeddedConsumer({ directory, onDamage: (damage) => damages.push(damage) });
+  const again = openConsumer(directory, (damage) => damages.push(damage));
   const batches = await again.read(limit);
   expect(batches.map((batch) => [batch.position, entriesOf(batch)[0]?.message])).toEqual([
     ['3', 'new one'],
@@ -154,14 +162,14 @@ describe('a corrupt page', () => {
     writeFileSync(queueFile(directory), bytes);
 
     const damages: Damage[] = [];
-    const consumer = openEmbeddedConsumer({ directory, onDamage: (damage) => damages.push(damage) });
+    const consumer = openConsumer(directory, (damage) => damages.push(damage));
     const batches = [...(await consumer.read(limit)), ...(await consumer.read(limit))];
     const given = batches.map((batch) => entriesOf(batch)[0]?.message.split(' ')[0]);
     expect(given).toEqual(['one', 'two', 'four', 'five']);
     expect(damages).toEqual([{ batch: 3, reason: 'database disk image is malformed' }]);
     await consumer.commit(batches);
     await consumer.close();
-    const again = openEmbeddedConsumer({ directory, onDamage: refuseDamage });
+    const again = openConsumer(directory);
     expect(await again.read(limit)).toEqual([]);
     await again.close();
   });

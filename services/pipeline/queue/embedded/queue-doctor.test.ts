@@ -71,7 +71,11 @@ it('repair keeps what is whole under its number, puts the old file aside, and gi
   await queue.append(oneEntry('four'));
   await queue.close();
   const found: Damage[] = [];
-  const consumer = openEmbeddedConsumer({ directory, onDamage: (damage) => found.push(damage) });
+  const consumer = openEmbeddedConsumer({
+    directory,
+    onDamage: (damage) => found.push(damage),
+    onLostProgress: (reason) => expect.unreachable(reason),
+  });
   const batches = await consumer.read({ maxBytes: 1e6 });
   expect(batches.map((batch) => [batch.position, entriesOf(batch)[0]?.message])).toEqual([
     ['1', 'one'],

@@ -61,7 +61,7 @@ describe.each(clusterEnvironments)('the workloads of %s', (environment) => {
 
   it('with several instances keep apart, and lose one of them at a time', () => {
     const several = workloads.filter(({ name, replicas }) => replicas > 1 || isScaled(name));
-    expect(several.length).toBe({ dev: 0, staging: 1, prod: 12 }[environment]);
+    expect(several.length).toBe({ dev: 0, staging: 1, prod: 13 }[environment]);
     for (const { name, spec } of several) {
       expect(spec.affinity?.podAntiAffinity, name).toBeDefined();
       expect(

@@ -26,6 +26,7 @@ describe('the targets of a distributed Loki', () => {
       'query-scheduler': 2,
       'index-gateway': 4,
       compactor: 1,
+      'pattern-ingester': 2,
       ruler: 2,
     });
     const { cores, memory } = needOf('ingester', load(3e12));
@@ -39,6 +40,8 @@ describe('the targets of a distributed Loki', () => {
     expect(least.filter(([, count]) => count < 2)).toEqual([['compactor', 1]]);
     expect(instancesFor('ingester', load(0))).toBe(replicationFactor);
     expect(instancesFor('compactor', load(bounds.logBytesPerDay.max))).toBe(1);
+    // One in each of three zones has every line: with more, Loki would have to be told the zones.
+    expect(instancesFor('ingester', load(bounds.logBytesPerDay.max))).toBe(replicationFactor);
   });
 
   it('keep on a disk what must outlive them, and are apart where they keep copies', () => {

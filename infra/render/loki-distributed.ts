@@ -84,6 +84,11 @@ export function renderDistributedLoki(
         replay_memory_ceiling: `${replayMemory}MB`,
       },
     },
+    // Patterns are of one copy of each line: Loki refuses to find them in more.
+    pattern_ingester: {
+      enabled: true,
+      lifecycler: { min_ready_duration: '0s', final_sleep: '0s', ring: { replication_factor: 1 } },
+    },
     query_scheduler: { use_scheduler_ring: true },
     // Each has the whole index: one is enough, where a ring of them needs two of three.
     index_gateway: { mode: 'simple' },

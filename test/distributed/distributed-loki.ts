@@ -1,7 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { distributedOn } from '../../infra/loki/example-stores.ts';
-import { type LokiTargetName, lokiTargetNames, lokiTargets } from '../../infra/loki/targets.ts';
+import {
+  type LokiTargetName,
+  lokiTargetNames,
+  lokiTargets,
+  replicationFactor,
+} from '../../infra/loki/targets.ts';
 import { instanceFlags, renderDistributedLoki } from '../../infra/render/loki-distributed.ts';
 import { freePorts } from '../support/ports.ts';
 import { productionWith } from '../support/production.ts';
@@ -19,13 +25,19 @@ export class LokiInstance {
   readonly target: LokiTargetName;
   readonly id: string;
   readonly url: string;
+  readonly #dataDir: string;
   readonly #start: () => RunningTool;
   #running: RunningTool | undefined;
 
-  constructor(target: LokiTargetName, id: string, port: number, start: () => RunningTool) {
+  constructor(
+    target: LokiTargetName,
+    { id, port, dataDir }: { readonly id: string; readonly port: number; readonly dataDir: string },
+    start: () => RunningTool,
+  ) {
     this.target = target;
     this.id = id;
     this.url = `http://${host}:${port}`;
+    this.#dataDir = dataDir;
     this.#start = start;
   }
 
@@ -56,9 +68,18 @@ export class LokiInstance {
     return this.#running?.output() ?? 'it was never started';
   }
 
-  /** Ends it at once, without a word to anybody. */
-  kill(): void {
-    this.#running?.process.kill('SIGKILL');
+  /** Ends it at once, without a word to anybody; resolves when it is gone. */
+  async kill(): Promise<void> {
+    const process = this.#running?.process;
+    if (!process || process.exitCode !== null || process.signalCode !== null) return;
+    const gone = once(process, 'exit');
+    process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** What a new disk knows of the lines of the old one. */
+  loseLog(): void {
+    rmSync(join(this.#dataDir, 'wal'), { recursive: true });
   }
 
   async stop(): Promise<void> {
@@ -72,10 +93,18 @@ interface Options {
   /** `host:port` of the S3 server, and the bucket. */
   readonly endpoint: string;
   readonly bucket: string;
+  /** Ingesters that keep a line, in place of the specification's three. */
+  readonly copies?: number;
 }
 
 /** Every target of the spec as processes of this machine that find each other by gossip. */
-export async function layOut({ loki, folder, endpoint, bucket }: Options): Promise<readonly LokiInstance[]> {
+export async function layOut({
+  loki,
+  folder,
+  endpoint,
+  bucket,
+  copies = replicationFactor,
+}: Options): Promise<readonly LokiInstance[]> {
   const planned = lokiTargetNames.flatMap((target) =>
     Array.from({ length: instances(target) }, (_, index) => ({ target, id: `${target}-${index}` })),
   );
@@ -97,23 +126,23 @@ export async function layOut({ loki, folder, endpoint, bucket }: Options): Promi
   return placed.map(({ target, id, dataDir, ...listen }) => {
     mkdirSync(dataDir, { recursive: true });
     const file = join(dataDir, 'loki.yaml');
-    writeFileSync(
-      file,
-      renderDistributedLoki(stack, {
-        dataDir,
-        listen: { host, ...listen },
-        peers: {
-          members: placed.map(({ gossipPort }) => `${host}:${gossipPort}`),
-          compactor: one('compactor'),
-          querier: one('querier').http,
-          indexGateways: one('index-gateway').grpc,
-        },
-        ruler: { rulesDir, alertmanager: `${host}:9` },
-        replayMemory: 512,
-      }),
-    );
+    const text = renderDistributedLoki(stack, {
+      dataDir,
+      listen: { host, ...listen },
+      peers: {
+        members: placed.map(({ gossipPort }) => `${host}:${gossipPort}`),
+        compactor: one('compactor'),
+        querier: one('querier').http,
+        indexGateways: one('index-gateway').grpc,
+      },
+      ruler: { rulesDir, alertmanager: `${host}:9` },
+      replayMemory: 512,
+    });
+    const asSpecified = `replication_factor: ${replicationFactor}`;
+    if (!text.includes(asSpecified)) throw new Error('nothing says how many keep a line');
+    writeFileSync(file, text.replace(asSpecified, `replication_factor: ${copies}`));
     const flags = [`-config.file=${file}`, '-object-store.s3.insecure=true'];
-    return new LokiInstance(target, id, listen.port, () =>
+    return new LokiInstance(target, { id, port: listen.port, dataDir }, () =>
       startTool(loki, [...flags, ...instanceFlags(target, { id, address: host })], {
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',

@@ -1,88 +1,58 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LokiTargetName } from '../../infra/loki/targets.ts';
-import { toolPath } from '../support/tools.ts';
 import { waitFor } from '../support/wait.ts';
-import { type LokiInstance, layOut } from './distributed-loki.ts';
-import { compare, Pusher, readIds } from './lines.ts';
-import { motoPackages, type S3Server, startS3 } from './s3-server.ts';
+import { RunningLoki, seconds } from './running-loki.ts';
+import { motoPackages } from './s3-server.ts';
 
-const bucket = 'sightline-logs';
 const packages = await motoPackages();
 
 describe('a distributed Loki on an object store', () => {
-  let folder = '';
-  let s3: S3Server | undefined;
-  let instances: readonly LokiInstance[] = [];
-  let pusher = new Pusher([]);
-  const since = Date.now() - 60_000;
-
+  let running: RunningLoki | undefined;
   beforeAll(async () => {
     if ('missing' in packages) return;
-    folder = mkdtempSync(join(tmpdir(), 'loki-distributed-'));
-    s3 = await startS3(packages.path);
-    await s3.createBucket(bucket);
-    instances = await layOut({ loki: await toolPath('loki'), folder, endpoint: s3.endpoint, bucket });
-    const begun = performance.now();
-    for (const instance of instances) instance.start();
-    await Promise.all(instances.map((instance) => instance.ready()));
-    console.log(`${instances.length} processes are ready after ${seconds(begun)}`);
-    const memory = await Promise.all(instances.map(async (each) => `${each.id} ${await each.mebibytes()}`));
-    console.log(`MiB of each before a line has come in: ${memory.join(', ')}`);
-    pusher = new Pusher(all('distributor').map(({ url }) => url));
-  });
-  afterAll(async () => {
-    await pusher.abandon();
-    await Promise.all(instances.map((instance) => instance.stop()));
-    await s3?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  });
-
-  const all = (target: LokiTargetName): readonly LokiInstance[] =>
-    instances.filter((instance) => instance.target === target);
-  const one = (target: LokiTargetName): LokiInstance => {
-    const [found] = all(target);
-    if (!found) throw new Error(`there is no ${target}`);
-    return found;
-  };
-  /** What is read, once a query is answered at all. */
-  const readNow = async (when: string) => {
-    const begun = performance.now();
-    const ids = await waitFor('an answer', () => readIds(one('query-frontend').url, since), 120_000);
-    const result = compare(pusher.acknowledged, ids);
-    console.log(
-      `${when}: ${result.acknowledged} acknowledged, ${result.read} read in ${seconds(begun)}, ${result.lost} lost, ${result.twice} twice, ${result.unknown} unknown`,
+    running = await RunningLoki.start(packages.path);
+    const memory = await Promise.all(
+      running.instances.map(async (each) => `${each.id} ${await each.mebibytes()}`),
     );
-    return result;
-  };
-  const nothingLost = () => {
-    const { size } = pusher.acknowledged;
-    return { acknowledged: size, read: size, lost: 0, twice: 0, unknown: 0 };
-  };
+    console.log(`MiB of each before a line has come in: ${memory.join(', ')}`);
+  });
+  afterAll(() => running?.stop());
 
   it('loses no line when an ingester is killed while lines come in', async (context) => {
     if ('missing' in packages) return context.skip(packages.missing);
-    const [, victim] = all('ingester');
+    const loki = begun(running);
+    const { pusher } = loki;
+    const [, victim] = loki.all('ingester');
     pusher.begin();
     await pusher.more(5000);
-    victim?.kill();
+    await victim?.kill();
     const before = pusher.acknowledged.size;
     await pusher.more(5000);
-    expect(await readIds(one('query-frontend').url, since)).not.toEqual([]);
+    expect(await loki.ids()).not.toEqual([]);
     await pusher.end();
     console.log(`${victim?.id} is killed after ${before} lines; ${pusher.refused} pushes had to be repeated`);
-    expect(await readNow('while it is down')).toEqual(nothingLost());
+    expect(await loki.readNow('while it is down')).toEqual(nothingLost(loki));
     victim?.start();
     await victim?.ready();
-    expect(await readNow('after it is back')).toEqual(nothingLost());
+    expect(await loki.readNow('after it is back')).toEqual(nothingLost(loki));
+  });
+
+  it('answers with the patterns of what came in', async (context) => {
+    if ('missing' in packages) return context.skip(packages.missing);
+    const loki = begun(running);
+    const found = await waitFor('patterns', async () => {
+      const patterns = await loki.patterns();
+      return patterns.length > 0 ? patterns : undefined;
+    });
+    console.log(`patterns: ${found.map(({ pattern, lines }) => `${lines} × ${pattern}`).join(', ')}`);
+    expect(found.map(({ pattern }) => pattern).join()).toContain('line <_> is written');
   });
 
   it('loses no line when every process is started anew, one after the other, while lines come in', async (context) => {
     if ('missing' in packages) return context.skip(packages.missing);
+    const loki = begun(running);
+    const { pusher, instances } = loki;
     const refusedBefore = pusher.refused;
-    const begun = performance.now();
+    const begunAt = performance.now();
     pusher.begin();
     for (const instance of instances) {
       await instance.stop();
@@ -92,13 +62,48 @@ describe('a distributed Loki on an object store', () => {
     }
     await pusher.end();
     console.log(
-      `${instances.length} processes started anew in ${seconds(begun)}; ${pusher.refused - refusedBefore} pushes had to be repeated`,
+      `${instances.length} processes started anew in ${seconds(begunAt)}; ${pusher.refused - refusedBefore} pushes had to be repeated`,
     );
-    expect(await readNow('after all are back')).toEqual(nothingLost());
-    const chunks = (await s3?.objects(bucket, 'platform/')) ?? [];
+    expect(await loki.readNow('after all are back')).toEqual(nothingLost(loki));
+    const chunks = await loki.chunks();
     console.log(`${chunks.length} chunks are in the bucket`);
     expect(chunks.length).toBeGreaterThan(0);
   });
 });
 
-const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+/** That the comparison above tells what is lost: here something is. */
+describe('a distributed Loki that keeps each line once', () => {
+  let running: RunningLoki | undefined;
+  beforeAll(async () => {
+    if ('missing' in packages) return;
+    running = await RunningLoki.start(packages.path, { copies: 1 });
+  });
+  afterAll(() => running?.stop());
+
+  it('is seen to lose lines with an ingester and its disk', async (context) => {
+    if ('missing' in packages) return context.skip(packages.missing);
+    const loki = begun(running);
+    const [, victim] = loki.all('ingester');
+    loki.pusher.begin();
+    await loki.pusher.more(2000);
+    await loki.pusher.end();
+    expect(await loki.readNow('with one copy of each line')).toEqual(nothingLost(loki));
+    await victim?.kill();
+    victim?.loseLog();
+    victim?.start();
+    await victim?.ready();
+    const { acknowledged, read, lost } = await loki.readNow(`after ${victim?.id} is back without its log`);
+    expect(lost).toBeGreaterThan(0);
+    expect(read).toBe(acknowledged - lost);
+  });
+});
+
+function begun(running: RunningLoki | undefined): RunningLoki {
+  if (!running) throw new Error('it was not started');
+  return running;
+}
+
+function nothingLost({ pusher }: RunningLoki) {
+  const { size } = pusher.acknowledged;
+  return { acknowledged: size, read: size, lost: 0, twice: 0, unknown: 0 };
+}

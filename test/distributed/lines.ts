@@ -90,7 +90,10 @@ function bodyOf(ids: readonly number[]): string {
   return JSON.stringify({
     streams: [...byStream].map(([stream, own]) => ({
       stream: { job: 'distributed', stream: String(stream) },
-      values: own.map((id) => [String(now + BigInt(id % 1_000_000)), JSON.stringify({ id })]),
+      values: own.map((id) => [
+        String(now + BigInt(id % 1_000_000)),
+        JSON.stringify({ id, message: `line ${id} is written` }),
+      ]),
     })),
   });
 }
@@ -135,7 +138,37 @@ export async function readIds(frontend: string, since: number): Promise<readonly
   }
 }
 
-interface Comparison {
+const patternsSchema = z.object({
+  data: z.array(z.object({ pattern: z.string(), samples: z.array(z.tuple([z.number(), z.number()])) })),
+});
+
+export interface Pattern {
+  readonly pattern: string;
+  readonly lines: number;
+}
+
+/** What Loki says the lines have in common. @param since milliseconds since 1970 */
+export async function readPatterns(frontend: string, since: number): Promise<readonly Pattern[]> {
+  const query = new URLSearchParams({
+    query: selector,
+    start: String(since / 1000),
+    end: String(Date.now() / 1000),
+  });
+  const answer = await fetch(`${frontend}/loki/api/v1/patterns?${query}`, {
+    headers: tenant,
+    signal: AbortSignal.timeout(requestTimeoutMs),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 500)}`);
+  return patternsSchema
+    .parse(JSON.parse(text))
+    .data.map(({ pattern, samples }) => ({
+      pattern,
+      lines: samples.reduce((sum, [, count]) => sum + count, 0),
+    }));
+}
+
+export interface Comparison {
   readonly acknowledged: number;
   readonly read: number;
   readonly lost: number;

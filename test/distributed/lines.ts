@@ -160,12 +160,10 @@ export async function readPatterns(frontend: string, since: number): Promise<rea
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 500)}`);
-  return patternsSchema
-    .parse(JSON.parse(text))
-    .data.map(({ pattern, samples }) => ({
-      pattern,
-      lines: samples.reduce((sum, [, count]) => sum + count, 0),
-    }));
+  return patternsSchema.parse(JSON.parse(text)).data.map(({ pattern, samples }) => ({
+    pattern,
+    lines: samples.reduce((sum, [, count]) => sum + count, 0),
+  }));
 }
 
 export interface Comparison {

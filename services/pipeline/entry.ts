@@ -44,18 +44,36 @@ export interface AdmittedEntry {
  * More than a thousand entries of one microsecond share instants; their lines differ by the id.
  */
 export class InstantSpreader {
-  readonly #taken = new Map<string, number>();
+  /** The number within the microsecond that was given last. */
+  readonly #taken = new Map<string, Microsecond>();
+  /** Entries of one batch are mostly of few instants: the latest is at hand. */
+  #latestNs = '';
+  #latest: Microsecond | undefined;
 
   /** @param ns nanoseconds since the epoch as 19 decimal digits */
   at(ns: string): string {
-    const microsecond = ns.slice(0, -3);
-    const earlier = this.#taken.get(microsecond);
-    if (earlier === undefined) {
-      this.#taken.set(microsecond, Number(ns.slice(-3)));
-      return ns;
-    }
-    const next = (earlier + 1) % 1000;
-    this.#taken.set(microsecond, next);
-    return microsecond + String(next).padStart(3, '0');
+    if (this.#latest !== undefined && ns === this.#latestNs) return next(this.#latest);
+    const start = ns.slice(0, -3);
+    const earlier = this.#taken.get(start);
+    const microsecond = earlier ?? { start, number: Number(ns.slice(-3)) };
+    this.#latestNs = ns;
+    this.#latest = microsecond;
+    if (earlier !== undefined) return next(earlier);
+    this.#taken.set(start, microsecond);
+    return ns;
   }
+}
+
+interface Microsecond {
+  /** Microseconds since the epoch, 16 decimal digits. */
+  readonly start: string;
+  /** Nanoseconds within it that were given last, 0 to 999. */
+  number: number;
+}
+
+const threeDigits = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+
+function next(microsecond: Microsecond): string {
+  microsecond.number = (microsecond.number + 1) % 1000;
+  return microsecond.start + threeDigits[microsecond.number];
 }

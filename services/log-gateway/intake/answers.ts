@@ -6,6 +6,10 @@ import type { Taken } from './take.ts';
 /** Every id only where the request is this small, or asks for them. */
 const idsShown = 100;
 
+export const idsQuery = z.strictObject({
+  ids: z.enum(['true', 'false']).optional().describe('true: the ids of all entries, however many'),
+});
+
 const refusals = z.array(z.object({ index: z.int(), reason: z.string() }));
 
 /** Of all entries (202), or of those that are not named in `errors` (207). */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantOf } from './instants.ts';
-import { levelOf } from './levels.ts';
+import { levelNumbers, levelOf, levelPattern } from './levels.ts';
 
 /** Characters that a name may have; it may become a label. */
 export const nameLength = 100;
@@ -12,16 +12,15 @@ export const control = /[\u0000-\u001f\u007f]/;
 /** What an organization is called; it becomes a Loki tenant. */
 export const organizationPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 
-const name = z
-  .string()
-  .min(1)
-  .max(nameLength)
-  .refine((text) => !control.test(text), 'has control characters');
-const id = z
-  .string()
-  .min(1)
-  .max(idLength)
-  .refine((text) => !control.test(text), 'has control characters');
+const line = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => !control.test(text), 'has control characters')
+    .meta({ pattern: '^[^\\u0000-\\u001f\\u007f]*$' });
+const name = line(nameLength);
+const id = line(idLength);
 
 /** Names of the tags. */
 export const tagName = /^[A-Za-z_][A-Za-z0-9_.-]{0,62}$/;
@@ -34,12 +33,12 @@ export const tagLength = 200;
 export const entrySchema = z
   .looseObject({
     timestamp: z
-      .union([z.string(), z.number()])
+      .union([z.string().meta({ format: 'date-time' }), z.number()])
       .refine((given) => instantOf(given) !== undefined, 'is no time')
       .nullish()
       .describe('RFC 3339 (UTC without a zone), or a count since the epoch; now unless given'),
     level: z
-      .union([z.string(), z.number()])
+      .union([z.string().meta({ pattern: `^${levelPattern}$` }), z.number().meta({ enum: levelNumbers })])
       .refine((given) => levelOf(given) !== undefined, 'is no level')
       .nullish()
       .describe('DEBUG, INFO, WARNING, ERROR, CRITICAL or an alias such as warn; INFO unless given'),

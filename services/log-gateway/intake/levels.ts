@@ -39,6 +39,13 @@ const byName: ReadonlyMap<unknown, LogLevel> = new Map(
   ]),
 );
 
+const anyCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`);
+
+/** A level in the words of JSON Schema, which knows no upper and lower case. */
+export const levelPattern = `(?:${Object.keys(levelAliases).map(anyCase).join('|')})`;
+export const levelNumbers = Object.keys(levelAliases).map(Number).filter(Number.isInteger);
+
 /** The contract's level for what a sender calls it; undefined where it is none. */
 export function levelOf(given: unknown): LogLevel | undefined {
   const known = byName.get(given);

@@ -3,12 +3,13 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import snappy from 'snappy';
 import type { LabelValue } from '../../../telemetry/contract/labels.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { parseInput } from '../../kit/validation.ts';
 import { batchFromJson, fromJson, fromNdjson, oneFromJson, type RawEntries } from '../forms/json.ts';
 import { fromLokiJson, fromLokiProtobuf } from '../forms/loki.ts';
 import { fromOtlpJson, fromOtlpProtobuf } from '../forms/otlp.ts';
 import { encodeOtlpAnswer } from '../forms/otlp-proto.ts';
 import { callerIn, type Guard, onlyOrganization, organizationOf } from '../keys/authentication.ts';
-import { answerBatch, answerLoki, answerOne, answerTaken } from './answers.ts';
+import { answerBatch, answerLoki, answerOne, answerTaken, idsQuery } from './answers.ts';
 import type { BodyReader } from './body.ts';
 import { IdempotentRequests } from './idempotency.ts';
 import type { Intake, Taken } from './take.ts';
@@ -85,6 +86,10 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
   router.post(
     '/api/v1/logs',
     ...write,
+    (request, _response, next) => {
+      parseInput(idsQuery, request.query);
+      next();
+    },
     taking(
       {
         'application/json': json(fromJson),

@@ -14,6 +14,10 @@ const commonVariables = {
   EVENT_BUS_PATH: { schema: z.string().min(1).optional(), expected: 'the path of the embedded bus’s file' },
   DAPR_HTTP_PORT: { schema: portSchema.min(1).optional(), expected: 'the TCP port of the Dapr sidecar' },
   DAPR_PUBSUB: { schema: z.string().min(1).max(63).default('pubsub'), expected: 'a Dapr component’s name' },
+  DAPR_STATE_STORE: {
+    schema: z.string().min(1).max(63).default('state'),
+    expected: 'a Dapr component’s name',
+  },
   BACKEND_API_URL: {
     ...httpUrl,
     schema: httpUrl.schema.default(`http://127.0.0.1:${services['backend-api'].port}`),

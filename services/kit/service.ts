@@ -120,7 +120,8 @@ function createTransport(name: ServiceName, env: ServiceEnvironment): EmbeddedTr
     httpPort: env.DAPR_HTTP_PORT,
     pubsub: env.DAPR_PUBSUB,
     subscriber: name,
-    ledgerPath: join(env.DATA_DIR, 'dapr-ledger.sqlite'),
+    stateStore: env.DAPR_STATE_STORE,
+    ledgerPath: env.EVENT_BUS_PATH,
   });
 }
 

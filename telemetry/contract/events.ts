@@ -43,3 +43,6 @@ export const events = {
 } as const satisfies Record<string, EventDefinition<ServiceName> & { readonly topic: Topic }>;
 
 export type EventType = keyof typeof events;
+
+/** Where a copy of each event goes that a service gave up on, for whoever else wants to see it. */
+export const deadLetterTopicOf = (service: ServiceName): string => `dead-letters-${service}`;

@@ -1,12 +1,15 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import express from 'express';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openSqlite } from '../sqlite.ts';
+import { TestSidecar } from '../testing/dapr-sidecar.ts';
 import { noTrouble } from '../testing/no-trouble.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { DaprTransport } from './dapr-transport.ts';
 import { DeadLetterTable } from './dead-letters.ts';
-import type { Verdict } from './event-bus.ts';
+import type { Receiver, Verdict } from './event-bus.ts';
 
 const replayMs = 20;
 const patience = { timeout: 10_000, interval: 20 };
@@ -25,7 +28,14 @@ function withLetter() {
     attempts: 5,
   });
   letters.markForReplay({});
-  const options = { httpPort: 1, pubsub: 'pubsub', subscriber: 'audit', ledgerPath, replayMs } as const;
+  const options = {
+    httpPort: 1,
+    pubsub: 'pubsub',
+    stateStore: 'state',
+    subscriber: 'audit',
+    ledgerPath,
+    replayMs,
+  } as const;
   const transport = new DaprTransport(options);
   onTestFinished(() => transport.stop());
   return { transport, letters };
@@ -65,4 +75,74 @@ test('a replay that breaks is told, and keeps the letter', async () => {
   await transport.start(['task-events'], () => Promise.reject(new Error('broken')), onTrouble);
   await vi.waitFor(() => expect(onTrouble).toHaveBeenCalledWith(new Error('broken')), patience);
   expect(letters.replays('audit')).toHaveLength(1);
+});
+
+/** A subscriber on a port of its own, whose sidecar's state store can be had or not. */
+async function subscriber(stateStore: 'there' | 'away', receive: Receiver, onTrouble = noTrouble) {
+  const sidecar = await TestSidecar.start(replayMs);
+  onTestFinished(() => sidecar.close());
+  const transport = new DaprTransport({
+    httpPort: stateStore === 'there' ? sidecar.port : 1,
+    pubsub: 'pubsub',
+    stateStore: 'state',
+    subscriber: 'audit',
+    ledgerPath: join(temporaryDirectory(), 'ledger.sqlite'),
+  });
+  onTestFinished(() => transport.stop());
+  const server = express().use(transport.routes()).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  const start = () => transport.start(['task-events'], receive, onTrouble);
+  const publish = (id: string) =>
+    fetch(`http://127.0.0.1:${sidecar.port}/v1.0/publish/pubsub/task-events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/cloudevents+json' },
+      body: JSON.stringify({ id }),
+    });
+  return { sidecar, url, start, publish };
+}
+
+test('Dapr learns of the subscriptions when they are known, with where dead letters go', async () => {
+  const { url, start } = await subscriber('there', async () => ({ outcome: 'success' }));
+  const asked = fetch(`${url}/dapr/subscribe`).then((response) => response.json());
+  await start();
+  expect(await asked).toEqual([
+    {
+      pubsubname: 'pubsub',
+      topic: 'task-events',
+      route: '/events/task-events',
+      deadLetterTopic: 'dead-letters-audit',
+    },
+  ]);
+});
+
+test('what it gives up on is copied to its dead-letter topic, and nothing else is', async () => {
+  const { sidecar, url, start, publish } = await subscriber('there', async ({ event }) =>
+    JSON.stringify(event).includes('bad')
+      ? { outcome: 'dead_letter', reason: 'bad' }
+      : { outcome: 'success' },
+  );
+  await start();
+  await sidecar.connect(url);
+  for (const id of ['good', 'bad']) await publish(id);
+  await vi.waitFor(
+    () => expect([...sidecar.deadLetters]).toEqual([['dead-letters-audit', ['bad']]]),
+    patience,
+  );
+});
+
+test('without its state store it is told, and the event is handled', async () => {
+  const onTrouble = vi.fn();
+  const receive = vi.fn(async () => ({ outcome: 'success' as const }));
+  const { sidecar, url, start, publish } = await subscriber('away', receive, onTrouble);
+  await start();
+  await sidecar.connect(url);
+  await publish('1');
+  await vi.waitFor(
+    () => expect(receive).toHaveBeenCalledWith(expect.objectContaining({ attempt: 1 })),
+    patience,
+  );
+  await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled(), patience);
 });

@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import express, { type Router } from 'express';
+import { deadLetterTopicOf } from '../../../telemetry/contract/events.ts';
 import { type Topic, topics } from '../../../telemetry/contract/labels.ts';
 import type { ServiceName } from '../../../telemetry/contract/services.ts';
 import { openSqlite, writeTransaction } from '../sqlite.ts';
+import { AttemptCounts } from './attempt-counts.ts';
 import { type CloudEvent, topicOf } from './cloud-event.ts';
 import { type DeadLetter, DeadLetterTable } from './dead-letters.ts';
 import { type Depth, maxAttempts, type Receiver, type Transport } from './event-bus.ts';
@@ -11,8 +13,10 @@ export interface DaprOptions {
   /** Port of the sidecar's HTTP API on 127.0.0.1. */
   readonly httpPort: number;
   readonly pubsub: string;
+  /** Dapr's name of the component that keeps state. */
+  readonly stateStore: string;
   readonly subscriber: ServiceName;
-  /** SQLite file of this service alone: attempts so far, and its dead letters. */
+  /** SQLite file of its dead letters; services of one machine may share it. */
   readonly ledgerPath: string;
   /** Milliseconds between looks for dead letters that a person asked to replay, 1000 unless given. */
   readonly replayMs?: number;
@@ -27,14 +31,19 @@ const maxEventBytes = '256kb';
 
 /**
  * The bus where a Dapr sidecar runs. Dapr redelivers what is answered RETRY, but neither counts attempts for the
- * application nor tells how many events wait; attempts and dead letters are therefore kept here, and the lag is
- * what this subscriber has been handed and not finished.
+ * application nor tells how many events wait; the application counts, in Dapr's state store, and the lag is what it
+ * has been handed and not finished. Dapr lets go of what is answered DROP even when its dead-letter topic does not take
+ * it, so that a dead letter is first kept here.
  */
 export class DaprTransport implements Transport {
   readonly #options: DaprOptions;
   readonly #ledger: DatabaseSync;
   readonly #deadLetters: DeadLetterTable;
+  readonly #attempts: AttemptCounts;
+  readonly #started = Promise.withResolvers<void>();
   readonly #inHand = new Map<Topic, number>();
+  /** Events that Dapr was asked to deliver again. */
+  readonly #waiting = new Map<string, Topic>();
   readonly #running = new Set<Promise<unknown>>();
   /** Ids of the dead letters that are being delivered again. */
   readonly #replayed = new Set<number>();
@@ -47,11 +56,7 @@ export class DaprTransport implements Transport {
     this.#options = options;
     this.#ledger = openSqlite(options.ledgerPath, { synchronous: 'FULL' });
     this.#deadLetters = new DeadLetterTable(this.#ledger);
-    this.#ledger.exec(
-      `CREATE TABLE IF NOT EXISTS attempts (
-         event_id TEXT PRIMARY KEY, topic TEXT NOT NULL, attempts INTEGER NOT NULL
-       ) STRICT, WITHOUT ROWID`,
-    );
+    this.#attempts = new AttemptCounts(options.httpPort, options.stateStore);
   }
 
   async publish(event: CloudEvent): Promise<void> {
@@ -77,9 +82,19 @@ export class DaprTransport implements Transport {
   /** What the sidecar calls on the application. */
   routes(): Router {
     const router = express.Router();
-    router.get('/dapr/subscribe', (_request, response) => {
-      const { pubsub } = this.#options;
-      response.json(this.#topics.map((topic) => ({ pubsubname: pubsub, topic, route: `/events/${topic}` })));
+    router.get('/dapr/subscribe', async (_request, response) => {
+      // The port is open before the topics are known, and Dapr asks once.
+      await this.#started.promise;
+      const { pubsub, subscriber } = this.#options;
+      const deadLetterTopic = deadLetterTopicOf(subscriber);
+      response.json(
+        this.#topics.map((topic) => ({
+          pubsubname: pubsub,
+          topic,
+          route: `/events/${topic}`,
+          deadLetterTopic,
+        })),
+      );
     });
     const body = express.json({
       limit: maxEventBytes,
@@ -103,6 +118,7 @@ export class DaprTransport implements Transport {
     this.#receive = receive;
     this.#onTrouble = onTrouble;
     this.#replays = setInterval(() => this.#replay(), this.#options.replayMs ?? 1000);
+    this.#started.resolve();
   }
 
   async stop(): Promise<void> {
@@ -121,9 +137,9 @@ export class DaprTransport implements Transport {
   }
 
   depth(topic: Topic): Depth {
-    const waiting = this.#ledger.prepare('SELECT count(*) AS n FROM attempts WHERE topic = ?').get(topic);
+    const waiting = [...this.#waiting.values()].filter((one) => one === topic).length;
     return {
-      lag: Math.max(this.#inHand.get(topic) ?? 0, Number(waiting?.n ?? 0)),
+      lag: Math.max(this.#inHand.get(topic) ?? 0, waiting),
       deadLetters: this.#deadLetters.count(this.#options.subscriber, topic),
     };
   }
@@ -134,13 +150,15 @@ export class DaprTransport implements Transport {
     this.#inHand.set(topic, (this.#inHand.get(topic) ?? 0) + 1);
     try {
       const id = eventId(event);
-      const attempt = this.#nextAttempt(id, topic);
+      this.#waiting.set(id, topic);
+      const attempt = await this.#nextAttempt(id);
       const verdict = await receive({ topic, event, attempt, last: attempt >= maxAttempts });
       if (verdict.outcome === 'retry') return 'RETRY';
-      this.#ledger.prepare('DELETE FROM attempts WHERE event_id = ?').run(id);
-      if (verdict.outcome === 'success') return 'SUCCESS';
-      this.#bury(topic, JSON.stringify(event), verdict.reason, attempt);
-      return 'DROP';
+      if (verdict.outcome === 'dead_letter')
+        this.#bury(topic, JSON.stringify(event), verdict.reason, attempt);
+      this.#waiting.delete(id);
+      await this.#attempts.forget(id).catch(this.#onTrouble);
+      return verdict.outcome === 'success' ? 'SUCCESS' : 'DROP';
     } catch (error) {
       // The ledger could not be written; Dapr keeps the event.
       this.#onTrouble(error);
@@ -150,14 +168,14 @@ export class DaprTransport implements Transport {
     }
   }
 
-  #nextAttempt(id: string, topic: Topic): number {
-    const row = this.#ledger
-      .prepare(
-        `INSERT INTO attempts (event_id, topic, attempts) VALUES (?, ?, 1)
-         ON CONFLICT (event_id) DO UPDATE SET attempts = attempts + 1 RETURNING attempts`,
-      )
-      .get(id, topic);
-    return Number(row?.attempts);
+  /** An event is better handled than counted: without the store each attempt is the first. */
+  async #nextAttempt(id: string): Promise<number> {
+    try {
+      return await this.#attempts.next(id);
+    } catch (error) {
+      this.#onTrouble(error);
+      return 1;
+    }
   }
 
   #bury(topic: Topic, body: string, reason: string, attempts: number): void {

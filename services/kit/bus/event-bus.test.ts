@@ -60,7 +60,13 @@ const dapr: Harness = {
     return {
       participant: (subscriber) => {
         const ledgerPath = join(directory, `${subscriber}.sqlite`);
-        const options = { httpPort: sidecar.port, pubsub: 'pubsub', subscriber, ledgerPath };
+        const options = {
+          httpPort: sidecar.port,
+          pubsub: 'pubsub',
+          stateStore: 'state',
+          subscriber,
+          ledgerPath,
+        };
         return { transport: new DaprTransport(options), deadLetterFile: ledgerPath };
       },
       connect: (url) => sidecar.connect(url),
@@ -223,7 +229,13 @@ test('publishing to a sidecar that is away is an error and is counted', async ()
   const { port } = sidecar;
   await sidecar.close();
   const ledgerPath = join(temporaryDirectory(), 'ledger.sqlite');
-  const transport = new DaprTransport({ httpPort: port, pubsub: 'pubsub', subscriber: 'audit', ledgerPath });
+  const transport = new DaprTransport({
+    httpPort: port,
+    pubsub: 'pubsub',
+    stateStore: 'state',
+    subscriber: 'audit',
+    ledgerPath,
+  });
   const { instrumentation } = observe('backend-api', transport);
   const faults = new Faults({
     service: 'backend-api',

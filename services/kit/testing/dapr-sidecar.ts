@@ -6,16 +6,21 @@ import express from 'express';
 interface Subscription {
   readonly url: string;
   readonly topic: string;
+  readonly deadLetterTopic: string;
 }
 
 /**
  * A broker that speaks the part of Dapr's HTTP API that is used, on a real port: publishing CloudEvents, the
- * application's subscriptions, and deliveries answered by SUCCESS, RETRY (delivered again) or DROP.
+ * application's subscriptions, deliveries answered by SUCCESS, RETRY (delivered again) or DROP (a copy to the
+ * dead-letter topic), and state.
  */
 export class TestSidecar {
   readonly #server: Server;
   readonly #subscriptions: Subscription[] = [];
   readonly #retryMs: number;
+  readonly #state = new Map<string, unknown>();
+  /** Ids of the events in each dead-letter topic. */
+  readonly deadLetters = new Map<string, string[]>();
   #closed = false;
 
   private constructor(retryMs: number) {
@@ -29,12 +34,25 @@ export class TestSidecar {
         const { topic } = request.params;
         // Dapr puts the trace context of the call into the event.
         const event = { ...request.body, topic, traceparent: request.get('traceparent') };
-        for (const { url } of this.#subscriptions.filter((one) => one.topic === topic)) {
-          void this.#deliver(url, event);
+        for (const subscription of this.#subscriptions.filter((one) => one.topic === topic)) {
+          void this.#deliver(subscription, event);
         }
         response.status(204).end();
       },
     );
+    app.get('/v1.0/state/:store/:key', (request, response) => {
+      const value = this.#state.get(request.params.key);
+      if (value === undefined) response.status(204).end();
+      else response.json(value);
+    });
+    app.post('/v1.0/state/:store', express.json(), (request, response) => {
+      for (const { key, value } of request.body) this.#state.set(key, value);
+      response.status(204).end();
+    });
+    app.delete('/v1.0/state/:store/:key', (request, response) => {
+      this.#state.delete(request.params.key);
+      response.status(204).end();
+    });
     this.#server = createServer(app);
   }
 
@@ -51,10 +69,13 @@ export class TestSidecar {
   /** Reads an application's subscriptions, as Dapr does when the application is up. */
   async connect(applicationUrl: string): Promise<void> {
     const response = await fetch(`${applicationUrl}/dapr/subscribe`);
-    const wanted = (await response.json()) as { topic: string; route: string }[];
-    for (const { topic, route } of wanted) {
-      this.#subscriptions.push({ topic, url: `${applicationUrl}${route}` });
-    }
+    const wanted = (await response.json()) as {
+      topic: string;
+      route: string;
+      deadLetterTopic: string;
+    }[];
+    for (const { route, ...of } of wanted)
+      this.#subscriptions.push({ ...of, url: `${applicationUrl}${route}` });
   }
 
   async close(): Promise<void> {
@@ -63,7 +84,7 @@ export class TestSidecar {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  async #deliver(url: string, event: unknown): Promise<void> {
+  async #deliver({ url, deadLetterTopic }: Subscription, event: { readonly id: string }): Promise<void> {
     while (!this.#closed) {
       try {
         const response = await fetch(url, {
@@ -72,6 +93,8 @@ export class TestSidecar {
           body: JSON.stringify(event),
         });
         const { status } = (await response.json()) as { status: string };
+        if (status === 'DROP')
+          this.deadLetters.set(deadLetterTopic, [...(this.deadLetters.get(deadLetterTopic) ?? []), event.id]);
         if (status !== 'RETRY') return;
       } catch {
         // The application is away; Dapr tries again too.

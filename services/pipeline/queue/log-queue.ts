@@ -25,6 +25,8 @@ export type Durability = 'fsynced' | 'replicated';
 
 export interface Receipt {
   readonly durability: Durability;
+  /** So many replicas at least hold it, where a broker does. */
+  readonly replicas?: number;
 }
 
 export interface QueueState {
@@ -68,13 +70,22 @@ export interface LogConsumer {
   close(): Promise<void>;
 }
 
+const fullTexts = {
+  queue: 'the queue is full',
+  disk: 'the disk of the queue is full',
+  broker: 'the broker of the queue takes nothing now',
+} as const;
+
+/** What has no room. */
+type FullReason = keyof typeof fullTexts;
+
 /** No room: the sender may try again after some seconds. */
 export class QueueFullError extends Error {
-  readonly reason: 'queue' | 'disk';
+  readonly reason: FullReason;
   readonly retryAfterSeconds: number;
 
-  constructor(reason: 'queue' | 'disk', retryAfterSeconds: number) {
-    super(reason === 'queue' ? 'the queue is full' : 'the disk of the queue is full');
+  constructor(reason: FullReason, retryAfterSeconds: number) {
+    super(fullTexts[reason]);
     this.name = 'QueueFullError';
     this.reason = reason;
     this.retryAfterSeconds = retryAfterSeconds;

@@ -12,11 +12,21 @@ import { repositoryChecks, runCheck } from '../testing/checks.ts';
 import { TallyReporter, type TestTally } from '../testing/reporter.ts';
 
 /** The tiers of `npm test`, cheapest first. `checks` is not vitest's. */
-const tiers = ['checks', 'unit', 'program', 'binaries', 'e2e', 'clone', 'distributed', 'kubernetes'] as const;
+const tiers = [
+  'checks',
+  'unit',
+  'program',
+  'binaries',
+  'e2e',
+  'clone',
+  'distributed',
+  'kafka',
+  'kubernetes',
+] as const;
 type Tier = (typeof tiers)[number];
 
 /** They need tools that take long to get, or many processes at once: only when named. */
-const onlyWhenNamed: readonly Tier[] = ['distributed', 'kubernetes'];
+const onlyWhenNamed: readonly Tier[] = ['distributed', 'kafka', 'kubernetes'];
 
 const testedTools: readonly ToolName[] = [
   'prometheus',
@@ -34,6 +44,7 @@ const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone'];
 const toolsFor = (chosen: readonly Tier[]): readonly ToolName[] => [
   ...(chosen.some((tier) => needsTools.includes(tier)) ? testedTools : []),
   ...(chosen.includes('distributed') ? (['loki'] as const) : []),
+  ...(chosen.includes('kafka') ? (['kafka', 'prometheus', 'loki'] as const) : []),
   ...(chosen.includes('kubernetes') ? kubernetesTestTools : []),
 ];
 
@@ -46,6 +57,7 @@ Examples:
   npm test -- unit              only the unit tests
   npm run test:kubernetes       every object against a real API server
   npm run test:distributed      a distributed Loki as processes: one is killed, all are started anew, no line is lost
+  npm run test:kafka            a real Kafka: its lag as it is read, what is acknowledged over a kill of the broker
   npm test -- binaries loki     tests with real binaries, files whose path contains "loki"
 
 The last line is "N passed, N failed", with skipped tests and their reasons above it.`;
@@ -54,7 +66,7 @@ export function testCommand(): Command {
   return new Command('test')
     .argument(
       '[tier]',
-      `one of ${tiers.join(', ')}; all of them but ${onlyWhenNamed.join(' and ')} when left out`,
+      `one of ${tiers.join(', ')}; all of them but ${onlyWhenNamed.join(', ')} when left out`,
     )
     .argument('[filter...]', 'run only test files whose path contains one of these')
     .addHelpText('after', examples)

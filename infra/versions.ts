@@ -22,11 +22,13 @@ export const toolNames = [
   'prometheus-operator',
   'kwok',
   'kafka',
+  'otelcol',
+  'redis-server',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];
 
-/** What only `verify:catalogue`, `test:kubernetes` and `npm start -- --with …` run. Got when named, never as part of "all tools": they take long to build, or need Java. */
+/** What only `verify:catalogue`, `test:kubernetes`, `npm start -- --with …` and `npm run bench` run. Got when named, never as part of "all tools": they take long to build, or need Java. */
 export const verificationTools = [
   'etcd',
   'kube-apiserver',
@@ -38,6 +40,8 @@ export const verificationTools = [
   'prometheus-operator',
   'kwok',
   'kafka',
+  'otelcol',
+  'redis-server',
 ] as const satisfies readonly ToolName[];
 
 /** The products that are released, and so versioned, as one. */
@@ -57,7 +61,9 @@ export type ProductName =
   | 'prometheus_operator'
   | 'kwok'
   | 'memcached'
-  | 'kafka';
+  | 'redis'
+  | 'kafka'
+  | 'opentelemetry_collector';
 
 export interface ProductVersion {
   /** The release that is downloaded or built, without the leading v. */
@@ -138,8 +144,16 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
   },
   // What Loki's documentation recommends for its caches (operations/caching).
   memcached: { version: '1.6.32', accepts: { from: '1.6.0' } },
+  // Debian 12's; streams with consumer groups, which Dapr's bus is made of, are older.
+  redis: { version: '7.0.15', accepts: { from: '7.0.0' } },
   // Of 4.4.0 parts are missing in Maven's repository.
   kafka: { version: '4.3.1', accepts: { from: '4.0.0' } },
+  // What the log pipeline is compared with. Of 0.160 and later not every module can be had from a module proxy.
+  opentelemetry_collector: {
+    version: '0.158.0',
+    accepts: 'same-minor',
+    goModule: { path: 'go.opentelemetry.io/collector/otelcol', version: 'v0.158.0' },
+  },
 };
 
 /** SHA-256 of `bundle.yaml` of the Prometheus Operator's release, computed of the file in its Go module, which is the same. */

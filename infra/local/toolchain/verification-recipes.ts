@@ -140,4 +140,25 @@ export const verificationRecipes: Readonly<Record<(typeof verificationTools)[num
     release: () => undefined,
     maven: { project: 'kafka', artifact: 'org.apache.kafka:kafka_2.13', script: 'kafka-run-class.sh' },
   },
+  otelcol: {
+    tool: 'otelcol',
+    product: productVersions.opentelemetry_collector,
+    pathNames: ['otelcol-contrib', 'otelcol'],
+    // A distribution has two hundred components more, which take memory that a comparison would count.
+    release: () => undefined,
+    go: {
+      module: 'otelcol',
+      package: 'sightline.invalid/toolchain/otelcol',
+      tags: [],
+      versionVariable: 'main.version',
+    },
+  },
+  'redis-server': {
+    tool: 'redis-server',
+    product: productVersions.redis,
+    pathNames: ['redis-server'],
+    // Source only.
+    release: () => undefined,
+    whyNoBuild: 'Redis comes as a package of the system: apt-get install redis-server, or brew install redis',
+  },
 };

@@ -1,14 +1,14 @@
 import { type Expression, partsOf, type Selector } from '../../telemetry/query/promql-tree.ts';
 import { labelsOfSeries } from '../../telemetry/query/series.ts';
 import { ruleCheck } from './support/check.ts';
-import { isTargetLabel, targetsOf, valuesLeft } from './support/series-facts.ts';
+import { exposing, isTargetLabel, valuesLeft } from './support/series-facts.ts';
 
 /** Prometheus refuses a query that loads more: --query.max-samples is 50 million unless set. */
 const maxSamples = 50_000_000;
 
 /**
- * Samples that one evaluation reads at worst: for every selector, the targets that expose it, times the values that
- * its matchers leave of each label, times the samples in its range.
+ * Samples that one evaluation reads at worst: for every selector, the targets of each service that expose it, times the
+ * values that its matchers leave of each label there, times the samples in its range.
  */
 export function samplesOf(expression: Expression, scrapeIntervalMs: number, each = 1): number {
   switch (expression.kind) {
@@ -28,7 +28,11 @@ function seriesOf(selector: Selector): number {
   const { name } = selector;
   if (name === undefined) return 1;
   const own = [...(labelsOfSeries(name) ?? [])].filter((label) => !isTargetLabel(label));
-  return own.reduce((product, label) => product * valuesLeft(selector, label), targetsOf(name));
+  return exposing(selector).reduce(
+    (sum, { service, targets }) =>
+      sum + own.reduce((product, label) => product * valuesLeft(selector, label, service), targets),
+    0,
+  );
 }
 
 export const queryCost = ruleCheck('query-cost', 'SL1553', ({ tree }, { scrapeIntervalMs }) => {

@@ -1,5 +1,5 @@
-import { polledRoutes } from '../../telemetry/contract/labels.ts';
 import type { LogLevel } from '../../telemetry/contract/logs.ts';
+import { polledRoutes } from '../../telemetry/contract/routes.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { notMatches, oneOf } from '../../telemetry/query/series.ts';
 import { alertRules } from '../rule.ts';

@@ -1,5 +1,5 @@
 import type { LogLevel } from '../../telemetry/contract/logs.ts';
-import { serviceNames } from '../../telemetry/contract/services.ts';
+import { emitterNames } from '../../telemetry/contract/pipeline.ts';
 import { logql, type PromqlQuery, promql, type SeriesPart, stream } from '../../telemetry/query/query.ts';
 import type { Duration } from '../../telemetry/query/scale-time.ts';
 import { oneOf } from '../../telemetry/query/series.ts';
@@ -8,7 +8,7 @@ import { labelHole } from '../rule.ts';
 /** What tells one service from another. */
 export const identity = ['cluster', 'environment', 'namespace', 'service'] as const;
 
-export const ourServices = oneOf(serviceNames);
+export const ourServices = oneOf(emitterNames);
 
 const failing: readonly LogLevel[] = ['WARNING', 'ERROR', 'CRITICAL'];
 

@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
+import { expectedNames } from '../../telemetry/contract/pipeline.ts';
 import { promql, series, threshold } from '../../telemetry/query/query.ts';
 import { alertRules } from '../rule.ts';
 import { allLogs, failureLogs, identity, ourServices } from './common.ts';
@@ -22,7 +22,7 @@ export const serviceRules = alertRules([
       as: 'fast SLO burn',
       because: 'with no instance all of its requests fail, and its SLOs have nothing left to measure it by',
     },
-    expr: anyOf(serviceNames.map((service: ServiceName) => notScraped(service))),
+    expr: anyOf(expectedNames.map(notScraped)),
     for: {
       duration: '1m',
       because: 'four scrapes: a rollout keeps some instance, and Prometheus has found its targets by then',
@@ -34,7 +34,7 @@ export const serviceRules = alertRules([
   {
     ...serviceDown,
     severity: 'warning',
-    expr: anyOf(serviceNames.map((service: ServiceName) => notUp(service))),
+    expr: anyOf(expectedNames.map(notUp)),
     for: { duration: '1m', because: 'four scrapes: a restart is quicker than that' },
     summary: '{{ $labels.service }} is down',
     description:

@@ -1,10 +1,10 @@
-import { serviceNames } from '../../telemetry/contract/services.ts';
+import { expectedNames } from '../../telemetry/contract/pipeline.ts';
 import { bareSubject, constant, counting, type Samples, type Scenario, sample, subject } from './scenario.ts';
 
 const up = (service: string, values: string, instance?: string) =>
   sample(service, 'up', {}, values, instance);
 
-const othersUp: Samples = serviceNames
+const othersUp: Samples = expectedNames
   .filter((service) => service !== 'audit')
   .map((service) => up(service, constant(1)));
 

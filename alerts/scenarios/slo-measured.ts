@@ -69,7 +69,7 @@ export function measured({ service, indicator }: SloDefinition, phases: readonly
   }
 }
 
-const stranger = 'log-gateway';
+const stranger = 'alert-history';
 
 const request200 = {
   http_request_method: 'GET',

@@ -1,4 +1,4 @@
-import { polledRoutes } from '../../telemetry/contract/labels.ts';
+import { polledRoutes } from '../../telemetry/contract/routes.ts';
 import { promql, series } from '../../telemetry/query/query.ts';
 import { notMatches } from '../../telemetry/query/series.ts';
 import type { PanelSpec } from '../spec.ts';

@@ -1,4 +1,4 @@
-import { polledRoutes } from '../../telemetry/contract/labels.ts';
+import { polledRoutes } from '../../telemetry/contract/routes.ts';
 import type { PromqlQuery, SeriesPart } from '../../telemetry/query/query.ts';
 import { anySeries, promql } from '../../telemetry/query/query.ts';
 import { type Matchers, matches, notMatches } from '../../telemetry/query/series.ts';

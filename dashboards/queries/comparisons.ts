@@ -1,5 +1,5 @@
-import { polledRoutes } from '../../telemetry/contract/labels.ts';
 import type { LogLevel } from '../../telemetry/contract/logs.ts';
+import { polledRoutes } from '../../telemetry/contract/routes.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { field, logql, type PromqlQuery, promql, series, stream } from '../../telemetry/query/query.ts';
 import { matches, notMatches, oneOf } from '../../telemetry/query/series.ts';

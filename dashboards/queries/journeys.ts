@@ -1,4 +1,4 @@
-import { polledRoutes } from '../../telemetry/contract/labels.ts';
+import { polledRoutes } from '../../telemetry/contract/routes.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { field, logql, promql, series, stream } from '../../telemetry/query/query.ts';
 import { not, oneOf } from '../../telemetry/query/series.ts';

@@ -3,7 +3,7 @@ import { panelsOf } from '../../dashboards/checks.ts';
 import { savedQueries } from '../../dashboards/queries/index.ts';
 import type { SavedQuery } from '../../dashboards/queries/saved-query.ts';
 import { dashboards } from '../../telemetry/contract/links.ts';
-import { serviceNames } from '../../telemetry/contract/services.ts';
+import { expectedNames } from '../../telemetry/contract/pipeline.ts';
 import type { Problem } from '../../telemetry/errors.ts';
 import { alertsOf, type EnvironmentStack, type Stack } from '../stack.ts';
 
@@ -77,7 +77,7 @@ function scrapedServices(stack: Stack): Problem[] {
   const scraped = new Set(
     stack.instances.filter(({ address }) => address).map(({ placement }) => placement.service),
   );
-  return serviceNames
+  return expectedNames
     .filter((name) => !scraped.has(name))
     .map((name) => ({
       code: 'SL1802',

@@ -1,30 +1,5 @@
+import { httpRoutes, routesOf } from './routes.ts';
 import type { LabelDefinition } from './types.ts';
-
-/** Route templates, the only values of `http_route`. A path that matches none is counted as `unmatched`. */
-export const httpRoutes = [
-  '/health',
-  '/ready',
-  '/metrics',
-  '/login',
-  '/tasks',
-  '/tasks/:id',
-  '/tasks/:id/complete',
-  '/updates',
-  '/reminders',
-  '/occurrences',
-  '/status',
-  '/entries',
-  '/dapr/subscribe',
-  '/events/:topic',
-  'unmatched',
-] as const;
-
-/** What machines ask of every service: probes and scrapes, which say nothing about what users get. */
-export const polledRoutes = [
-  '/health',
-  '/ready',
-  '/metrics',
-] as const satisfies readonly (typeof httpRoutes)[number][];
 
 export const topics = ['task-events', 'task-updates', 'reminders'] as const;
 export type Topic = (typeof topics)[number];
@@ -36,7 +11,12 @@ export const metricLabels = {
     values: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', '_OTHER'],
     maxValues: 8,
   },
-  http_route: { description: 'Route template', values: httpRoutes, maxValues: httpRoutes.length },
+  http_route: {
+    description: 'Route template',
+    values: httpRoutes,
+    byService: routesOf,
+    maxValues: Math.max(...Object.values(routesOf).map(({ length }) => length)),
+  },
   http_response_status_code: {
     description: 'Response status code, 100 to 599; 499 where the client went away before its answer',
     maxValues: 20,
@@ -75,8 +55,8 @@ export const metricLabels = {
   },
   intake: {
     description: 'Form in which log entries came in',
-    values: ['json', 'ndjson', 'loki', 'otlp'],
-    maxValues: 4,
+    values: ['json', 'ndjson', 'loki', 'otlp', 'kafka'],
+    maxValues: 5,
   },
   refusal: {
     description: 'Why a log entry was not taken',
@@ -91,6 +71,12 @@ export const metricLabels = {
   tag: { description: 'Tag of log entries that may become a label of their stream', maxValues: 20 },
   emitter: { description: 'Service that sent log entries', maxValues: 100 },
   cache_result: { description: 'What the cache had', values: ['hit', 'miss'], maxValues: 2 },
+  canary_verdict: {
+    description:
+      'What was seen of a line of the canary; late is one that was found after it was called missing',
+    values: ['acknowledged', 'refused', 'found', 'missing', 'late', 'duplicate', 'out_of_order'],
+    maxValues: 7,
+  },
   version: { description: 'Version of the service', maxValues: 2 },
 } as const satisfies Record<string, LabelDefinition>;
 

@@ -1,6 +1,6 @@
 import { requestSeconds } from './buckets.ts';
 import type { MetricLabel } from './labels.ts';
-import { type ServiceName, serviceNames } from './services.ts';
+import { type EmitterName, emitterNames } from './pipeline.ts';
 import type { MetricDefinition } from './types.ts';
 
 /** What HTTP and WebSocket servers emit. */
@@ -11,14 +11,14 @@ export const httpMetrics = {
     help: 'Duration of HTTP server requests',
     labels: ['http_request_method', 'http_route', 'http_response_status_code'],
     buckets: requestSeconds,
-    services: serviceNames,
+    services: emitterNames,
   },
   http_server_active_requests: {
     type: 'gauge',
     unit: 'requests',
     help: 'HTTP requests being served now',
     labels: ['http_request_method'],
-    services: serviceNames,
+    services: emitterNames,
   },
   websocket_connections: {
     type: 'gauge',
@@ -55,4 +55,4 @@ export const httpMetrics = {
     labels: ['reason'],
     services: ['backend-api'],
   },
-} as const satisfies Record<string, MetricDefinition<MetricLabel, ServiceName>>;
+} as const satisfies Record<string, MetricDefinition<MetricLabel, EmitterName>>;

@@ -1,9 +1,11 @@
 import type { MetricLabel } from './labels.ts';
+import { canaryMetrics } from './metrics-canary.ts';
 import { eventMetrics } from './metrics-events.ts';
 import { httpMetrics } from './metrics-http.ts';
+import { pipelineMetrics } from './metrics-pipeline.ts';
 import { runtimeMetrics } from './metrics-runtime.ts';
 import { domainMetrics } from './metrics-services.ts';
-import type { ServiceName } from './services.ts';
+import type { EmitterName } from './pipeline.ts';
 import type { MetricDefinition } from './types.ts';
 
 /** Every metric that our services emit. Nothing else can be registered, queried or drawn. */
@@ -12,7 +14,9 @@ export const metrics = {
   ...runtimeMetrics,
   ...eventMetrics,
   ...domainMetrics,
-} as const satisfies Record<string, MetricDefinition<MetricLabel, ServiceName>>;
+  ...pipelineMetrics,
+  ...canaryMetrics,
+} as const satisfies Record<string, MetricDefinition<MetricLabel, EmitterName>>;
 
 type Metrics = typeof metrics;
 export type MetricName = keyof Metrics;

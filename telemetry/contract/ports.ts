@@ -1,7 +1,5 @@
 /** Ports of the stack itself, before any offset; services have theirs in services.ts. */
 export const componentPorts = {
-  logGateway: 8080,
-  logIngestor: 8082,
   alertHistory: 8083,
   prometheus: 9090,
   alertmanager: 9093,
@@ -16,5 +14,7 @@ export const componentPorts = {
   nodeExporter: 9100,
   blackboxExporter: 9115,
   kafka: 9092,
+  kafkaController: 9097,
+  kafkaExporter: 9308,
   trafficGenerator: 8005,
 } as const;

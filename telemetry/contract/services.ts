@@ -1,6 +1,6 @@
 import type { Team } from './teams.ts';
 
-interface Service {
+export interface Service {
   /** Before any offset. */
   readonly port: number;
   readonly description: string;
@@ -8,7 +8,7 @@ interface Service {
   readonly team: Team;
 }
 
-/** The services that emit, where they listen, and whose they are. */
+/** The sample services, where they listen, and whose they are. */
 export const services = {
   'backend-api': {
     port: 8000,

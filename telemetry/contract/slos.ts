@@ -1,8 +1,9 @@
 import { series } from '../query/query.ts';
 import { type Matcher, matches, notMatches, oneOf } from '../query/series.ts';
-import { type LabelValue, polledRoutes } from './labels.ts';
+import type { LabelValue } from './labels.ts';
 import type { LabelsOf, MetricName, metrics } from './metrics.ts';
-import { type ServiceName, serviceNames } from './services.ts';
+import { type EmitterName, expectedNames } from './pipeline.ts';
+import { polledRoutes } from './routes.ts';
 
 type Metrics = typeof metrics;
 type Selector = ReturnType<typeof series>;
@@ -39,7 +40,7 @@ export type Indicator = HealthIndicator | RatioIndicator | LatencyIndicator;
 export interface SloDefinition {
   /** `<service>-<what>`; alerts are named after it. */
   readonly id: string;
-  readonly service: ServiceName;
+  readonly service: EmitterName;
   /** The promise in words, without its figures. */
   readonly description: string;
   /** Share of good events, 0 < objective < 1. */
@@ -50,7 +51,7 @@ export interface SloDefinition {
 /** Probes and scrapes always succeed, and would dilute what users see. */
 const askedByUsers = { http_route: notMatches(polledRoutes.join('|')) } as const;
 
-const availability = serviceNames.map(
+const availability = expectedNames.map(
   (service): SloDefinition => ({
     id: `${service}-availability`,
     service,
@@ -60,7 +61,7 @@ const availability = serviceNames.map(
   }),
 );
 
-const requestErrors = serviceNames.map(
+const requestErrors = expectedNames.map(
   (service): SloDefinition => ({
     id: `${service}-request-errors`,
     service,
@@ -98,5 +99,19 @@ export const slos: readonly SloDefinition[] = [
     description: 'A change of a task is handed over to the connected clients within five seconds',
     objective: 0.99,
     indicator: { kind: 'latency', histogram: 'sync_event_latency_seconds', threshold: 5 },
+  },
+  {
+    id: 'log-gateway-ingest-latency',
+    service: 'log-gateway',
+    description: 'Log entries are durable within a tenth of a second of the whole request',
+    objective: 0.95,
+    indicator: { kind: 'latency', histogram: 'log_event_processing_time_seconds', threshold: 0.1 },
+  },
+  {
+    id: 'log-gateway-search-latency',
+    service: 'log-gateway',
+    description: 'Searches of logs are answered within half a second',
+    objective: 0.95,
+    indicator: { kind: 'latency', histogram: 'log_search_duration_seconds', threshold: 0.5 },
   },
 ];

@@ -5,6 +5,8 @@ export interface LabelDefinition {
   readonly description: string;
   /** The closed set of values; a value outside it is refused when a sample is recorded. */
   readonly values?: readonly string[];
+  /** The part of the closed set that each service has, where it has not all of it. */
+  readonly byService?: Readonly<Record<string, readonly string[]>>;
   /** Upper bound of distinct values in one service, for the cardinality budget. */
   readonly maxValues: number;
 }

@@ -1,7 +1,7 @@
-import { emittedLabels } from '../contract/emitted.ts';
-import { metricLabels, polledRoutes } from '../contract/labels.ts';
+import { metricLabels } from '../contract/labels.ts';
 import { logLines } from '../contract/log-lines.ts';
 import type { LogLevel } from '../contract/logs.ts';
+import { polledRoutes, routesOf } from '../contract/routes.ts';
 import type { LineWriter, LogSystem } from './logger.ts';
 import type { MetricStore } from './metrics.ts';
 import type { HistogramSeries } from './series.ts';
@@ -51,7 +51,7 @@ export function createHttpServerMetrics(store: MetricStore, logs: LogSystem): Ht
   );
   const debug = logs.lineWriter(logLines.request_failed.logger, 'DEBUG');
   const log = logs.logger('http.server');
-  const declared = new Set<string>(emittedLabels.http_route.values);
+  const declared = new Set<string>(routesOf[store.service]);
   const undeclared = new Set<string>();
   const kinds = new Map<string, RequestKind[]>();
 

@@ -1,8 +1,8 @@
-import type { EmittedLabelsOf, EmittedName, emittedMetrics } from '../contract/emitted.ts';
 import type { LabelValue } from '../contract/labels.ts';
+import type { LabelsOf, MetricName, metrics } from '../contract/metrics.ts';
 import type { EmitterName } from '../contract/pipeline.ts';
 
-type Metrics = typeof emittedMetrics;
+type Metrics = typeof metrics;
 
 /** Metrics that the kit records itself; a service that did it too would count twice. */
 export const kitMetrics = [
@@ -16,7 +16,7 @@ export const kitMetrics = [
   'service_build_info',
   'health_check_status',
   'log_lines_total',
-] as const satisfies readonly EmittedName[];
+] as const satisfies readonly MetricName[];
 
 type KitMetric = (typeof kitMetrics)[number];
 
@@ -24,36 +24,36 @@ type KitMetric = (typeof kitMetrics)[number];
  * Metrics of one type that every service in S emits by the contract. For a union of services (shared code)
  * those that all of them emit.
  */
-export type ServiceMetricName<S extends EmitterName, T extends Metrics[EmittedName]['type']> = {
-  [N in EmittedName]: Metrics[N]['type'] extends T
+export type ServiceMetricName<S extends EmitterName, T extends Metrics[MetricName]['type']> = {
+  [N in MetricName]: Metrics[N]['type'] extends T
     ? [S] extends [Metrics[N]['services'][number]]
       ? N extends KitMetric
         ? never
         : N
       : never
     : never;
-}[EmittedName];
+}[MetricName];
 
 /** One value for each label of the metric. */
-export type MetricLabels<N extends EmittedName> = { readonly [L in EmittedLabelsOf<N>]: LabelValue<L> };
+export type MetricLabels<N extends MetricName> = { readonly [L in LabelsOf<N>]: LabelValue<L> };
 
 /** Labels come first; a metric without them takes none. */
-type WithLabels<N extends EmittedName, Rest extends readonly unknown[]> = [EmittedLabelsOf<N>] extends [never]
+type WithLabels<N extends MetricName, Rest extends readonly unknown[]> = [LabelsOf<N>] extends [never]
   ? Rest
   : readonly [labels: MetricLabels<N>, ...rest: Rest];
 
-export interface Counter<N extends EmittedName> {
+export interface Counter<N extends MetricName> {
   /** @param by 0 or more, 1 unless given. @throws SL1442 to SL1446 for what the contract does not allow */
   inc(...args: WithLabels<N, readonly [by?: number]>): void;
 }
 
-interface Gauge<N extends EmittedName> {
+interface Gauge<N extends MetricName> {
   set(...args: WithLabels<N, readonly [value: number]>): void;
   inc(...args: WithLabels<N, readonly [by?: number]>): void;
   dec(...args: WithLabels<N, readonly [by?: number]>): void;
 }
 
-interface Histogram<N extends EmittedName> {
+interface Histogram<N extends MetricName> {
   /** @param value in the metric's unit, 0 or more */
   observe(...args: WithLabels<N, readonly [value: number]>): void;
 }

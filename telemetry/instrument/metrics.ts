@@ -1,6 +1,6 @@
 import { type OpenMetricsContentType, Registry } from 'prom-client';
-import { type EmittedName, emittedMetrics, emittersOf } from '../contract/emitted.ts';
 import { metricLabels } from '../contract/labels.ts';
+import { type MetricName, metrics } from '../contract/metrics.ts';
 import type { EmitterName } from '../contract/pipeline.ts';
 import type { LabelDefinition, MetricDefinition } from '../contract/types.ts';
 import { SightlineError } from '../errors.ts';
@@ -13,17 +13,19 @@ const noLabels: LabelValues = {};
 const maxSeriesAtZero = 40;
 
 export interface MetricStore {
+  readonly service: EmitterName;
   readonly registry: Registry<OpenMetricsContentType>;
   /** Label sets of a metric; created at the first use. @throws SL1445 where the service does not emit it */
-  series(name: EmittedName, collect?: () => void | Promise<void>): SeriesSet;
+  series(name: MetricName, collect?: () => void | Promise<void>): SeriesSet;
 }
 
 /** All metrics of one service, in a registry of its own. Only what the contract declares can be in it. */
 export function createMetricStore(service: EmitterName, onOverflow: OnOverflow): MetricStore {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  const sets = new Map<EmittedName, SeriesSet>();
+  const sets = new Map<MetricName, SeriesSet>();
   return {
+    service,
     registry,
     series(name, collect) {
       const known = sets.get(name);
@@ -36,7 +38,11 @@ export function createMetricStore(service: EmitterName, onOverflow: OnOverflow):
   };
 }
 
-function refuseForeign(service: EmitterName, name: EmittedName): void {
+/** Nobody where the name is not declared. */
+const emittersOf = (name: MetricName): readonly EmitterName[] =>
+  Object.hasOwn(metrics, name) ? metrics[name].services : [];
+
+function refuseForeign(service: EmitterName, name: MetricName): void {
   const emitters = emittersOf(name);
   if (emitters.includes(service)) return;
   throw new SightlineError('SL1445', {
@@ -54,7 +60,7 @@ export function createServiceMetrics<S extends EmitterName>(
   service: S,
   store: MetricStore,
 ): ServiceMetrics<S> {
-  const own = (Object.keys(emittedMetrics) as EmittedName[]).filter(
+  const own = (Object.keys(metrics) as MetricName[]).filter(
     (name) => !isKitMetric(name) && emittersOf(name).includes(service),
   );
   for (const name of own) startAtZero(name, store.series(name));
@@ -86,11 +92,11 @@ export function createServiceMetrics<S extends EmitterName>(
   };
 }
 
-function isKitMetric(name: EmittedName): boolean {
-  return (kitMetrics as readonly EmittedName[]).includes(name);
+function isKitMetric(name: MetricName): boolean {
+  return (kitMetrics as readonly MetricName[]).includes(name);
 }
 
-function recordable(name: EmittedName, store: MetricStore): SeriesSet {
+function recordable(name: MetricName, store: MetricStore): SeriesSet {
   if (!isKitMetric(name)) return store.series(name);
   throw new SightlineError('SL1445', {
     what: `a service asked for ${name}, which the kit records`,
@@ -114,13 +120,13 @@ function split(args: readonly unknown[]): readonly [labels: LabelValues, value: 
   return [noLabels, first as number | undefined];
 }
 
-function finite(name: EmittedName, value: number): number {
+function finite(name: MetricName, value: number): number {
   if (Number.isFinite(value)) return value;
   throw badValue(name, value);
 }
 
-function startAtZero(name: EmittedName, set: SeriesSet): void {
-  const definition: MetricDefinition<keyof typeof metricLabels, EmitterName> = emittedMetrics[name];
+function startAtZero(name: MetricName, set: SeriesSet): void {
+  const definition: MetricDefinition<keyof typeof metricLabels, EmitterName> = metrics[name];
   if (definition.type !== 'counter') return;
   let combinations: Record<string, string>[] = [{}];
   for (const label of definition.labels) {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
-import { type EmittedName, emittedLabels, emittedMetrics } from '../contract/emitted.ts';
+import { metricLabels } from '../contract/labels.ts';
+import { type MetricName, metrics } from '../contract/metrics.ts';
 import type { LabelDefinition, MetricDefinition } from '../contract/types.ts';
 import { SightlineError } from '../errors.ts';
 import { type ActiveSpan, activeSpan } from './active-span.ts';
@@ -32,18 +33,18 @@ export interface HistogramSeries {
   observe(value: number, span?: ActiveSpan | null): void;
 }
 
-const labelDefinitions: Readonly<Record<string, LabelDefinition>> = emittedLabels;
+const labelDefinitions: Readonly<Record<string, LabelDefinition>> = metricLabels;
 const overflowValue = 'other';
 
 /** Told once for each metric and label whose open set of values is full. */
-export type OnOverflow = (metric: EmittedName, label: string, limit: number) => void;
+export type OnOverflow = (metric: MetricName, label: string, limit: number) => void;
 
 /**
  * The label sets of one metric. prom-client validates and hashes the labels again at each sample, which costs
  * more than the sample; here a label set is checked once, and its entry in prom-client is kept and updated.
  */
 export class SeriesSet {
-  readonly name: EmittedName;
+  readonly name: MetricName;
   readonly labelNames: readonly string[];
   private readonly definition: MetricDefinition<string, string>;
   private readonly metric: Counter | Gauge | Histogram;
@@ -53,13 +54,13 @@ export class SeriesSet {
   private readonly onOverflow: OnOverflow;
 
   constructor(
-    name: EmittedName,
+    name: MetricName,
     registry: Registry<OpenMetricsContentType>,
     onOverflow: OnOverflow,
     collect?: () => void | Promise<void>,
   ) {
     this.name = name;
-    this.definition = emittedMetrics[name];
+    this.definition = metrics[name];
     this.labelNames = this.definition.labels;
     this.onOverflow = onOverflow;
     this.metric = register(name, this.definition, registry, collect);
@@ -156,7 +157,7 @@ export class SeriesSet {
 }
 
 function register(
-  name: EmittedName,
+  name: MetricName,
   definition: MetricDefinition<string, string>,
   registry: Registry<OpenMetricsContentType>,
   collect: (() => void | Promise<void>) | undefined,
@@ -182,7 +183,7 @@ function lastEntry<E>(metric: object): E {
 }
 
 function histogramSeries(
-  name: EmittedName,
+  name: MetricName,
   bounds: readonly number[],
   entry: HistogramEntry,
 ): HistogramSeries {
@@ -227,7 +228,7 @@ function keepExemplar(
   last.timestamp = timestamp;
 }
 
-export function badValue(name: EmittedName, value: number): SightlineError {
+export function badValue(name: MetricName, value: number): SightlineError {
   return new SightlineError('SL1446', {
     what: `${name} was given ${value}`,
     where: `metric ${name}`,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createInstrumentation } from './instrumentation.ts';
 
-const instrumentation = createInstrumentation({ service: 'sync' });
+const instrumentation = createInstrumentation({ service: 'backend-api' });
 const log = instrumentation.logger('fixture');
 const app = express();
 app.get('/tasks', (_req, res) => {

@@ -1,5 +1,5 @@
 import { metricLabels, targetLabels } from '../../../telemetry/contract/labels.ts';
-import { serviceNames } from '../../../telemetry/contract/services.ts';
+import { emitterNames } from '../../../telemetry/contract/pipeline.ts';
 import type { LabelDefinition } from '../../../telemetry/contract/types.ts';
 import type { LabelMatcher, Selector } from '../../../telemetry/query/promql-tree.ts';
 import { closedValues, isCommon, ourMetric, satisfies } from '../../../telemetry/query/series-facts.ts';
@@ -47,11 +47,20 @@ const fewTargets = 20;
 
 export const isTargetLabel = (label: string): boolean => label in targetLabels;
 
-/** At most how many targets expose a series. */
-export function targetsOf(series: string): number {
-  const metric = ourMetric(series);
-  if (!metric) return exporters[series.split('_')[0] ?? ''] ?? fewTargets;
-  return (isCommon(series) ? serviceNames : metric.services).length * instancesOfService;
+/** Who exposes the series that a selector names: our services one by one, others' as one. */
+interface Exposing {
+  readonly service?: string;
+  /** At most how many targets. */
+  readonly targets: number;
+}
+
+export function exposing({ name = '', matchers }: Selector): readonly Exposing[] {
+  const metric = ourMetric(name);
+  if (!metric) return [{ targets: exporters[name.split('_')[0] ?? ''] ?? fewTargets }];
+  const about = matchers.filter(({ label }) => label === 'service');
+  return (isCommon(name) ? emitterNames : metric.services)
+    .filter((service) => about.every(({ operator, value }) => satisfies(service, operator, value)))
+    .map((service) => ({ service, targets: instancesOfService }));
 }
 
 function labelBound(series: string | undefined, label: string): number {
@@ -60,10 +69,10 @@ function labelBound(series: string | undefined, label: string): number {
   return metric ? (ourLabels[label]?.maxValues ?? 1) : (bounds[label] ?? others);
 }
 
-/** At most how many values of a label one target shows to a selector. */
-export function valuesLeft({ name, matchers }: Selector, label: string): number {
+/** At most how many values of a label one target shows to a selector; one of the service, where it is given. */
+export function valuesLeft({ name, matchers }: Selector, label: string, service?: string): number {
   const about = matchers.filter((matcher) => matcher.label === label);
-  const closed = closedValues(name, label);
+  const closed = ourLabels[label]?.byService?.[service ?? ''] ?? closedValues(name, label);
   if (closed)
     return closed.filter((value) =>
       about.every((matcher) => satisfies(value, matcher.operator, matcher.value)),

@@ -1,4 +1,4 @@
-import { polledRoutes } from '../../../telemetry/contract/labels.ts';
+import { polledRoutes } from '../../../telemetry/contract/routes.ts';
 import { answered } from '../requests.ts';
 import { type Samples, type Scenario, sample, subject } from '../scenario.ts';
 import { type Pace, paced, steady } from './counter.ts';
@@ -19,7 +19,7 @@ const requests = (
 ): Samples[number] => answered('200', paced(pace), ...rest);
 /** Somebody was connected at first, and then nobody. */
 const left = '5 0x400';
-const stranger = 'log-gateway';
+const stranger = 'alert-history';
 
 export const connectionEdges: readonly Scenario[] = [
   ...rateEdges({ ...nobody, samples: (pace) => [open(left), requests(pace)], above: 0.1, window: 300 }),

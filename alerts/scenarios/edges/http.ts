@@ -33,7 +33,7 @@ export const httpEdges: readonly Scenario[] = [
   {
     family: 'HighErrorRatio',
     given: 'another program fails',
-    samples: [requests('500', steady(30), undefined, 'log-gateway')],
+    samples: [requests('500', steady(30), undefined, 'alert-history')],
     at: '15m',
     firing: [],
   },
@@ -67,7 +67,7 @@ export const httpEdges: readonly Scenario[] = [
   {
     family: 'HighLatency',
     given: 'another program is slow',
-    samples: timed(steady(30), steady(0), undefined, 'log-gateway'),
+    samples: timed(steady(30), steady(0), undefined, 'alert-history'),
     at: '15m',
     firing: [],
   },

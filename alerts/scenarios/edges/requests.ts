@@ -5,7 +5,7 @@ import { rateEdges } from './rate-edges.ts';
 import { shareEdges } from './share-edges.ts';
 
 const warning = (service: string) => ({ severity: 'warning', ...subject(service) }) as const;
-const stranger = 'log-gateway';
+const stranger = 'alert-history';
 
 const requests = (status: string, pace: Pace, ...rest: [route?: '/tasks' | '/health', service?: string]) =>
   answered(status, paced(pace), ...rest);

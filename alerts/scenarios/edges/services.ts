@@ -27,7 +27,7 @@ const quiet = (family: string, given: string, samples: Samples): Scenario => ({
 });
 
 /** Exports some of our metrics, and is none of our services. */
-const stranger = 'log-gateway';
+const stranger = 'alert-history';
 
 export const serviceEdges: readonly Scenario[] = [
   ...shareEdges({

@@ -1,18 +1,14 @@
 import { type ComponentName, catalogueComponents } from '../../../telemetry/catalogue/components.ts';
 import { metrics } from '../../../telemetry/contract/metrics.ts';
-import {
-  namespaces,
-  type ServiceName,
-  serviceNames,
-  services,
-} from '../../../telemetry/contract/services.ts';
+import { type EmitterName, emitterNames, emitters } from '../../../telemetry/contract/pipeline.ts';
+import { namespaces, serviceNames } from '../../../telemetry/contract/services.ts';
 import type { MetricDefinition } from '../../../telemetry/contract/types.ts';
 import type { Labels } from './series.ts';
 
 /** Where all of it is said to have been recorded. */
 export const place = { cluster: 'main', environment: 'prod' } as const;
 
-type Metric = Pick<MetricDefinition<string, ServiceName>, 'type' | 'labels'> & {
+type Metric = Pick<MetricDefinition<string, EmitterName>, 'type' | 'labels'> & {
   readonly buckets?: readonly number[];
 };
 
@@ -21,8 +17,8 @@ export interface Exposed extends Metric {
   readonly targets: readonly Labels[];
 }
 
-function serviceTarget(service: ServiceName): Labels {
-  const address = 10 + serviceNames.indexOf(service);
+function serviceTarget(service: EmitterName): Labels {
+  const address = 10 + emitterNames.indexOf(service);
   return {
     ...place,
     namespace: namespaces.services,
@@ -30,7 +26,7 @@ function serviceTarget(service: ServiceName): Labels {
     job: service,
     pod: `${service}-0`,
     container: service,
-    instance: `10.0.0.${address}:${services[service].port}`,
+    instance: `10.0.0.${address}:${emitters[service].port}`,
   };
 }
 
@@ -61,7 +57,7 @@ const exporters: Readonly<Partial<Record<ComponentName, readonly Labels[]>>> = {
   kafka: [{ ...place, service: 'kafka-exporter', job: 'kafka-exporter', instance: 'kafka-exporter-0:9308' }],
 };
 
-const pods: readonly Labels[] = serviceNames.map((service) => {
+const pods: readonly Labels[] = emitterNames.map((service) => {
   const { job: _job, instance: _instance, ...pod } = serviceTarget(service);
   return pod;
 });
@@ -80,11 +76,11 @@ function componentTargets(component: ComponentName, name: string): readonly Labe
   return exporters[component] ?? [observer(component)];
 }
 
-const everything = [...serviceNames.map(serviceTarget), ...observers.map(observer)];
+const everything = [...emitterNames.map(serviceTarget), ...observers.map(observer)];
 
 /** @returns undefined for a metric that neither the contract nor the catalogue knows */
 export function exposedAs(name: string): Exposed | undefined {
-  const own: Readonly<Record<string, MetricDefinition<string, ServiceName>>> = metrics;
+  const own: Readonly<Record<string, MetricDefinition<string, EmitterName>>> = metrics;
   const metric = own[name];
   // Every process has these, ours or not.
   if (metric && name.startsWith('process_')) return { ...metric, targets: everything };

@@ -1,9 +1,9 @@
 import { savedQueryById } from '../../../dashboards/queries/index.ts';
 import { parameters } from '../../../dashboards/queries/parameters.ts';
 import { expressionOf, savedQueryUrl } from '../../../dashboards/queries/saved-query.ts';
-import { polledRoutes } from '../../../telemetry/contract/labels.ts';
 import { datasources, traceSource } from '../../../telemetry/contract/links.ts';
 import type { LogField } from '../../../telemetry/contract/logs.ts';
+import { polledRoutes } from '../../../telemetry/contract/routes.ts';
 import { logql, promql, renderQuery, series, stream } from '../../../telemetry/query/query.ts';
 import { notMatches, variable } from '../../../telemetry/query/series.ts';
 

@@ -12,6 +12,8 @@ interface Instance {
   readonly placement: Placement;
   /** `host:port` that Prometheus scrapes; without it the instance only writes logs. */
   readonly address?: string;
+  /** Prometheus' name for it, where an instance of the same service has the service's own. */
+  readonly job?: string;
 }
 
 /** Where a person's browser reaches what the stack serves. */

@@ -7,6 +7,7 @@ import { repositoryRoot } from '../repository.ts';
 import { buildStack, type Stack, type StackUrls } from '../stack.ts';
 import { adminPassword } from './admin-password.ts';
 import { componentProcesses } from './components.ts';
+import { daprFiles, daprInstances, daprProcesses, daprSecretFiles } from './dapr-processes.ts';
 import type { Extra } from './extras.ts';
 import { localHost, localPaths, renderLocalFiles, secretFiles } from './files.ts';
 import { kafkaProcesses } from './kafka-processes.ts';
@@ -60,21 +61,29 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
   refuseStrayPage(config, settings);
   requireSecrets(config, given);
   const ports = localPorts(options.portOffset);
-  const stack = localStack(config, ports, options.timeScale);
-  const context = { stack, ports, settings, stateDir: options.stateDir, with: options.with ?? [] };
+  const extras = options.with ?? [];
+  const stack = localStack(config, ports, options.timeScale, extras);
+  const context = { stack, ports, settings, stateDir: options.stateDir, with: extras };
+  const withDapr = extras.includes('dapr');
   const withTraffic = options.traffic !== false && config.traffic.rate > 0;
   return {
     processes: [
       ...componentProcesses(context, { withTraffic }),
       ...serviceProcesses(context),
       ...pipelineProcesses(context),
-      ...(context.with.includes('kafka') ? kafkaProcesses(context) : []),
+      ...(withDapr ? daprProcesses(context) : []),
+      ...(extras.includes('kafka') ? kafkaProcesses(context) : []),
     ],
     files: new Map([
       ...renderLocalFiles(stack, { stateDir: options.stateDir, ports, settings }),
       [pipelineConfigFile, pipelineConfig(context)],
+      ...(withDapr ? daprFiles(context) : []),
     ]),
-    secretFiles: new Map([...secretFiles(settings), ...ofGrafana(settings, options.stateDir)]),
+    secretFiles: new Map([
+      ...secretFiles(settings),
+      ...ofGrafana(settings, options.stateDir),
+      ...(withDapr ? daprSecretFiles(context) : []),
+    ]),
   };
 }
 
@@ -110,7 +119,12 @@ function ofGrafana(settings: LocalSettings, stateDir: string): ReadonlyMap<strin
 }
 
 /** The stack's data for the local target. Grafana's place is taken by the preview: it always runs. */
-export function localStack(config: EnvironmentConfig, ports: LocalPorts, timeScale: number): Stack {
+export function localStack(
+  config: EnvironmentConfig,
+  ports: LocalPorts,
+  timeScale: number,
+  extras: readonly Extra[] = [],
+): Stack {
   const at = (port: number): string => `http://${localHost}:${port}`;
   const urls: StackUrls = {
     prometheus: at(ports.prometheus),
@@ -124,7 +138,11 @@ export function localStack(config: EnvironmentConfig, ports: LocalPorts, timeSca
     config,
     urls,
     timeScale,
-    instances: [...serviceInstances(ports), ...componentInstances(ports)],
+    instances: [
+      ...serviceInstances(ports),
+      ...componentInstances(ports),
+      ...(extras.includes('dapr') ? daprInstances(ports) : []),
+    ],
   });
 }
 

@@ -7,7 +7,9 @@ export type HealthCheck =
   /** A line pushed to Loki's push API can be queried back; `tenant` is sent as X-Scope-OrgID. */
   | { readonly kind: 'loki-roundtrip'; readonly url: string; readonly tenant: string }
   /** A PromQL query at this Prometheus gives at least one sample. */
-  | { readonly kind: 'prometheus-query'; readonly url: string; readonly query: string };
+  | { readonly kind: 'prometheus-query'; readonly url: string; readonly query: string }
+  /** A Redis on this loopback port answers a PING to whoever has the password in the file. */
+  | { readonly kind: 'redis-ping'; readonly port: number; readonly passwordFile: string };
 
 /** Where the process's output goes: `<pods>/<namespace>_<pod>_<uid>/<container>/0.log`, in CRI format. */
 interface PodIdentity {

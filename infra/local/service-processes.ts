@@ -1,5 +1,6 @@
 import { type ServiceName, serviceNames, services } from '../../telemetry/contract/services.ts';
 import type { Stack } from '../stack.ts';
+import { daprVariables } from './dapr-processes.ts';
 import type { Extra } from './extras.ts';
 import { busFile, localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
@@ -37,6 +38,7 @@ function serviceProcess(name: ServiceName, context: PlanContext): ProcessSpec {
       BACKEND_API_URL: `http://${localHost}:${ports['backend-api']}`,
       LOG_LEVEL: stack.config.services.logLevel,
       FAULTS_DIR: `${stateDir}/${localPaths.faults}`,
+      ...daprVariables(name, context),
       ...(settings.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
         ? {}
         : { OTEL_EXPORTER_OTLP_ENDPOINT: settings.OTEL_EXPORTER_OTLP_ENDPOINT }),

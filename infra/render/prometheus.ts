@@ -33,12 +33,12 @@ export function renderPrometheus(
       alertmanagers: [{ static_configs: [{ targets: [options.alertmanager] }] }],
     },
     ...(remoteWrite && { remote_write: [renderRemoteWrite(remoteWrite, options.remoteWriteSecret)] }),
-    scrape_configs: stack.instances.flatMap(({ placement, address }) =>
+    scrape_configs: stack.instances.flatMap(({ placement, address, job = placement.service }) =>
       address === undefined
         ? []
         : [
             {
-              job_name: placement.service,
+              job_name: job,
               sample_limit: sampleLimit,
               static_configs: [{ targets: [address], labels: discoveredLabels(placement) }],
               relabel_configs: relabelling,

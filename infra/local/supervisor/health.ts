@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HealthCheck } from '../process-spec.ts';
 import { httpCall } from './http-call.ts';
+import { probeRedis } from './redis-probe.ts';
 
 /** Asks once; resolves when the process does its work, rejects with the reason when it does not. */
 export type HealthProbe = () => Promise<void>;
@@ -19,6 +20,8 @@ export function createHealthProbe(check: HealthCheck): HealthProbe {
       return () => probeHttp(check.url, check.bodyIncludes);
     case 'prometheus-query':
       return () => probePrometheus(check.url, check.query);
+    case 'redis-ping':
+      return () => probeRedis(check.port, check.passwordFile, timeoutMs);
     case 'loki-roundtrip':
       return createLokiProbe(check.url, check.tenant);
   }

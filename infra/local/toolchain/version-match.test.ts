@@ -11,6 +11,7 @@ describe('the version in what a tool prints', () => {
     ['etcd Version: 3.6.16\nGit SHA: Not provided', '3.6.16'],
     ['Kubernetes v1.36.3', '1.36.3'],
     ['1.14.0', '1.14.0'],
+    ['Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64', '7.0.15'],
     ['blackbox_exporter, version 0.23.0 (branch: debian/sid, revision: 0.23.0-4+b4)', '0.23.0'],
   ])('%s', (output, version) => {
     expect(versionInOutput(output)).toBe(version);

@@ -10,11 +10,11 @@ function parseTriple(version: string): Triple | undefined {
 
 /**
  * The version in what a tool prints for `--version`: the first `1.2.3` that follows the word "version", with
- * or without a v; or all that the first line says, as `1.14.0`, `4.3.1 (Commit:…)` or `Kubernetes v1.36.3`. Undefined where there is
+ * or without a v; what Redis calls `v=`; or all that the first line says, as `1.14.0`, `4.3.1 (Commit:…)` or `Kubernetes v1.36.3`. Undefined where there is
  * none, as in a binary that was built without its version set.
  */
 export function versionInOutput(output: string): string | undefined {
-  const named = /version[^\d\n]{0,40}?(\d+\.\d+\.\d+)/i.exec(output);
+  const named = /(?:version[^\d\n]{0,40}?|\bv=)(\d+\.\d+\.\d+)/i.exec(output);
   return (named ?? /^(?:\w+ )?v?(\d+\.\d+\.\d+)\s*(?:\n|\(|$)/.exec(output))?.[1];
 }
 

@@ -78,7 +78,11 @@ test('a replay that breaks is told, and keeps the letter', async () => {
 });
 
 /** A subscriber on a port of its own, whose sidecar's state store can be had or not. */
-async function subscriber(stateStore: 'there' | 'away', receive: Receiver, onTrouble = noTrouble) {
+async function subscriber(
+  stateStore: 'there' | 'away',
+  receive: Receiver,
+  onTrouble: (error: unknown) => void = noTrouble,
+) {
   const sidecar = await TestSidecar.start(replayMs);
   onTestFinished(() => sidecar.close());
   const transport = new DaprTransport({

@@ -43,7 +43,7 @@ const proxied: readonly Endpoint[] = [
   { method: 'post', path: '/api/v1/alerts', scope: 'admin' },
   { method: 'delete', path: '/api/v1/trends/a', scope: 'admin' },
 ];
-const documented = operations({ searchLines: 100 });
+const documented = operations({ searchLines: 100, searchRangeHours: 168 });
 /** Every endpoint that wants a key. */
 const endpoints: readonly Endpoint[] = [
   ...documented.flatMap(({ method, path, scope }) =>
@@ -226,6 +226,9 @@ describe('what is open to all', () => {
       expect(json).toHaveProperty(['components', 'schemas', name]);
     }
     expect(text).not.toContain('$defs');
+    for (const [name, schema] of Object.entries((json.components as { schemas: object }).schemas)) {
+      expect(JSON.stringify(schema), name).toMatch(/"type":|"anyOf":/);
+    }
   });
 
   it('answers 405 where the path is one and the method is none', async () => {

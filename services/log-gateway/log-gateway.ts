@@ -51,7 +51,7 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
   const guard = guards({
     ring,
     tokens: tokenCheck(config.keys),
-    requestsPerMinute: limits.requestsPerMinute,
+    limits,
     instrumentation,
   });
   const tails = new Tails({ lokiUrl: config.loki.url, most: limits.tails });

@@ -108,7 +108,7 @@ it('every command of the page works, as it is written', async () => {
 
 it('the page calls every endpoint that there is', () => {
   const called = blocks.join('\n');
-  const missing = operations({ searchLines: 1 }).filter(({ path }) => !called.includes(`$GATEWAY${path}`));
+  const missing = operations({ searchLines: 1, searchRangeHours: 1 }).filter(({ path }) => !called.includes(`$GATEWAY${path}`));
   expect(missing.map(({ path }) => path)).toEqual([]);
 });
 

@@ -16,7 +16,8 @@ export class Schemas {
     for (const [name, definition] of Object.entries($defs)) this.#keep(name, definition);
     const id = z.globalRegistry.get(schema)?.id;
     if (id === undefined) return referring(whole);
-    this.#keep(id, whole);
+    // What refers to itself comes as a reference to one of the definitions.
+    if (whole.$ref === undefined) this.#keep(id, whole);
     return { $ref: `#/components/schemas/${id}` };
   }
 

@@ -87,6 +87,7 @@ function described(operation: Operation, schemas: Schemas, problems: JsonSchema)
           status,
           {
             description: refusals[status],
+            ...(status === 429 || status === 503 ? { headers: { 'Retry-After': retryAfter } } : {}),
             content: { 'application/problem+json': { schema: problems } },
           },
         ]),
@@ -94,6 +95,11 @@ function described(operation: Operation, schemas: Schemas, problems: JsonSchema)
     },
   };
 }
+
+const retryAfter = {
+  description: 'Seconds after which it may be tried again, where that is known',
+  schema: { type: 'integer', minimum: 0 },
+};
 
 const idempotency = {
   name: 'Idempotency-Key',

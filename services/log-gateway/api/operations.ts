@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import type { PipelineConfig } from '../../pipeline/config/schema.ts';
 import { lokiPushSchema } from '../forms/loki.ts';
 import { otlpSchema } from '../forms/otlp.ts';
-import { batchAnswer, intakeAnswer, oneAnswer } from '../intake/answers.ts';
+import { batchAnswer, idsQuery, intakeAnswer, oneAnswer } from '../intake/answers.ts';
 import { entrySchema } from '../intake/entry-schema.ts';
 import type { Scope } from '../keys/key-record.ts';
 import { metricsAnswer, metricsQuery, metricsRangeQuery } from '../metrics/routes.ts';
 import { foundEntry } from '../search/found-entry.ts';
 import { patternsAnswer, searchAnswer } from '../search/routes.ts';
-import { patternsQuery, searchQuery, tailQuery } from '../search/search-query.ts';
+import { patternsQuery, type SearchLimits, searchQuery, tailQuery } from '../search/search-query.ts';
 import { aboutAnswer, healthAnswer } from './health-routes.ts';
 
 /** One way to call the gateway, as its document tells it. */
@@ -27,11 +26,8 @@ export interface Operation {
 
 const json = (schema: z.ZodType) => ({ 'application/json': schema });
 const text = z.string();
+const tailEvent = z.looseObject({ data: z.string().describe('An entry, as a search gives it') });
 const bytes = z.string().meta({ format: 'binary' });
-const idsQuery = z.strictObject({
-  ids: z.enum(['true', 'false']).optional().describe('true: the ids of all entries, however many'),
-});
-
 function writing(path: string, summary: string, bodies: Operation['bodies'], answers: Operation['answers']) {
   return { method: 'post', path, summary, scope: 'write', bodies, answers } as Operation;
 }
@@ -48,11 +44,13 @@ const open = (path: string, summary: string, answer: Operation['answers'][number
 });
 
 /** Every endpoint, from the schemas that its code validates with. */
-export function operations(limits: Pick<PipelineConfig['limits'], 'searchLines'>): readonly Operation[] {
+export function operations(limits: SearchLimits): readonly Operation[] {
   const search = searchQuery(limits);
+  const patterns = patternsQuery(limits);
   const found = { ...json(searchAnswer), 'application/x-ndjson': foundEntry };
-  const oneOrMore = z.union([entrySchema, z.array(entrySchema), z.object({ logs: z.array(entrySchema) })]);
-  const batch = z.object({ batch_id: z.string().min(1).max(255).optional(), logs: z.array(entrySchema) });
+  const entries = z.array(entrySchema).min(1);
+  const oneOrMore = z.union([entrySchema, entries, z.object({ logs: entries })]);
+  const batch = z.object({ batch_id: z.string().min(1).max(255).optional(), logs: entries });
   const one = { 202: json(oneAnswer) };
   const several = { 202: json(intakeAnswer), 207: json(intakeAnswer) };
   const batches = { 202: json(batchAnswer), 207: json(batchAnswer) };
@@ -86,9 +84,9 @@ export function operations(limits: Pick<PipelineConfig['limits'], 'searchLines'>
     ),
     reading('/api/v1/logs/search', 'Search logs, newest first', search, found),
     reading('/logs/search', 'The same', search, found),
-    reading('/api/v1/logs/tail', 'Follow logs as they come', tailQuery, { 'text/event-stream': text }),
-    reading('/api/v1/logs/patterns', 'Kinds of errors', patternsQuery, json(patternsAnswer)),
-    reading('/logs/patterns', 'The same', patternsQuery, json(patternsAnswer)),
+    reading('/api/v1/logs/tail', 'Follow logs as they come', tailQuery, { 'text/event-stream': tailEvent }),
+    reading('/api/v1/logs/patterns', 'Kinds of errors', patterns, json(patternsAnswer)),
+    reading('/logs/patterns', 'The same', patterns, json(patternsAnswer)),
     reading('/api/v1/metrics/query', 'Metrics at a moment', metricsQuery, json(metricsAnswer)),
     reading('/api/v1/metrics/range', 'Metrics over time', metricsRangeQuery, json(metricsAnswer)),
     open('/', 'What this is', json(aboutAnswer)),

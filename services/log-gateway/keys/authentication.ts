@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import type { PipelineConfig } from '../../pipeline/config/schema.ts';
 import { organizationPattern } from '../intake/entry-schema.ts';
 import type { Scope } from './key-record.ts';
 import type { Caller, KeyRefusal, KeyRing } from './key-ring.ts';
@@ -10,12 +11,10 @@ import type { TokenCheck } from './tokens.ts';
 export interface AuthenticationOptions {
   readonly ring: KeyRing;
   readonly tokens: TokenCheck | undefined;
-  readonly requestsPerMinute: number;
+  readonly limits: Pick<PipelineConfig['limits'], 'requestsPerMinute' | 'refusedTriesPerMinute'>;
   readonly instrumentation: Instrumentation<'log-gateway'>;
 }
 
-/** Refused keys that one address may try in a minute. */
-const triesPerMinute = 300;
 const minuteMs = 60_000;
 
 /** What every route behind a key begins with. */
@@ -23,7 +22,7 @@ export type Guard = (scope: Scope) => readonly RequestHandler[];
 
 /** Lets in who holds a valid key or token with the scope, and no more often than the limit says. */
 export function guards(options: AuthenticationOptions): Guard {
-  const { ring, tokens, requestsPerMinute, instrumentation } = options;
+  const { ring, tokens, limits, instrumentation } = options;
   const refused = instrumentation.metrics.counter('log_gateway_keys_refused_total');
   const tooMany: RequestHandler = () => {
     throw new HttpProblem(429, 'Too many requests; slow down');
@@ -32,7 +31,7 @@ export function guards(options: AuthenticationOptions): Guard {
   // Asked after a refusal alone: however many requests with good keys an address has under way, they are not tries.
   const refusedTries = rateLimit({
     windowMs: minuteMs,
-    limit: triesPerMinute,
+    limit: limits.refusedTriesPerMinute,
     standardHeaders: false,
     legacyHeaders: false,
     handler: tooMany,
@@ -63,7 +62,7 @@ export function guards(options: AuthenticationOptions): Guard {
 
   const perKey = rateLimit({
     windowMs: minuteMs,
-    limit: requestsPerMinute,
+    limit: limits.requestsPerMinute,
     keyGenerator: (_request, response) => callerIn(response).id,
     standardHeaders: 'draft-8',
     legacyHeaders: false,

@@ -3,20 +3,11 @@ import { z } from 'zod';
 import { platformTenant } from '../../../telemetry/contract/services.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import { parseInput } from '../../kit/validation.ts';
-import { instantOf } from '../intake/instants.ts';
+import { moment } from '../intake/moment.ts';
 import { type Guard, organizationOf } from '../keys/authentication.ts';
 import type { PrometheusClient } from './prometheus-client.ts';
 import { promqlOf } from './short-language.ts';
 
-const moment = z
-  .string()
-  .max(64)
-  .transform((text, context) => {
-    const ms = instantOf(/^\d+$/.test(text) ? Number(text) : text)?.ms;
-    if (ms !== undefined) return ms / 1000;
-    context.addIssue('is no time');
-    return z.NEVER;
-  });
 const query = z
   .string()
   .min(1)
@@ -48,7 +39,7 @@ export function metricsRoutes(prometheus: PrometheusClient, guard: Guard): Route
     organizationOf(request, response, platformTenant);
     const asked = parseInput(metricsQuery, request.query);
     const promql = promqlOf(asked.query);
-    const time = asked.time === undefined ? {} : { time: String(asked.time) };
+    const time = asked.time === undefined ? {} : { time: String(asked.time / 1000) };
     response.json({ promql, ...(await prometheus.ask('query', { query: promql, ...time })) });
   });
 
@@ -56,8 +47,8 @@ export function metricsRoutes(prometheus: PrometheusClient, guard: Guard): Route
     organizationOf(request, response, platformTenant);
     const asked = parseInput(metricsRangeQuery, request.query);
     const promql = promqlOf(asked.query);
-    const end = asked.end ?? Date.now() / 1000;
-    const start = asked.start ?? end - 3600;
+    const end = (asked.end ?? Date.now()) / 1000;
+    const start = asked.start === undefined ? end - 3600 : asked.start / 1000;
     const step = asked.step ?? Math.max(1, Math.ceil((end - start) / points));
     if (start >= end) throw new HttpProblem(400, 'start must be before end');
     if ((end - start) / step > mostPoints) {

@@ -54,6 +54,7 @@ export function searchRoutes({ search, tails, guard, limits }: SearchRoutesOptio
   const router = Router();
   const read = guard('read');
   const querySchema = searchQuery(limits);
+  const patternsSchema = patternsQuery(limits);
 
   function requestOf(request: Request, response: Response): SearchRequest {
     const { level, organization, start_time, end_time, limit, cursor, ...filter } = parseInput(
@@ -109,13 +110,10 @@ export function searchRoutes({ search, tails, guard, limits }: SearchRoutesOptio
   });
 
   const patterns: RequestHandler = async (request, response) => {
-    const { hours, service, organization: asked } = parseInput(patternsQuery, request.query);
+    const { hours, service, organization: asked } = parseInput(patternsSchema, request.query);
     const organization = organizationOf(request, response, asked);
-    if (hours > limits.searchRangeHours) {
-      throw new HttpProblem(400, `A search may span at most ${limits.searchRangeHours} hours`);
-    }
     const endMs = Math.ceil(Date.now() / 10_000) * 10_000;
-    const range = { startMs: endMs - hours * hourMs, endMs };
+    const range = { startMs: endMs - Math.round(hours * hourMs), endMs };
     const errors: FoundEntry[] = [];
     let cursor: string | undefined;
     do {

@@ -1,19 +1,9 @@
 import { z } from 'zod';
 import type { PipelineConfig } from '../../pipeline/config/schema.ts';
 import { organizationPattern } from '../intake/entry-schema.ts';
-import { instantOf } from '../intake/instants.ts';
-import { levelOf } from '../intake/levels.ts';
-
-const moment = z
-  .string()
-  .max(64)
-  .transform((text, context) => {
-    const ms = instantOf(/^\d+$/.test(text) ? Number(text) : text)?.ms;
-    if (ms !== undefined) return ms;
-    context.addIssue('is no time');
-    return z.NEVER;
-  })
-  .meta({ format: 'date-time' });
+import { levelOf, levelPattern } from '../intake/levels.ts';
+import { moment } from '../intake/moment.ts';
+import { longestCursor } from './cursor.ts';
 
 const levels = z
   .string()
@@ -23,7 +13,8 @@ const levels = z
     if (found.every((one) => one !== undefined)) return found;
     context.addIssue('is no level');
     return z.NEVER;
-  });
+  })
+  .meta({ pattern: `^${levelPattern}(?:,${levelPattern})*$` });
 
 const text = (most: number) => z.string().min(1).max(most);
 
@@ -39,8 +30,10 @@ const filterShape = {
 
 export const tailQuery = z.strictObject(filterShape).meta({ id: 'TailQuery' });
 
-/** @param most lines of one page */
-export function searchQuery({ searchLines }: Pick<PipelineConfig['limits'], 'searchLines'>) {
+/** Lines of one page at most, and the longest time that is looked at. */
+export type SearchLimits = Pick<PipelineConfig['limits'], 'searchLines' | 'searchRangeHours'>;
+
+export function searchQuery({ searchLines }: Pick<SearchLimits, 'searchLines'>) {
   return z.strictObject({
     ...filterShape,
     start_time: moment
@@ -48,12 +41,14 @@ export function searchQuery({ searchLines }: Pick<PipelineConfig['limits'], 'sea
       .describe('RFC 3339 or seconds since the epoch; an hour before the end unless given'),
     end_time: moment.optional().describe('Now unless given'),
     limit: z.coerce.number().int().min(1).max(searchLines).default(Math.min(100, searchLines)),
-    cursor: z.string().min(1).max(150_000).optional().describe('next_cursor of the page before'),
+    cursor: z.string().min(1).max(longestCursor).optional().describe('next_cursor of the page before'),
   });
 }
 
-export const patternsQuery = z.strictObject({
-  hours: z.coerce.number().min(0.1).max(744).default(24),
-  service: text(100).optional(),
-  organization: z.string().regex(organizationPattern).optional(),
-});
+export function patternsQuery({ searchRangeHours }: Pick<SearchLimits, 'searchRangeHours'>) {
+  return z.strictObject({
+    hours: z.coerce.number().min(0.1).max(searchRangeHours).default(Math.min(24, searchRangeHours)),
+    service: text(100).optional(),
+    organization: z.string().regex(organizationPattern).optional(),
+  });
+}

@@ -78,7 +78,7 @@ export class Search {
   async #fetched(request: SearchRequest, signal?: AbortSignal): Promise<Found> {
     const { organization, filter, startMs, endMs, limit } = request;
     const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor);
-    const given = new Set(cursor?.s);
+    const given = cursor?.given ?? new Set<string>();
     const lines = await this.#loki.lines(
       {
         organization,
@@ -91,7 +91,7 @@ export class Search {
       signal,
     );
     const rest = lines.filter(
-      (one) => cursor === undefined || one.ns !== cursor.t || !given.has(digestOf(one)),
+      (one) => cursor === undefined || one.ns !== cursor.ns || !given.has(digestOf(one)),
     );
     const page = rest.slice(0, limit);
     const nextCursor = rest.length > limit ? cursorBehind(page, cursor) : undefined;
@@ -103,6 +103,6 @@ export class Search {
 function endOf(cursor: Cursor | undefined, endMs: number): string {
   const end = `${endMs}000000`;
   if (cursor === undefined) return end;
-  const behind = String(BigInt(cursor.t) + 1n);
+  const behind = String(BigInt(cursor.ns) + 1n);
   return behind < end ? behind : end;
 }

@@ -31,6 +31,8 @@ const limits = z.strictObject({
   maxAgeHours: z.number().min(0.1).max(8760).default(167),
   maxAheadSeconds: count(0, 3600).default(540),
   requestsPerMinute: count(1, 10_000_000).default(60_000),
+  /** Of one address: requests whose key is refused. */
+  refusedTriesPerMinute: count(1, 10_000_000).default(300),
   /** Bytes of bodies in memory at once; more is answered with 503. */
   inFlightBytes: count(megabyte, 4096 * megabyte).default(256 * megabyte),
   connections: count(1, 100_000).default(2000),

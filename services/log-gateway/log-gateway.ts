@@ -3,7 +3,6 @@ import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { HttpProblem } from '../../telemetry/instrument/problem.ts';
 import type { PipelineConfig } from '../pipeline/config/schema.ts';
 import type { ProcessContext, ProcessParts } from '../pipeline/frame.ts';
-import { openEmbeddedQueue } from '../pipeline/queue/embedded/embedded-queue.ts';
 import { docsRoutes } from './api/docs-routes.ts';
 import { type Dependency, healthRoutes } from './api/health-routes.ts';
 import { openapiDocument } from './api/openapi.ts';
@@ -18,25 +17,17 @@ import { KeyRing } from './keys/key-ring.ts';
 import { tokenCheck } from './keys/tokens.ts';
 import { PrometheusClient } from './metrics/prometheus-client.ts';
 import { metricsRoutes } from './metrics/routes.ts';
+import { openQueue } from './open-queue.ts';
 import { LokiClient } from './search/loki-client.ts';
 import { searchRoutes } from './search/routes.ts';
 import { Search } from './search/search.ts';
 import { Tails } from './search/tail.ts';
 
-/** The single entry point of the log pipeline, with the embedded queue within. */
+/** The single entry point of the log pipeline, with the writing end of the queue within. */
 export async function buildLogGateway(context: ProcessContext<'log-gateway'>): Promise<ProcessParts> {
   const { config, instrumentation } = context;
   const { limits } = config;
-  const log = instrumentation.logger('queue');
-  const queue = await openEmbeddedQueue({
-    ...config.queue,
-    onTrouble: (reason) =>
-      log.error('What is stored cannot be cleared from the queue; trying again', { reason }),
-    onFailure(error) {
-      log.critical('The queue failed; the gateway ends, to open it anew', { error });
-      process.exit(1);
-    },
-  });
+  const queue = await openQueue(context);
   const ring = new KeyRing(config.keys.file);
   const trace = () => instrumentation.trace.inject();
   const loki = new LokiClient({ ...config.loki, trace });

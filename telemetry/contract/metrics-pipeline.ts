@@ -8,9 +8,9 @@ export const pipelineMetrics = {
   log_events_received_total: {
     type: 'counter',
     unit: 'events',
-    help: 'Log entries that came in over HTTP, valid or not',
+    help: 'Log entries that came in, valid or not: over HTTP, or by the Kafka topic of the applications',
     labels: ['intake'],
-    services: ['log-gateway'],
+    services: ['log-gateway', 'log-ingestor'],
   },
   log_events_processed_total: {
     type: 'counter',
@@ -55,6 +55,20 @@ export const pipelineMetrics = {
     help: 'Requests refused for their API key or token',
     labels: ['key_refusal'],
     services: ['log-gateway'],
+  },
+  log_queue_missing_replicas: {
+    type: 'gauge',
+    unit: 'other',
+    help: 'Replicas that the Kafka topic of the queue lacks of three, or of two in sync before an acknowledgement; 0 where none is missing, or the queue is embedded',
+    labels: [],
+    services: ['log-gateway'],
+  },
+  log_queue_partitions: {
+    type: 'gauge',
+    unit: 'other',
+    help: 'Kafka partitions that this ingestor reads; 0 with the embedded queue',
+    labels: [],
+    services: ['log-ingestor'],
   },
   log_queue_entries: {
     type: 'gauge',

@@ -12,29 +12,38 @@ export const idsQuery = z.strictObject({
 
 const refusals = z.array(z.object({ index: z.int(), reason: z.string() }));
 
+/** How safe what is acknowledged is. */
+const safety = {
+  durability: z
+    .enum(['fsynced', 'replicated'])
+    .describe('Synced to the disk of one host, or held by all in-sync replicas of a Kafka topic'),
+  replicas: z
+    .int()
+    .optional()
+    .describe('Where replicated: so many hold it at least, which is the min.insync.replicas of the topic'),
+} as const;
+
 /** Of all entries (202), or of those that are not named in `errors` (207). */
 export const intakeAnswer = z
   .object({
     status: z.enum(['accepted', 'partial']),
     accepted: z.int(),
     rejected: z.int(),
-    durability: z
-      .enum(['fsynced', 'replicated'])
-      .describe('Synced to the disk of one host, or held by all in-sync replicas of a broker'),
+    ...safety,
     ids: z.array(z.uuid()).optional().describe('Of at most 100 entries, or of all with ?ids=true'),
     errors: refusals.optional(),
   })
   .meta({ id: 'Taken' });
 
 export function answerTaken(response: Response, taken: Taken, allIds: boolean): void {
-  const { accepted, refusals: errors, durability } = taken;
+  const { accepted, refusals: errors, receipt } = taken;
   refuseAllBad(taken);
   const partial = errors.length > 0;
   response.status(partial ? 207 : 202).json({
     status: partial ? 'partial' : 'accepted',
     accepted,
     rejected: errors.length,
-    durability,
+    ...receipt,
     ...(allIds || accepted <= idsShown ? { ids: taken.ids() } : {}),
     ...(partial ? { errors } : {}),
   });
@@ -46,17 +55,15 @@ export const oneAnswer = z
     status: z.literal('success'),
     id: z.uuid(),
     message: z.string(),
-    durability: z.enum(['fsynced', 'replicated']),
+    ...safety,
   })
   .meta({ id: 'OneTaken' });
 
 export function answerOne(response: Response, taken: Taken): void {
   refuseAllBad(taken);
   const [id] = taken.ids();
-  const { durability } = taken;
-  response
-    .status(202)
-    .json({ status: 'success', id, message: 'Log event queued for processing', durability });
+  const message = 'Log event queued for processing';
+  response.status(202).json({ status: 'success', id, message, ...taken.receipt });
 }
 
 /** What answers `/logs/batch-ingest`. */
@@ -66,14 +73,14 @@ export const batchAnswer = intakeAnswer
 
 export function answerBatch(response: Response, batchId: string | undefined, taken: Taken): void {
   refuseAllBad(taken);
-  const { accepted, refusals: errors, durability } = taken;
+  const { accepted, refusals: errors, receipt } = taken;
   const partial = errors.length > 0;
   response.status(partial ? 207 : 202).json({
     status: partial ? 'partial' : 'success',
     batch_id: batchId,
     accepted,
     rejected: errors.length,
-    durability,
+    ...receipt,
     ...(partial ? { errors } : {}),
   });
 }

@@ -5,7 +5,7 @@ import type { Taken } from './take.ts';
 const takenWith = (refused: number): Taken => ({
   accepted: 1,
   refusals: Array.from({ length: refused }, (_, index) => ({ index, reason: 'message: is missing' })),
-  durability: 'fsynced',
+  receipt: { durability: 'fsynced' },
   ids: () => [],
 });
 

@@ -2,7 +2,7 @@ import type { LabelValue } from '../../../telemetry/contract/labels.ts';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import type { AdmittedEntry } from '../../pipeline/entry.ts';
-import { batchOf, type Durability, type LogQueue, QueueFullError } from '../../pipeline/queue/log-queue.ts';
+import { batchOf, type LogQueue, QueueFullError, type Receipt } from '../../pipeline/queue/log-queue.ts';
 import type { RawEntries } from '../forms/json.ts';
 import { mayUse } from '../keys/authentication.ts';
 import type { Caller } from '../keys/key-ring.ts';
@@ -29,7 +29,8 @@ export interface Sending {
 export interface Taken {
   readonly accepted: number;
   readonly refusals: readonly EntryRefusal[];
-  readonly durability: Durability | undefined;
+  /** How safe they are; undefined where there is none. */
+  readonly receipt: Receipt | undefined;
   /** Of the entries that were accepted, in their order; made anew, so that a kept answer is small. */
   readonly ids: () => readonly string[];
 }
@@ -73,11 +74,11 @@ export class Intake {
     const idOf = entryIds(sending.seed);
     const { batches, refusals } = this.#judged(sending, idOf);
     if (refusals.length > 0) this.#errors.inc({ refusal: 'invalid' }, refusals.length);
-    const durability = await this.#append(batches);
+    const receipt = await this.#append(batches);
     const accepted = raws.length - refusals.length;
     this.#processed.inc(accepted);
     this.#time.observe((performance.now() - startedAt) / 1000);
-    return { accepted, refusals, durability, ids: acceptedIds(raws.length, refusals, idOf) };
+    return { accepted, refusals, receipt, ids: acceptedIds(raws.length, refusals, idOf) };
   }
 
   #judged({ raws, caller, organization }: Sending, idOf: (index: number) => string) {
@@ -101,7 +102,7 @@ export class Intake {
     return { batches, refusals };
   }
 
-  async #append(batches: ReadonlyMap<string, readonly AdmittedEntry[]>): Promise<Durability | undefined> {
+  async #append(batches: ReadonlyMap<string, readonly AdmittedEntry[]>): Promise<Receipt | undefined> {
     const { queue, instrumentation } = this.#options;
     if (batches.size === 0) return undefined;
     const { traceparent } = instrumentation.trace.inject();
@@ -111,7 +112,7 @@ export class Intake {
     const results = await Promise.allSettled(appends);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
-      return results[0]?.status === 'fulfilled' ? results[0].value.durability : undefined;
+      return results[0]?.status === 'fulfilled' ? results[0].value : undefined;
     }
     const count = [...batches.values()].reduce((sum, entries) => sum + entries.length, 0);
     const full = failed.reason instanceof QueueFullError;
@@ -139,7 +140,11 @@ function problemOf(refusal: unknown): HttpProblem {
     return new HttpProblem(503, 'The queue does not take anything now', { retry_after: failedRetrySeconds });
   }
   const members = { retry_after: refusal.retryAfterSeconds };
-  return refusal.reason === 'queue'
-    ? new HttpProblem(429, 'The queue is full', members)
-    : new HttpProblem(503, 'The disk of the queue is full', members);
+  if (refusal.reason === 'queue') return new HttpProblem(429, 'The queue is full', members);
+  return new HttpProblem(503, fullTitles[refusal.reason], members);
 }
+
+const fullTitles = {
+  disk: 'The disk of the queue is full',
+  broker: 'The broker of the queue takes nothing now',
+} as const;

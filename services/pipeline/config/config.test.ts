@@ -51,17 +51,29 @@ describe('the configuration of the log pipeline', () => {
   });
 
   it.each([
-    ['more than one ingestor', { INGESTOR_REPLICAS: '3' }, /ingestor\.replicas/],
+    [
+      'more than one ingestor without Kafka',
+      { INGESTOR_REPLICAS: '3' },
+      /ingestor\.replicas.*kafka\.brokers/,
+    ],
+    ['one topic for two things', { KAFKA_TOPIC: 'logs.dead' }, /kafka\.topic.*KAFKA_TOPIC/],
+    ['an authority without TLS', { KAFKA_CA_FILE: 'ca.pem' }, /kafka\.caFile/],
+    ['a topic that Kafka would not take', { KAFKA_QUEUE_TOPIC: 'a/b' }, /kafka\.queueTopic/],
     ['half of TLS', { TLS_KEY_FILE: 'k' }, /tls/],
     ['tokens for anybody', { KEYS_JWKS_URL: 'https://issuer.example/jwks' }, /audience/],
     ['half of SASL', { KAFKA_SASL_PASSWORD: 'p' }, /kafka\.saslPassword/],
-    ['a broker, which nothing uses yet', { KAFKA_BROKERS: 'a:9092' }, /kafka\.brokers.*KAFKA_BROKERS/],
     ['Redis, which nothing uses yet', { REDIS_URL: 'redis://h' }, /redis\.url/],
     ['Elasticsearch, which nothing uses yet', { ELASTICSEARCH_URL: 'http://h' }, /elasticsearch\.url/],
     ['its key', { ELASTICSEARCH_API_KEY: 'k' }, /elasticsearch\.apiKey/],
     ['PostgreSQL, which nothing uses yet', { DATABASE_URL: 'postgres://h/d' }, /postgres\.url.*DATABASE_URL/],
   ])('refuses %s', (_, env, words) => {
     expect(() => readPipelineConfig({ env })).toThrow(words);
+  });
+
+  it('takes several ingestors with Kafka', () => {
+    const config = readPipelineConfig({ env: { KAFKA_BROKERS: 'a:9092,b:9092', INGESTOR_REPLICAS: '3' } });
+    expect(config.kafka.brokers).toEqual(['a:9092', 'b:9092']);
+    expect(config.ingestor.replicas).toBe(3);
   });
 
   it('says which file is missing or no YAML', () => {

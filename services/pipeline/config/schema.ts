@@ -41,14 +41,30 @@ const limits = z.strictObject({
   tails: count(1, 10_000).default(50),
 });
 
+const topic = z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, 'a name of letters, digits, dots, _ and -');
+
 const kafka = z.strictObject({
   brokers: z
     .array(z.string().regex(/^[A-Za-z0-9.[\]_-]+:\d{1,5}$/, 'host:port'))
     .max(50)
     .default([]),
-  topic: z.string().min(1).max(249).default('logs'),
-  deadLetterTopic: z.string().min(1).max(249).default('logs.dead'),
-  group: z.string().min(1).max(249).default('log-ingestor'),
+  /** What the gateway queues into; only the pipeline writes and reads it. */
+  queueTopic: topic.default('log-queue'),
+  /** What applications write to themselves, read where there are organizations. */
+  topic: topic.default('logs'),
+  deadLetterTopic: topic.default('logs.dead'),
+  group: topic.default('log-ingestor'),
+  /** Whose entries may come by the topic of the applications: every producer may write for each of them. */
+  organizations: z
+    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/))
+    .max(1000)
+    .default([]),
+  /** Of topics that are made because they are missing; ingestors beyond so many have nothing to do. */
+  partitions: count(1, 1000).default(12),
+  /** Of topics that are made; as many as there are brokers, at most three, unless given. */
+  replicas: count(1, 9).optional(),
+  /** How long a request waits for the brokers, longer than one is away when it starts again. */
+  acknowledgeWithinSeconds: z.number().min(1).max(300).default(20),
   tls: z.boolean().default(false),
   caFile: path.optional(),
   saslMechanism: z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']).optional(),
@@ -138,7 +154,14 @@ export function contradictions(config: PipelineConfig): readonly (readonly [path
     path,
     'this version has nothing that uses it; leave it out',
   ]);
-  if (ingestor.replicas > 1) found.push(['ingestor.replicas', 'the embedded queue has one ingestor']);
+  if (ingestor.replicas > 1 && broker.brokers.length === 0) {
+    found.push(['ingestor.replicas', 'the embedded queue has one ingestor; more need kafka.brokers']);
+  }
+  if (new Set([broker.queueTopic, broker.topic, broker.deadLetterTopic]).size < 3) {
+    found.push(['kafka.topic', 'queueTopic, topic and deadLetterTopic must be three']);
+  }
+  if (broker.caFile !== undefined && !broker.tls)
+    found.push(['kafka.caFile', 'is of use only with kafka.tls']);
   if ((broker.saslMechanism === undefined) !== (broker.saslPassword === undefined)) {
     found.push(['kafka.saslPassword', 'saslMechanism and saslPassword go together']);
   }
@@ -158,9 +181,8 @@ export function contradictions(config: PipelineConfig): readonly (readonly [path
 }
 
 /** What is set and would be passed over in silence: better no process than one that says it stores elsewhere. */
-function notYet({ kafka: broker, elasticsearch, postgres, redis }: PipelineConfig): readonly string[] {
+function notYet({ elasticsearch, postgres, redis }: PipelineConfig): readonly string[] {
   const set: readonly (readonly [path: string, isSet: boolean])[] = [
-    ['kafka.brokers', broker.brokers.length > 0],
     ['elasticsearch.url', elasticsearch.url !== undefined],
     ['elasticsearch.apiKey', elasticsearch.apiKey !== undefined],
     ['postgres.url', postgres.url !== undefined],

@@ -22,6 +22,7 @@ export interface TopicFacts {
 }
 
 const usualReplicas = 3;
+const usualInsync = 2;
 const read = ['min.insync.replicas', 'max.message.bytes'] as const;
 
 /**
@@ -90,11 +91,17 @@ async function factsOf(admin: Admin, topics: readonly string[]): Promise<Readonl
   );
 }
 
-/** Why what a topic acknowledges could be lost with one broker; undefined where it could not. */
+/** Of three, or of two that must have what is acknowledged: with fewer, it may be lost with one broker. */
+export const missingReplicas = ({ replicas, minInsyncReplicas }: TopicFacts): number =>
+  Math.max(0, usualReplicas - replicas, usualInsync - minInsyncReplicas);
+
+/** The same in words; undefined where none is missing. */
 export function weaknessOf({ replicas, minInsyncReplicas }: TopicFacts): string | undefined {
   const wrong = [
     ...(replicas < usualReplicas ? [`it has ${replicas} of ${usualReplicas} replicas`] : []),
-    ...(minInsyncReplicas < 2 ? [`min.insync.replicas is ${minInsyncReplicas}, not 2`] : []),
+    ...(minInsyncReplicas < usualInsync
+      ? [`min.insync.replicas is ${minInsyncReplicas}, not ${usualInsync}`]
+      : []),
   ];
   return wrong.length === 0 ? undefined : wrong.join(', and ');
 }

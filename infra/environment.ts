@@ -1,5 +1,7 @@
 import type { EnvironmentName } from './config/names.ts';
 import { readEnvironment } from './config.ts';
+import { composePath, renderCompose } from './docker/compose.ts';
+import { type DockerPlan, planDocker } from './docker/plan.ts';
 import { localStack, planLocal } from './local/plan.ts';
 import { localPorts } from './local/ports.ts';
 import { renderEnvironment } from './render/environment.ts';
@@ -22,5 +24,10 @@ export async function environmentFiles(
 ): Promise<ReadonlyMap<string, string>> {
   if (name === 'local')
     return (await planLocal({ portOffset: 0, stateDir: root, env: {}, timeScale: 1, inboxOnly: true })).files;
+  if (name === 'docker') return dockerFiles(planDocker(readEnvironment(name)), '../..');
   return renderEnvironment(environmentStack(name), { root });
 }
+
+/** What compose needs beside secrets: its file, and below `config/` what the containers read, which name their own root. */
+export const dockerFiles = (plan: DockerPlan, source: string): ReadonlyMap<string, string> =>
+  new Map([[composePath, renderCompose(plan, source)], ...plan.files]);

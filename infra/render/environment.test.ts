@@ -37,7 +37,9 @@ describe.each(deployed)('the files of %s', (name) => {
     const files = await environmentFiles(name, root);
     const { cluster, loki } = readEnvironment(name);
     expect(files.get('config/rules/sightline.yml')).toContain(`cluster: ${cluster}\n`);
-    const limits = parse(files.get('config/loki-limits.yaml') ?? '').limits_config;
+    // Where the target is known, Loki's configuration is whole.
+    const text = files.get('config/loki-limits.yaml') ?? files.get('config/loki.yaml') ?? '';
+    const limits = parse(text).limits_config;
     expect(limits.retention_period).toBe(`${Number.parseInt(loki.retention, 10) * 24}h`);
   });
 });

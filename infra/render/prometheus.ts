@@ -33,17 +33,20 @@ export function renderPrometheus(
       alertmanagers: [{ static_configs: [{ targets: [options.alertmanager] }] }],
     },
     ...(remoteWrite && { remote_write: [renderRemoteWrite(remoteWrite, options.remoteWriteSecret)] }),
-    scrape_configs: stack.instances.flatMap(({ placement, address, job = placement.service }) =>
-      address === undefined
-        ? []
-        : [
-            {
-              job_name: job,
-              sample_limit: sampleLimit,
-              static_configs: [{ targets: [address], labels: discoveredLabels(placement) }],
-              relabel_configs: relabelling,
-            },
-          ],
-    ),
+    scrape_configs: [...Map.groupBy(scraped(stack), ({ job }) => job)].map(([job, instances]) => ({
+      job_name: job,
+      sample_limit: sampleLimit,
+      static_configs: instances.map(({ address, placement }) => ({
+        targets: [address],
+        labels: discoveredLabels(placement),
+      })),
+      relabel_configs: relabelling,
+    })),
   });
 }
+
+/** Several instances of one service are one job. */
+const scraped = ({ instances }: Stack) =>
+  instances.flatMap(({ placement, address, job = placement.service }) =>
+    address === undefined ? [] : [{ placement, address, job }],
+  );

@@ -3,22 +3,28 @@ import { promtailStages } from '../../promtail/render-promtail.ts';
 import { discoveredLabels } from '../../telemetry/contract/relabelling.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
 import type { Stack } from '../stack.ts';
+import { dockerDiscovery } from './container-logs.ts';
 import type { LokiAccess } from './grafana/datasources.ts';
 import { droppedLabels, podLogRelabelling, pushing } from './pod-logs.ts';
 import { toYaml } from './yaml.ts';
 
-/**
- * `promtail.yaml` for a host whose container logs lie below `podsDir` as the kubelet lays them out,
- * `<namespace>_<pod>_<uid>/<container>/*.log`.
- */
+/** Where lines come from. */
+type Source =
+  /** Files below `podsDir`, as the kubelet lays them out: `<namespace>_<pod>_<uid>/<container>/*.log`. */
+  | {
+      readonly podsDir: string;
+      /** The instances of the stack as it knows them, or the pods of the node that HOSTNAME names, as the API server does. */
+      readonly discovery?: 'static' | 'kubernetes';
+    }
+  /** Docker's API at this socket, of the containers that carry the stack's label. */
+  | { readonly discovery: 'docker'; readonly socket: string; readonly stack: string };
+
+/** `promtail.yaml` for a host. */
 export function renderPromtail(
   stack: Stack,
-  options: {
-    readonly podsDir: string;
+  options: Source & {
     readonly positionsFile: string;
     readonly listen: { readonly host: string; readonly port: number };
-    /** The instances of the stack as it knows them, or the pods of the node that HOSTNAME names, as the API server does. */
-    readonly discovery?: 'static' | 'kubernetes';
     readonly loki?: LokiAccess;
   },
 ): string {
@@ -54,29 +60,37 @@ export function renderPromtail(
     limits_config: { max_line_size: '256KB', max_line_size_truncate: true },
     target_config: { sync_period: '1s' },
     global: { file_watch_config: { min_poll_frequency: '100ms', max_poll_frequency: '250ms' } },
-    scrape_configs: [
-      {
-        job_name: 'pods',
-        ...(options.discovery === 'kubernetes'
-          ? { kubernetes_sd_configs: [{ role: 'pod' }] }
-          : {
-              static_configs: stack.instances.map(({ placement }) => ({
-                targets: ['localhost'],
-                labels: discoveredLabels(placement),
-              })),
-            }),
-        relabel_configs: [
-          ...(options.discovery === 'kubernetes' ? [ownNode] : []),
-          ...podLogRelabelling(stack.config, options.podsDir),
-        ],
-        pipeline_stages: pipelineStages(),
-      },
-    ],
+    scrape_configs: [scrapeConfig(stack, options)],
   });
+}
+
+function scrapeConfig({ config, instances }: Stack, source: Source): object {
+  if (source.discovery === 'docker')
+    return { ...dockerDiscovery(config, source), pipeline_stages: pipelineStages('lines') };
+  const isCluster = source.discovery === 'kubernetes';
+  return {
+    job_name: 'pods',
+    ...(isCluster
+      ? { kubernetes_sd_configs: [{ role: 'pod' }] }
+      : {
+          static_configs: instances.map(({ placement }) => ({
+            targets: ['localhost'],
+            labels: discoveredLabels(placement),
+          })),
+        }),
+    relabel_configs: [...(isCluster ? [ownNode] : []), ...podLogRelabelling(config, source.podsDir)],
+    pipeline_stages: pipelineStages(),
+  };
 }
 
 /** Promtail leaves out what is on another host than its own. */
 const ownNode = { source_labels: ['__meta_kubernetes_pod_node_name'], target_label: '__host__' };
 
-/** From the container's line to a log entry, the same on every target. */
-export const pipelineStages = () => [...promtailStages(logPipeline()), { labeldrop: [...droppedLabels] }];
+/**
+ * From the container's line to a log entry, the same on every target; Docker's API gives the lines themselves, where
+ * files have them as the kubelet wraps them.
+ */
+export const pipelineStages = (from: 'files' | 'lines' = 'files') => [
+  ...promtailStages(logPipeline().filter(({ kind }) => from === 'files' || kind !== 'cri')),
+  { labeldrop: [...droppedLabels] },
+];

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantile } from './quantile.ts';
 
 /** Sends one request and says whether it was taken. */
 export type SendOnce = () => Promise<boolean>;
@@ -76,14 +77,11 @@ class Tally {
   }
 
   result(seconds: number): LoadResult {
-    const times = this.#times.sort((a, b) => a - b);
-    const quantile = (share: number): number =>
-      times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-    const events = times.length * this.#eventsPerRequest;
+    const events = this.#times.length * this.#eventsPerRequest;
     return {
       eventsPerSecond: events / seconds,
-      p50: quantile(0.5),
-      p99: quantile(0.99),
+      p50: quantile(this.#times, 0.5),
+      p99: quantile(this.#times, 0.99),
       refused: this.#refused,
       events,
     };

@@ -1,12 +1,11 @@
 import { Command, Option } from 'commander';
-import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { median } from '../../telemetry/instrument/bench/parts.ts';
 import { formatInstrumentationCost, measureInstrumentation } from '../../telemetry/instrument/bench.ts';
 import { type GenerationFigures, measureGeneration } from '../benchmarks/generation.ts';
-import { formatIngest, measureIngest } from '../benchmarks/ingest.ts';
 import { formatPeer, measurePeer } from '../benchmarks/peer.ts';
 import { measureColdStart, measureWarmStart } from '../benchmarks/startup.ts';
+import { ingestCommand, searchCommand } from './bench-log-pipeline.ts';
 
 const examples = `
 Examples:
@@ -14,7 +13,7 @@ Examples:
   npm run bench -- --quick      without the cold start, fewer rounds (two minutes)
   npm run bench -- --json
   npm run bench -- ingest       the log pipeline: events a second and the time to a 202 (eight minutes)
-  npm run bench -- ingest --seconds 5 --steady 15
+  npm run bench -- search       searches over ten million lines (ten minutes)
   npm run bench -- --only peer --mixin ../kubernetes-mixin --jsonnet ~/go/bin/jsonnet
                                 whole processes, beside go-jsonnet compiling kubernetes-mixin
 
@@ -40,43 +39,8 @@ export function benchCommand(): Command {
     .option('--jsonnet <file>', 'the jsonnet of go-jsonnet that compiles it', 'jsonnet')
     .addHelpText('after', examples)
     .action(bench);
-  command
-    .command('ingest')
-    .description('the log pipeline, beside Loki directly and Promtail')
-    .option('--steady <seconds>', 'how long at 10,000 events/s, 1 to 3600', '300')
-    .option('--seconds <seconds>', 'how long at the maximum for each size of batch, 1 to 600', '20')
-    .action((options: IngestArguments) => ingest({ ...options, ...command.opts<{ json?: boolean }>() }));
+  command.addCommand(ingestCommand()).addCommand(searchCommand());
   return command;
-}
-
-interface IngestArguments {
-  readonly steady: string;
-  readonly seconds: string;
-  readonly json?: boolean;
-}
-
-async function ingest({ steady, seconds: most, json = false }: IngestArguments): Promise<void> {
-  const found = findTools(['loki', 'promtail']);
-  const [loki, promtail] = await Promise.all([found.get('loki'), found.get('promtail')]);
-  if (loki === undefined || promtail === undefined) throw new Error('the toolchain does not know them');
-  const figures = await measureIngest({
-    loki: loki.path,
-    promtail: promtail.path,
-    steadySeconds: wholeSeconds('--steady', steady, 3600),
-    seconds: wholeSeconds('--seconds', most, 600),
-    say: (text) => process.stderr.write(`${text}\n`),
-  });
-  console.log(json ? JSON.stringify(figures, null, 2) : formatIngest(figures));
-}
-
-function wholeSeconds(option: string, text: string, most: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new SightlineError('SL1007', {
-    what: `"${text}" is no whole number from 1 to ${most}`,
-    where: option,
-    fix: 'for example: npm run bench -- ingest --seconds 5 --steady 15',
-  });
 }
 
 async function bench({ quick = false, json = false, only, mixin, jsonnet }: BenchOptions): Promise<void> {

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { pushEntryOf } from '../../../services/pipeline/loki/line.ts';
+import { createPushClient } from '../../../services/pipeline/loki/push-client.ts';
+import type { PushEntry } from '../../../services/pipeline/loki/push-proto.ts';
+import { StreamLabels } from '../../../services/pipeline/loki/stream-labels.ts';
+import { metricOf } from '../../chaos/pipeline-processes.ts';
+import type { Corpus } from './corpus.ts';
+
+const linesAPush = 4000;
+const flushWithinMs = 600_000;
+
+/** Brings every line to Loki as the ingestor does, in the order of their time, and then all of it to its disk. */
+export async function fill(
+  corpus: Corpus,
+  {
+    url,
+    organization,
+    say,
+  }: { readonly url: string; readonly organization: string; readonly say: (text: string) => void },
+): Promise<void> {
+  const client = createPushClient({ url, timeoutMs: 60_000 });
+  const placed = new StreamLabels({ labels: {}, allowed: [], maxStreams: 100, onOverflow: () => {} });
+  let said = 0;
+  try {
+    for (let start = 0; start < corpus.lines; start += linesAPush) {
+      const streams = new Map<string, PushEntry[]>();
+      for (let index = start; index < Math.min(start + linesAPush, corpus.lines); index += 1) {
+        const entry = corpus.entry(index);
+        const { labels } = placed.place(organization, entry);
+        const entries = streams.get(labels);
+        if (entries === undefined) streams.set(labels, [pushEntryOf(entry)]);
+        else entries.push(pushEntryOf(entry));
+      }
+      await pushed(
+        client,
+        organization,
+        [...streams].map(([labels, entries]) => ({ labels, entries })),
+      );
+      const share = Math.floor(((start + linesAPush) / corpus.lines) * 10);
+      if (share > said) say(`${share * 10} % of ${corpus.lines.toLocaleString('en')} lines are in Loki`);
+      said = Math.max(said, share);
+    }
+  } finally {
+    await client.close();
+  }
+  await flushed(url);
+}
+
+async function pushed(
+  client: ReturnType<typeof createPushClient>,
+  organization: string,
+  streams: Parameters<typeof client.push>[1],
+): Promise<void> {
+  for (;;) {
+    const outcome = await client.push(organization, streams);
+    if (outcome.kind === 'stored') return;
+    if (outcome.kind !== 'limited') throw new Error(`Loki took not all of it: ${JSON.stringify(outcome)}`);
+    await delay(outcome.retryAfterMs ?? 250);
+  }
+}
+
+/** What Loki holds in memory is written to its store, as if it had come a day ago. */
+async function flushed(url: string): Promise<void> {
+  const answer = await fetch(`${url}/flush`, { method: 'POST', signal: AbortSignal.timeout(60_000) });
+  if (!answer.ok) throw new Error(`Loki does not flush: ${answer.status}`);
+  const deadline = Date.now() + flushWithinMs;
+  while ((await metricOf(url, 'loki_ingester_memory_chunks')) > 0) {
+    if (Date.now() > deadline) throw new Error(`Loki did not write its chunks within ${flushWithinMs} ms`);
+    await delay(1000);
+  }
+}

@@ -10,7 +10,7 @@ import { componentProcesses } from './components.ts';
 import { daprFiles, daprInstances, daprProcesses, daprSecretFiles } from './dapr-processes.ts';
 import type { Extra } from './extras.ts';
 import { localHost, localPaths, renderLocalFiles, secretFiles } from './files.ts';
-import { kafkaProcesses } from './kafka-processes.ts';
+import { kafkaFiles, kafkaInstances, kafkaProcesses } from './kafka-processes.ts';
 import { pipelineConfig, pipelineConfigFile, pipelineProcesses } from './pipeline-processes.ts';
 import { localPlacement } from './placements.ts';
 import { type LocalPorts, localPorts } from './ports.ts';
@@ -78,6 +78,7 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
       ...renderLocalFiles(stack, { stateDir: options.stateDir, ports, settings }),
       [pipelineConfigFile, pipelineConfig(context)],
       ...(withDapr ? daprFiles(context) : []),
+      ...(extras.includes('kafka') ? kafkaFiles(context) : []),
     ]),
     secretFiles: new Map([
       ...secretFiles(settings),
@@ -142,6 +143,7 @@ export function localStack(
       ...serviceInstances(ports),
       ...componentInstances(ports),
       ...(extras.includes('dapr') ? daprInstances(ports) : []),
+      ...(extras.includes('kafka') ? kafkaInstances(ports) : []),
     ],
   });
 }

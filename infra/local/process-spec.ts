@@ -9,7 +9,9 @@ export type HealthCheck =
   /** A PromQL query at this Prometheus gives at least one sample. */
   | { readonly kind: 'prometheus-query'; readonly url: string; readonly query: string }
   /** A Redis on this loopback port answers a PING to whoever has the password in the file. */
-  | { readonly kind: 'redis-ping'; readonly port: number; readonly passwordFile: string };
+  | { readonly kind: 'redis-ping'; readonly port: number; readonly passwordFile: string }
+  /** A Kafka broker answers there, and is part of its cluster. */
+  | { readonly kind: 'kafka-broker'; readonly host: string; readonly port: number };
 
 /** Where the process's output goes: `<pods>/<namespace>_<pod>_<uid>/<container>/0.log`, in CRI format. */
 interface PodIdentity {
@@ -19,6 +21,13 @@ interface PodIdentity {
   readonly container: string;
 }
 
+/** Arguments with which the same tool first runs to its end, in the process's folder and environment. */
+interface Preparation {
+  readonly args: readonly string[];
+  /** Not needed where this file exists; its path is absolute. */
+  readonly unless: string;
+}
+
 /** One process of the local stack, as plain data: the supervisor needs to know nothing else about it. */
 export interface ProcessSpec {
   readonly name: string;
@@ -26,7 +35,7 @@ export interface ProcessSpec {
   readonly title: string;
   /** Either a tool that the toolchain finds, or TypeScript of this repository, by its path in it, run by Node. */
   readonly run: /** In `args`, `{toolHome}` stands for the folder above the one that holds the binary. */
-    | { readonly tool: ToolName; readonly args: readonly string[] }
+    | { readonly tool: ToolName; readonly args: readonly string[]; readonly prepare?: Preparation }
     | { readonly script: string; readonly args: readonly string[] };
   readonly env: Readonly<Record<string, string>>;
   /** Every TCP port it listens on, after the offset. */

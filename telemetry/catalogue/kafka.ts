@@ -16,5 +16,15 @@ export const kafkaMetrics = {
     help: '1 when a partition has fewer replicas in sync than it should',
     labels: ['topic', 'partition'],
   },
-  kafka_brokers: { type: 'gauge', help: 'Brokers in the cluster', labels: [] },
+  kafka_topic_partition_current_offset: {
+    type: 'gauge',
+    help: 'Offset of the next message of a partition',
+    labels: ['topic', 'partition'],
+  },
+  kafka_brokers: { type: 'gauge', help: 'Brokers in the cluster; 0 when none answers', labels: [] },
+  kafka_exporter_series_omitted: {
+    type: 'gauge',
+    help: 'Series that the exporter had no room for',
+    labels: [],
+  },
 } as const satisfies Record<string, CatalogueMetric>;

@@ -12,7 +12,18 @@ import type { CriLogWriter, OutputStream } from './cri-log.ts';
 const drainMs = 1_000;
 
 /** What a child gets of our own environment; all else comes from its spec, so that no secret leaks into it. */
-const inherited = ['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_COMPILE_CACHE'];
+const inherited = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'JAVA_HOME',
+  'NODE_COMPILE_CACHE',
+];
 
 /** A running child in a process group of its own, which Ctrl-C at a terminal does not reach. */
 export interface Child {

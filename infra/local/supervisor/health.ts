@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HealthCheck } from '../process-spec.ts';
 import { httpCall } from './http-call.ts';
+import { probeKafka } from './kafka-probe.ts';
 import { probeRedis } from './redis-probe.ts';
 
 /** Asks once; resolves when the process does its work, rejects with the reason when it does not. */
@@ -24,6 +25,8 @@ export function createHealthProbe(check: HealthCheck): HealthProbe {
       return () => probeRedis(check.port, check.passwordFile, timeoutMs);
     case 'loki-roundtrip':
       return createLokiProbe(check.url, check.tenant);
+    case 'kafka-broker':
+      return () => probeKafka(check.host, check.port, timeoutMs);
   }
 }
 

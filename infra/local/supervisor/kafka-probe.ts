@@ -17,16 +17,18 @@ const metadataRequest = Buffer.from([
  */
 export async function probeKafka(host: string, port: number, timeoutMs: number): Promise<void> {
   const signal = AbortSignal.timeout(timeoutMs);
-  const socket = connect({ host, port, signal });
+  const socket = connect({ host, port });
+  let answer = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    answer = Buffer.concat([answer, chunk]);
+  });
+  // Whoever waits hears of it too; nobody may be waiting any more.
+  socket.on('error', () => undefined);
   try {
     await once(socket, 'connect', { signal });
     socket.write(metadataRequest);
-    let answer = Buffer.alloc(0);
     // Length, correlation id, number of brokers: four bytes each.
-    while (answer.length < 12) {
-      const [chunk]: [Buffer] = await once(socket, 'data', { signal });
-      answer = Buffer.concat([answer, chunk]);
-    }
+    while (answer.length < 12) await once(socket, 'data', { signal });
     if (answer.readInt32BE(8) === 0) throw new Error('the broker is not part of its cluster yet');
   } finally {
     socket.destroy();

@@ -7,6 +7,7 @@ import { type Child, spawnChild } from './child.ts';
 import { CriLogWriter } from './cri-log.ts';
 import { createHealthProbe, type HealthProbe } from './health.ts';
 import { Interrupt } from './interrupt.ts';
+import { preparationOf } from './preparation.ts';
 import type { Health, ProcessState, ProcessStatus } from './status.ts';
 import type { ToolState } from './tool-states.ts';
 
@@ -177,16 +178,26 @@ export class ManagedProcess {
   }
 
   async #untilItEnds(log: CriLogWriter): Promise<string> {
-    const { stateDir, tool } = this.#around;
-    const child = spawnChild(this.spec, stateDir, tool?.found?.path, log, (error) =>
-      this.#around.log(`${this.spec.name}: output lost: ${String(error)}`),
-    );
-    this.#child = child;
+    const preparation = preparationOf(this.spec);
+    if (preparation !== undefined) {
+      const ended = await this.#spawn(preparation, log).ended;
+      if (this.#askedToEnd) return ended;
+      if (ended !== 'exit code 0') return `not prepared, ${ended}`;
+    }
+    const child = this.#spawn(this.spec, log);
     const watching = new AbortController();
     void this.#watch(createHealthProbe(this.spec.health), watching.signal);
     const reason = await child.ended;
     watching.abort();
     return reason;
+  }
+
+  #spawn(spec: ProcessSpec, log: CriLogWriter): Child {
+    const { stateDir, tool } = this.#around;
+    this.#child = spawnChild(spec, stateDir, tool?.found?.path, log, (error) =>
+      this.#around.log(`${this.spec.name}: output lost: ${String(error)}`),
+    );
+    return this.#child;
   }
 
   async #watch(probe: HealthProbe, signal: AbortSignal): Promise<void> {

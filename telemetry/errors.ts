@@ -163,6 +163,7 @@ export const errorCodes = {
   SL1721: 'There is no such dead letter of the log pipeline',
   SL1722: 'An acknowledged log entry was lost, or a damaged one delivered',
   SL1723: 'The queue of the log pipeline is damaged',
+  SL1724: 'There is no queue of the log pipeline where it was looked for',
   // SL18xx: rendering and checking
   SL1801: 'A real tool refuses a generated file',
   SL1802: 'A reference between rooms leads nowhere',

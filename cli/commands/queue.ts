@@ -1,15 +1,15 @@
 import { Command } from 'commander';
-import { readPipelineConfig } from '../../services/pipeline/config/read-config.ts';
 import { DeadLetters, type Selection } from '../../services/pipeline/dead-letters/dead-letters.ts';
-import { dumpQueue, repairQueue, verifyQueue } from '../../services/pipeline/queue/embedded/queue-doctor.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { textTable } from '../output/table.ts';
+import { doctorCommand } from '../queue/doctor-command.ts';
+import { pipelineConfigOf, type QueueOptions, withQueueOptions } from '../queue/queue-options.ts';
 
 const examples = `
 Examples:
-  npm run queue -- verify                         every batch against its checksum; works while the pipeline runs
-  npm run queue -- repair                         a new file of what is whole; gateway and ingestor must be stopped
-  npm run queue -- dump > queue.ndjson            every entry that waits, one a line
+  npm run queue -- doctor verify                  every batch against its checksum; works while the pipeline runs
+  npm run queue -- doctor repair                  a new file of what is whole; gateway and ingestor must be stopped
+  npm run queue -- doctor dump > queue.ndjson     every entry that waits, one a line
   npm run queue -- dead-letters list --organization acme
   npm run queue -- dead-letters show 0190b6e1-52f4-7b9c-8d0e-4f3a2b1c0d9e
   npm run queue -- dead-letters replay all        to Loki again, at the present instant, with their own time beside
@@ -17,12 +17,7 @@ Examples:
 
 The queue is queue.directory of config.yaml (--config, PIPELINE_CONFIG), or QUEUE_DIRECTORY.`;
 
-interface Common {
-  readonly config?: string;
-  readonly json?: boolean;
-}
-
-interface LetterOptions extends Common {
+interface LetterOptions extends QueueOptions {
   readonly organization?: string;
   readonly limit?: string;
 }
@@ -30,18 +25,12 @@ interface LetterOptions extends Common {
 /** `queue`: the embedded queue of the log pipeline, and its dead letters. */
 export function queueCommand(): Command {
   const command = new Command('queue').addHelpText('after', examples);
-  withCommon(command.command('verify').description('look at every batch')).action(verify);
-  withCommon(command.command('repair').description('keep what is whole')).action(repair);
-  withCommon(command.command('dump').description('print every entry that waits')).action(
-    (options: Common) => {
-      for (const line of dumpQueue(directoryOf(options))) process.stdout.write(`${line}\n`);
-    },
-  );
+  command.addCommand(doctorCommand());
   const letters = command.command('dead-letters').description('what Loki refuses for what is in it');
   withOrganization(letters.command('list').description('oldest first'))
     .option('--limit <n>', 'at most so many, 1 to 100000', '100')
     .action(list);
-  withCommon(
+  withQueueOptions(
     letters.command('show').description('one, with its entry').argument('<id>', 'of an entry'),
   ).action(show);
   for (const [name, description] of [
@@ -55,45 +44,11 @@ export function queueCommand(): Command {
   return command;
 }
 
-const withCommon = (command: Command): Command =>
-  command.option('--config <file>', 'config.yaml of the log pipeline').option('--json', 'as JSON');
-
 const withOrganization = (command: Command): Command =>
-  withCommon(command).option('--organization <name>', 'only those of one organization');
+  withQueueOptions(command).option('--organization <name>', 'only those of one organization');
 
-const configOf = ({ config }: Common) => readPipelineConfig({ file: config, env: process.env });
-
-const directoryOf = (options: Common): string => configOf(options).queue.directory;
-
-function verify(options: Common): void {
-  const directory = directoryOf(options);
-  const health = verifyQueue(directory);
-  if (options.json === true) console.log(JSON.stringify(health, null, 2));
-  else {
-    console.log(`${health.batches} batches with ${health.entries} entries are whole.`);
-    for (const { batch, reason } of health.damages) console.log(`Batch ${batch} is damaged: ${reason}.`);
-    for (const problem of health.file) console.log(`The file is damaged: ${problem}.`);
-  }
-  if (health.damages.length + health.file.length === 0) return;
-  throw new SightlineError('SL1723', {
-    what: `${health.damages.length} batches are damaged, and the file in ${health.file.length} places`,
-    where: directory,
-    fix: 'stop log-gateway and log-ingestor, run `npm run queue -- repair`, and start them again',
-  });
-}
-
-function repair(options: Common): void {
-  const { kept, damages, aside } = repairQueue(directoryOf(options));
-  if (options.json === true) {
-    console.log(JSON.stringify({ kept, damages, aside }, null, 2));
-    return;
-  }
-  console.log(`${kept} batches were kept; the old file is ${aside}.`);
-  for (const { batch, reason } of damages) console.log(`Batch ${batch} is lost: ${reason}.`);
-}
-
-function withLetters<T>(options: Common, use: (letters: DeadLetters) => T): T {
-  const { queue, ingestor } = configOf(options);
+function withLetters<T>(options: QueueOptions, use: (letters: DeadLetters) => T): T {
+  const { queue, ingestor } = pipelineConfigOf(options);
   const letters = new DeadLetters(queue.directory, ingestor.maxDeadLetters);
   try {
     return use(letters);
@@ -128,7 +83,7 @@ function list(options: LetterOptions): void {
   }
 }
 
-function show(id: string, options: Common): void {
+function show(id: string, options: QueueOptions): void {
   const [letter] = withLetters(options, (letters) => letters.list(1, { id }));
   if (letter !== undefined) {
     console.log(JSON.stringify(letter, null, 2));
@@ -136,7 +91,7 @@ function show(id: string, options: Common): void {
   }
   throw new SightlineError('SL1721', {
     what: `there is no dead letter ${id}`,
-    where: directoryOf(options),
+    where: pipelineConfigOf(options).queue.directory,
     fix: 'take an id from `npm run queue -- dead-letters list`',
   });
 }

@@ -189,7 +189,8 @@ class EmbeddedQueue implements LogQueue {
   }
 }
 
-const full = (reason: keyof typeof retryAfterSeconds) => new QueueFullError(reason, retryAfterSeconds[reason]);
+const full = (reason: keyof typeof retryAfterSeconds) =>
+  new QueueFullError(reason, retryAfterSeconds[reason]);
 
 /** The bytes in memory of their own, so that handing it over takes nothing else along. */
 function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

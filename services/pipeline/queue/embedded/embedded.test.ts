@@ -6,9 +6,10 @@ import { SightlineError } from '../../../../telemetry/errors.ts';
 import { temporaryDirectory } from '../../../kit/testing/temporary-directory.ts';
 import { describeLogQueue, oneEntry } from '../contract.ts';
 import { entriesOf, QueueFullError } from '../log-queue.ts';
-import { type Damage, openEmbeddedConsumer } from './embedded-consumer.ts';
+import { openEmbeddedConsumer } from './embedded-consumer.ts';
 import { openEmbeddedQueue } from './embedded-queue.ts';
 import { queueFile } from './queue-file.ts';
+import type { Damage } from './walk-batches.ts';
 
 const room = { maxBytes: 100_000_000, minFreeBytes: 0 };
 const limit = { maxBytes: 1_000_000 };

@@ -1,14 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../../kit/testing/temporary-directory.ts';
 import { oneEntry } from '../contract.ts';
-import { entriesOf } from '../log-queue.ts';
-import { type Damage, openEmbeddedConsumer } from './embedded-consumer.ts';
+import { cursorFile } from './cursor-file.ts';
+import { openEmbeddedConsumer } from './embedded-consumer.ts';
 import { openEmbeddedQueue } from './embedded-queue.ts';
-import { dumpQueue, repairQueue, verifyQueue } from './queue-doctor.ts';
+import { dumpQueue, verifyQueue } from './queue-doctor.ts';
 import { queueFile } from './queue-file.ts';
+import { repairQueue } from './queue-repair.ts';
+import type { Damage } from './walk-batches.ts';
 
 const room = { maxBytes: 1e9, minFreeBytes: 0 };
+const limit = { maxBytes: 1e6 };
 
 async function queueOf(...messages: readonly string[]): Promise<string> {
   const directory = temporaryDirectory();
@@ -23,6 +27,32 @@ function flipBitOf(directory: string, text: string): void {
   const at = bytes.indexOf(text);
   bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
   writeFileSync(queueFile(directory), bytes);
+}
+
+const consumerOf = (directory: string) =>
+  openEmbeddedConsumer({
+    directory,
+    onDamage: ({ reason }) => expect.unreachable(reason),
+    onLostProgress: (reason) => expect.unreachable(reason),
+  });
+
+/** Notes batches by their number as stored. */
+async function commit(directory: string, ...numbers: readonly number[]): Promise<void> {
+  const consumer = consumerOf(directory);
+  const batches = await consumer.read(limit);
+  await consumer.commit(batches.filter(({ position }) => numbers.includes(Number(position))));
+  await consumer.close();
+}
+
+function printed(directory: string) {
+  const lines: unknown[] = [];
+  const damages: Damage[] = [];
+  dumpQueue(
+    directory,
+    (json) => lines.push(JSON.parse(json)),
+    (damage) => damages.push(damage),
+  );
+  return { lines, damages };
 }
 
 const damaged = [{ batch: 2, reason: 'its checksum does not match its bytes' }];
@@ -50,39 +80,63 @@ it('a damaged page is said, and what can be read still is', async () => {
   expect(file.length + damages.length).toBeGreaterThan(0);
 });
 
-it('everything that waits can be printed, each with its organization', async () => {
-  const directory = await queueOf('one', 'flipped', 'three');
-  flipBitOf(directory, 'flipped');
-  const printed = [...dumpQueue(directory)].map((line) => JSON.parse(line));
-  expect(printed).toMatchObject([
-    { organization: 'acme', message: 'one' },
-    { organization: 'acme', message: 'three' },
-  ]);
+it('looks at what waits and at nothing else, and names each number that is missing', async () => {
+  const directory = await queueOf('one', 'two', 'three', 'four', 'five', 'six');
+  await commit(directory, 1, 3);
+  const database = new DatabaseSync(queueFile(directory));
+  database.exec('DELETE FROM batches WHERE seq IN (1, 3, 4, 6)');
+  database.close();
+  const missing = { reason: 'it is missing from the file' };
+  expect(verifyQueue(directory)).toEqual({
+    batches: 2,
+    entries: 2,
+    damages: [
+      { batch: 4, ...missing },
+      { batch: 6, ...missing },
+    ],
+    file: [],
+  });
 });
 
-it('repair keeps what is whole under its number, puts the old file aside, and gives no number twice', async () => {
-  const directory = await queueOf('one', 'flipped', 'three');
-  flipBitOf(directory, 'flipped');
-  const { kept, damages, aside } = repairQueue(directory);
-  expect({ kept, damages }).toEqual({ kept: 2, damages: damaged });
-  expect(existsSync(aside)).toBe(true);
-  expect(verifyQueue(directory)).toMatchObject({ batches: 2, damages: [], file: [] });
+it('sees one moment of a queue that is written and trimmed all the time', async () => {
+  const directory = await queueOf('first');
   const queue = await openEmbeddedQueue({ directory, ...room });
-  await queue.append(oneEntry('four'));
-  await queue.close();
-  const found: Damage[] = [];
-  const consumer = openEmbeddedConsumer({
-    directory,
-    onDamage: (damage) => found.push(damage),
-    onLostProgress: (reason) => expect.unreachable(reason),
+  const consumer = consumerOf(directory);
+  for (let round = 0; round < 60; round += 1) {
+    await Promise.all([queue.append(oneEntry(`a ${round}`)), queue.append(oneEntry(`b ${round}`))]);
+    expect(verifyQueue(directory).damages).toEqual([]);
+    await consumer.commit(await consumer.read(limit));
+  }
+  await Promise.all([queue.close(), consumer.close()]);
+});
+
+it('says that a cursor is damaged, and what then counts as waiting', async () => {
+  const directory = await queueOf('one', 'two');
+  await commit(directory, 1);
+  const database = new DatabaseSync(cursorFile(directory));
+  database.exec('UPDATE cursor SET seq = 2');
+  database.close();
+  expect(verifyQueue(directory)).toMatchObject({
+    batches: 2,
+    file: ['the cursor 2 does not match its checksum'],
   });
-  const batches = await consumer.read({ maxBytes: 1e6 });
-  expect(batches.map((batch) => [batch.position, entriesOf(batch)[0]?.message])).toEqual([
-    ['1', 'one'],
-    ['3', 'three'],
-    ['4', 'four'],
-  ]);
-  await consumer.close();
+});
+
+it('a directory without a queue is an error, and none is made there', () => {
+  const directory = temporaryDirectory();
+  expect(() => verifyQueue(directory)).toThrow(/SL1724/);
+  expect(() => printed(directory)).toThrow(/SL1724/);
+  expect(() => repairQueue(directory)).toThrow(/SL1724/);
+  expect(existsSync(queueFile(directory))).toBe(false);
+});
+
+it('everything that waits can be printed, each with its organization, and what is left out is named', async () => {
+  const directory = await queueOf('stored', 'flipped', 'three');
+  await commit(directory, 1);
+  flipBitOf(directory, 'flipped');
+  const { lines, damages } = printed(directory);
+  expect(lines).toMatchObject([{ organization: 'acme', message: 'three' }]);
+  expect(damages).toEqual(damaged);
 });
 
 it('repair is refused while the gateway runs', async () => {

@@ -1,163 +1,137 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
-import { writeTransaction } from '../../../kit/sqlite.ts';
-import { entriesOf, type LogBatch } from '../log-queue.ts';
-import { highestSeen } from './cursor-file.ts';
-import type { Damage } from './embedded-consumer.ts';
-import { lockQueue } from './process-lock.ts';
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { SightlineError } from '../../../../telemetry/errors.ts';
+import { entriesOf } from '../log-queue.ts';
+import { readProgress } from './cursor-file.ts';
+import { highestGiven, queueFile } from './queue-file.ts';
 import {
-  type BatchRow,
-  checksumOf,
-  highestGiven,
-  openQueueFile,
-  queueFile,
-  rowColumns,
-} from './queue-file.ts';
+  beforeFirst,
+  type Damage,
+  type Found,
+  isDamage,
+  lastNumber,
+  named,
+  walkBatches,
+} from './walk-batches.ts';
 
 export interface QueueHealth {
-  /** Those that are whole. */
+  /** Those that are whole and wait. */
   readonly batches: number;
   readonly entries: number;
   readonly damages: readonly Damage[];
-  /** What SQLite itself finds wrong with its file. */
+  /** What SQLite itself finds wrong with its file, and what is wrong with the consumer's progress. */
   readonly file: readonly string[];
-}
-
-export interface Repair {
-  readonly kept: number;
-  readonly damages: readonly Damage[];
-  /** Where the old file is. */
-  readonly aside: string;
 }
 
 const mostProblems = 100;
 
-/** Looks at every batch; the pipeline may run. @throws SightlineError SL1702 when the file cannot be opened */
+/**
+ * Looks at every batch that waits; the pipeline may run.
+ * @throws SightlineError SL1724 where there is no queue, SL1702 when its file cannot be read
+ */
 export function verifyQueue(directory: string): QueueHealth {
-  return withQueue(directory, (database) => {
+  return looking(directory, (database) => {
     let entries = 0;
     let batches = 0;
     const damages: Damage[] = [];
-    for (const found of rows(database)) {
-      if ('reason' in found) damages.push(found);
+    const { waiting, problems } = waitingIn(database, directory);
+    for (const found of waiting) {
+      if (isDamage(found)) damages.push(named(found));
       else {
         batches += 1;
         entries += found.count;
       }
     }
-    const file = attempt(() =>
-      database
-        .prepare(`PRAGMA integrity_check(${mostProblems})`)
-        .all()
-        .map(({ integrity_check: text }) => String(text))
-        .filter((text) => text !== 'ok'),
-    );
-    return { batches, entries, damages, file: typeof file === 'string' ? [file] : file };
+    return { batches, entries, damages, file: [...problems, ...integrityOf(database)] };
   });
 }
 
-/** Every entry that waits, as JSON, damaged batches left out. */
-export function* dumpQueue(directory: string): Generator<string> {
-  const database = openQueueFile(directory);
-  try {
-    for (const found of rows(database)) {
-      if ('reason' in found) continue;
-      for (const entry of entriesOf(found)) {
-        yield JSON.stringify({ organization: found.organization, ...entry });
+/**
+ * Every entry that waits, as JSON; damaged batches are left out and named.
+ * @throws SightlineError SL1724 where there is no queue, SL1702 when its file cannot be read
+ */
+export function dumpQueue(
+  directory: string,
+  onEntry: (json: string) => void,
+  onDamage: (damage: Damage) => void,
+): void {
+  looking(directory, (database) => {
+    for (const found of waitingIn(database, directory).waiting) {
+      if (isDamage(found)) onDamage(named(found));
+      else {
+        const { organization } = found;
+        for (const entry of entriesOf(found)) onEntry(JSON.stringify({ organization, ...entry }));
       }
     }
+  });
+}
+
+/** What a queue has for its consumer, and what is wrong beside it. */
+export function waitingIn(
+  database: DatabaseSync,
+  directory: string,
+): { readonly waiting: Generator<Found>; readonly problems: readonly string[] } {
+  try {
+    const { cursor = 0, done, damages } = readProgress(directory);
+    return { waiting: allAfter(database, cursor, done), problems: damages };
+  } catch (error) {
+    return { waiting: allAfter(database, 0, new Set()), problems: [`the progress: ${reasonOf(error)}`] };
+  }
+}
+
+function* allAfter(database: DatabaseSync, cursor: number, done: ReadonlySet<number>): Generator<Found> {
+  const after = cursor === 0 ? beforeFirst(database, done) : cursor;
+  const last = Math.max(after, lastNumber(database));
+  yield* walkBatches(database, after, done, Number.MAX_SAFE_INTEGER);
+  const given = attempt(() => highestGiven(database));
+  if (typeof given !== 'number') return;
+  let first = last + 1;
+  while (done.has(first)) first += 1;
+  if (first > given) return;
+  const several = given > first ? { through: given } : {};
+  yield { batch: first, ...several, reason: 'it is missing from the file' };
+}
+
+/** One moment of the file, of which nothing is changed. */
+export function looking<T>(directory: string, use: (database: DatabaseSync) => T): T {
+  const database = openToRead(directory);
+  try {
+    // A transaction sees the moment of its first question: before the progress is read, which may only be ahead then.
+    database.exec('BEGIN');
+    highestGiven(database);
+    return use(database);
   } finally {
     database.close();
   }
 }
 
-/**
- * Writes what is whole into a new file, batch numbers kept, and puts the old one aside.
- * @throws SightlineError SL1720 while the gateway or the ingestor runs
- */
-export function repairQueue(directory: string): Repair {
-  const locks = [lockQueue(directory, 'gateway'), lockQueue(directory, 'ingestor')];
-  try {
-    const file = queueFile(directory);
-    const aside = `${file}.${Date.now()}.damaged`;
-    const { whole, damages, last } = withQueue(directory, (database) => {
-      const [kept, lost]: [WholeBatch[], Damage[]] = [[], []];
-      for (const found of rows(database)) {
-        if ('reason' in found) lost.push(found);
-        else kept.push(found);
-      }
-      return { whole: kept, damages: lost, last: highest(database, directory) };
+function openToRead(directory: string): DatabaseSync {
+  const path = queueFile(directory);
+  if (!existsSync(path)) {
+    throw new SightlineError('SL1724', {
+      what: 'there is no queue in the directory',
+      where: path,
+      fix: 'give the directory of the pipeline with --config or QUEUE_DIRECTORY',
     });
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    }
-    rmSync(`${aside}-shm`, { force: true });
-    withQueue(directory, (database) => fill(database, whole, last));
-    return { kept: whole.length, damages, aside };
-  } finally {
-    for (const lock of locks) lock.release();
+  }
+  try {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+    database.prepare('SELECT count(*) FROM sqlite_master').get();
+    return database;
+  } catch (cause) {
+    throw new SightlineError('SL1702', {
+      what: `cannot open the database: ${reasonOf(cause)}`,
+      where: path,
+      fix: 'make it readable; if it is no database any more, keep it aside and start the gateway with a new one',
+      cause,
+    });
   }
 }
 
-interface WholeBatch extends LogBatch {
-  readonly seq: number;
-  readonly appendedAt: number;
-}
-
-/** One after another by its number, so that a damaged page costs what is on it and no more. */
-function* rows(database: DatabaseSync): Generator<WholeBatch | Damage> {
-  const next = database.prepare('SELECT min(seq) AS seq FROM batches WHERE seq > ?');
-  const one = database.prepare(`SELECT ${rowColumns} FROM batches NOT INDEXED WHERE seq = ?`);
-  let seq = 0;
-  for (;;) {
-    const after = seq;
-    const found = attempt(() => next.get(after));
-    if (typeof found === 'string' || found?.seq == null) return;
-    seq = Number(found.seq);
-    yield wholeOr(
-      seq,
-      attempt(() => one.get(Number(found.seq)) as unknown as BatchRow | undefined),
-    );
-  }
-}
-
-function wholeOr(seq: number, row: BatchRow | undefined | string): WholeBatch | Damage {
-  if (typeof row === 'string') return { batch: seq, reason: row };
-  if (row === undefined) return { batch: seq, reason: 'it is missing from the file' };
-  const { organization, count, body, traceparent, appended_at: appendedAt } = row;
-  const batch = { organization, count, body, ...(traceparent === null ? {} : { traceparent }) };
-  if (checksumOf(seq, batch) === row.checksum) return { ...batch, seq, appendedAt };
-  return { batch: seq, reason: 'its checksum does not match its bytes' };
-}
-
-function fill(database: DatabaseSync, batches: readonly WholeBatch[], last: number): void {
-  writeTransaction(database, () => {
-    const insert = database.prepare(
-      `INSERT INTO batches (seq, organization, count, bytes, appended_at, traceparent, checksum, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    for (const batch of batches) {
-      const { seq, organization, count, body, traceparent = null, appendedAt } = batch;
-      insert.run(
-        seq,
-        organization,
-        count,
-        body.byteLength,
-        appendedAt,
-        traceparent,
-        checksumOf(seq, batch),
-        body,
-      );
-    }
-    database.exec("DELETE FROM sqlite_sequence WHERE name = 'batches'");
-    database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('batches', ?)").run(last);
-  });
-}
-
-/** The highest number ever given: none is given twice. */
-function highest(database: DatabaseSync, directory: string): number {
-  const given = attempt(() => highestGiven(database));
-  return Math.max(highestSeen(directory), typeof given === 'string' ? 0 : given);
+function integrityOf(database: DatabaseSync): readonly string[] {
+  const found = attempt(() => database.prepare(`PRAGMA integrity_check(${mostProblems})`).all());
+  if (typeof found === 'string') return [found];
+  return found.map(({ integrity_check: text }) => String(text)).filter((text) => text !== 'ok');
 }
 
 /** The result, or what SQLite says is wrong. */
@@ -165,15 +139,8 @@ function attempt<T>(work: () => T): T | string {
   try {
     return work();
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }
 
-function withQueue<T>(directory: string, use: (database: DatabaseSync) => T): T {
-  const database = openQueueFile(directory);
-  try {
-    return use(database);
-  } finally {
-    database.close();
-  }
-}
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

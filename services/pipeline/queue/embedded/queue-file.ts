@@ -36,8 +36,12 @@ export function openQueueFile(
   synchronous: SqliteOptions['synchronous'] = 'FULL',
 ): DatabaseSync {
   const database = openSqlite(queueFile(directory), { synchronous });
-  writeTransaction(database, () => database.exec(schema));
+  makeTables(database);
   return database;
+}
+
+export function makeTables(database: DatabaseSync): void {
+  writeTransaction(database, () => database.exec(schema));
 }
 
 /** CRC-32 of all that matters of a row: SQLite itself does not notice a flipped bit in a value. */

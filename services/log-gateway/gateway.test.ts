@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { operations } from './api/operations.ts';
 import type { Scope } from './keys/key-record.ts';
 import { createKey, revokeKey } from './keys/manage-keys.ts';
@@ -262,8 +262,15 @@ describe('what is open to all', () => {
   });
 });
 
-it('does not start with a queue that it does not have', async () => {
-  await expect(startTestGateway({ KAFKA_BROKERS: 'broker:9092' })).rejects.toMatchObject({ code: 'SL1709' });
+it('refuses with the time to wait while no broker of its queue answers, and is not ready', async () => {
+  const lonely = await startTestGateway({ KAFKA_BROKERS: '127.0.0.1:9' });
+  const body = '{"message":"m"}';
+  const answer = await send(`${lonely.url}/api/v1/logs`, { key: lonely.key(['write']), body });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+  expect((await send(`${lonely.url}/ready`, { method: 'GET' })).status).toBe(503);
+  await vi.waitFor(() => expect(lonely.lines.join('')).toContain('Kafka does not take what is queued'), {
+    timeout: 20_000,
+  });
 });
 
 describe('the services behind the gateway', () => {

@@ -31,6 +31,12 @@ export function ingestorMetrics(metrics: ServiceMetrics<'log-ingestor'>) {
       metrics.gauge('log_push_paused_organizations').set(pausedOrganizations);
       metrics.gauge('log_dead_letters').set(deadLetters);
     },
+    /** Entries that came by Kafka without the gateway, and how many of them went to the dead letters. */
+    direct(entries: number, refused: number): void {
+      metrics.counter('log_events_received_total').inc({ intake: 'kafka' }, entries);
+      if (refused > 0) errors.inc({ refusal: 'invalid' }, refused);
+    },
+    partitions: (count: number) => metrics.gauge('log_queue_partitions').set(count),
     retry: () => metrics.counter('log_push_retries_total').inc(),
     damaged: () => metrics.counter('log_queue_damaged_batches_total').inc(),
     lostProgress: () => metrics.counter('log_queue_progress_damages_total').inc(),

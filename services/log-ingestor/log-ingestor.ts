@@ -3,9 +3,9 @@ import { DeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
 import type { BuildProcess, ProcessContext } from '../pipeline/frame.ts';
 import { createPushClient } from '../pipeline/loki/push-client.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
-import { openEmbeddedConsumer } from '../pipeline/queue/embedded/embedded-consumer.ts';
 import { Ingestor, type IngestorParts } from './ingestor.ts';
 import { ingestorMetrics } from './ingestor-metrics.ts';
+import { openConsumer } from './open-consumer.ts';
 
 /** Of the 25 seconds that a process has to end. */
 const stopDeadlineMs = 20_000;
@@ -62,24 +62,14 @@ export const buildLogIngestor: BuildProcess<'log-ingestor'> = (context) => {
 };
 
 function openParts(
-  { config, instrumentation }: ProcessContext<'log-ingestor'>,
+  context: ProcessContext<'log-ingestor'>,
   record: ReturnType<typeof ingestorMetrics>,
 ): IngestorParts {
-  const log = instrumentation.logger('ingestor');
+  const { config } = context;
   const { directory } = config.queue;
   const { labels, labelTags, maxStreamsPerService, maxDeadLetters } = config.ingestor;
   return {
-    consumer: openEmbeddedConsumer({
-      directory,
-      onDamage: ({ batch, reason }) => {
-        record.damaged();
-        log.critical('A batch of the queue is damaged and kept aside', { batch, reason });
-      },
-      onLostProgress: (reason) => {
-        record.lostProgress();
-        log.critical('The progress in the queue is damaged; what the queue has is read again', { reason });
-      },
-    }),
+    consumer: openConsumer(context, record),
     client: createPushClient({ url: config.loki.url, timeoutMs: config.loki.timeoutSeconds * 1000 }),
     streams: new StreamLabels({
       labels,

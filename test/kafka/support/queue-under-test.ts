@@ -33,6 +33,7 @@ export function queueUnderTest(
     async openConsumer() {
       return new KafkaConsumer({
         ...{ connection, group: `group-of-${topic}` },
+        wanted: { topics: [topic], partitions, replicas: undefined },
         onExpired: (_, partition, records) => troubles.push(`${records} of ${partition} expired`),
         onTrouble: (reason) => troubles.push(String(reason)),
         readers: new Map([

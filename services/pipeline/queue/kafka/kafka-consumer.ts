@@ -5,6 +5,7 @@ import { type Fetched, type FetchedPartition, Fetcher } from './fetcher.ts';
 import { GroupMember } from './group-member.ts';
 import { PartitionProgress } from './partition-progress.ts';
 import { type Position, positionOf, positionText } from './position.ts';
+import { prepareTopics, type TopicFacts, type WantedTopics } from './topics.ts';
 
 /** Makes batches of a record; none where it is taken care of otherwise. Tried again when it throws. */
 export type ReadRecord = (fetched: Fetched) => Promise<readonly LogBatch[]> | readonly LogBatch[];
@@ -14,6 +15,11 @@ export interface KafkaConsumerOptions {
   readonly group: string;
   /** How the records of each topic are read. */
   readonly readers: ReadonlyMap<string, ReadRecord>;
+  /** These topics, and whatever else must be there before the first record is read. */
+  readonly wanted: WantedTopics;
+  readonly onReady?: (facts: ReadonlyMap<string, TopicFacts>) => void;
+  /** How many partitions are this consumer's from now on. */
+  readonly onAssigned?: (partitions: number) => void;
   /** The broker deleted records that nobody had read. */
   readonly onExpired: (topic: string, partition: number, records: bigint) => void;
   readonly onTrouble: (reason: unknown) => void;
@@ -38,7 +44,8 @@ export class KafkaConsumer implements LogConsumer {
   #assigned: readonly Omit<Position, 'offset'>[] | undefined;
   #ready: QueuedBatch[] = [];
   #readyBytes = 0;
-  #pumping: Promise<void>;
+  #isReady = false;
+  readonly #pumping: Promise<void>;
   #committing: Promise<void> = Promise.resolve();
   /** Entries and bytes of the messages so far, for an estimate of what is not read yet. */
   readonly #seen = { messages: 0, entries: 0, bytes: 0 };
@@ -50,7 +57,6 @@ export class KafkaConsumer implements LogConsumer {
     this.#fetcher = new Fetcher(connection, group, topics, limits);
     const onAssigned = (partitions: readonly Omit<Position, 'offset'>[]) => this.#reassign(partitions);
     this.#member = new GroupMember({ connection, group, topics, onAssigned, onTrouble });
-    this.#member.join();
     this.#pumping = this.#pump();
   }
 
@@ -116,6 +122,7 @@ export class KafkaConsumer implements LogConsumer {
 
   #reassign(assigned: readonly Omit<Position, 'offset'>[]): void {
     this.#assigned = assigned;
+    this.#options.onAssigned?.(assigned.length);
     const keys = new Set(assigned.map(({ topic, partition }) => keyOf(topic, partition)));
     for (const key of this.#partitions.keys()) if (!keys.has(key)) this.#partitions.delete(key);
     this.#ready = this.#ready.filter(({ position }) => {
@@ -139,6 +146,11 @@ export class KafkaConsumer implements LogConsumer {
   }
 
   async #pumpOnce(): Promise<boolean> {
+    if (!this.#isReady) {
+      this.#options.onReady?.(await prepareTopics(this.#options.connection, this.#options.wanted));
+      this.#isReady = true;
+      this.#member.join();
+    }
     await this.#openPartitions();
     const wanted = this.#readyBytes >= maxReadyBytes ? [] : this.#hungry();
     if (wanted.length === 0) return false;

@@ -74,6 +74,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      ...['redis', 'kafka'].map((broker) => ({
+        test: {
+          name: `dapr-${broker}`,
+          include: ['test/e2e/{request,metrics,pages,poison,restart}.test.ts', 'test/dapr/**/*.test.ts'],
+          globalSetup: [`test/dapr/over-${broker}.ts`],
+          testTimeout: 180_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      })),
       {
         test: {
           name: 'clone',

@@ -21,12 +21,13 @@ const tiers = [
   'clone',
   'distributed',
   'kafka',
+  'dapr',
   'kubernetes',
 ] as const;
 type Tier = (typeof tiers)[number];
 
 /** They need tools that take long to get, or many processes at once: only when named. */
-const onlyWhenNamed: readonly Tier[] = ['distributed', 'kafka', 'kubernetes'];
+const onlyWhenNamed: readonly Tier[] = ['distributed', 'kafka', 'dapr', 'kubernetes'];
 
 const testedTools: readonly ToolName[] = [
   'prometheus',
@@ -39,17 +40,24 @@ const testedTools: readonly ToolName[] = [
 ];
 
 /** These run real binaries. */
-const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone'];
+const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone', 'dapr'];
 
 const toolsFor = (chosen: readonly Tier[]): readonly ToolName[] => [
   ...(chosen.some((tier) => needsTools.includes(tier)) ? testedTools : []),
   ...(chosen.includes('distributed') ? (['loki'] as const) : []),
   ...(chosen.includes('kafka') ? (['kafka', 'prometheus', 'loki'] as const) : []),
+  ...(chosen.includes('dapr') ? (['daprd', 'redis-server', 'kafka'] as const) : []),
   ...(chosen.includes('kubernetes') ? kubernetesTestTools : []),
 ];
 
 /** What these run or look at imports Pulumi. */
 const needsPulumi: readonly Tier[] = ['checks', 'program', 'kubernetes'];
+
+/** Vitest's projects of a tier. */
+const projectsOf = (tier: Tier): readonly string[] => {
+  if (tier === 'checks') return [];
+  return tier === 'dapr' ? ['dapr-redis', 'dapr-kafka'] : [tier];
+};
 
 const examples = `
 Examples:
@@ -58,6 +66,7 @@ Examples:
   npm run test:kubernetes       every object against a real API server
   npm run test:distributed      a distributed Loki as processes: one is killed, all are started anew, no line is lost
   npm run test:kafka            a real Kafka: its lag as it is read, what is acknowledged over a kill of the broker
+  npm run test:dapr             the stack over real Dapr sidecars, with Redis and with Kafka, whose brokers are killed
   npm test -- binaries loki     tests with real binaries, files whose path contains "loki"
 
 The last line is "N passed, N failed", with skipped tests and their reasons above it.`;
@@ -106,7 +115,7 @@ async function runTiers(chosen: readonly Tier[], filters: readonly string[]): Pr
     await timed('tools', async () => {
       if (!(await have(tools))) tally.failed += 1;
     });
-  for (const project of chosen.filter((tier) => tier !== 'checks'))
+  for (const project of chosen.flatMap(projectsOf))
     await timed(project, () => runProject(project, filters, reporter));
   console.log(`\ntime: ${times.join(', ')}`);
   for (const { name, reason } of tally.skipped) console.log(`skipped: ${name}: ${reason}`);
@@ -135,7 +144,11 @@ async function have(tools: readonly ToolName[]): Promise<boolean> {
   return failures.length === 0;
 }
 
-async function runProject(project: Tier, filters: readonly string[], reporter: TallyReporter): Promise<void> {
+async function runProject(
+  project: string,
+  filters: readonly string[],
+  reporter: TallyReporter,
+): Promise<void> {
   const { passed, failed } = reporter.tally;
   try {
     const vitest = await startVitest('test', [...filters], {

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import type { Extra } from '../../infra/local/extras.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { startStack } from '../support/own-stack.ts';
 
@@ -6,6 +7,8 @@ export interface SharedStack {
   readonly portOffset: number;
   readonly stateDir: string;
   readonly otlpUrl: string;
+  /** What runs beside the usual. */
+  readonly with: readonly Extra[];
   /** Environment of every command about this stack. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -31,16 +34,21 @@ alerts: { overrides: {} }
 `;
 
 /** One stack for all end-to-end tests. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default (project: TestProject): Promise<() => Promise<void>> => shareStack(project, []);
+
+/** Gives the tests of a project one stack with these extras; what comes back ends it. */
+export async function shareStack(
+  project: TestProject,
+  extras: readonly Extra[],
+): Promise<() => Promise<void>> {
   const receiver = await startOtlpReceiver();
-  const stack = await startStack(environment, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }).catch(
-    async (error: unknown) => {
-      await receiver.close();
-      throw error;
-    },
-  );
+  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+  const stack = await startStack(environment, settings, extras).catch(async (error: unknown) => {
+    await receiver.close();
+    throw error;
+  });
   const { portOffset, stateDir, env } = stack;
-  project.provide('stack', { portOffset, stateDir, otlpUrl: receiver.url, env });
+  project.provide('stack', { portOffset, stateDir, otlpUrl: receiver.url, with: extras, env });
   return async () => {
     await stack.stop();
     await receiver.close();

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Extra } from '../../infra/local/extras.ts';
 import { freePortOffset } from '../../infra/local/pick-ports.ts';
 import { runCli } from './cli.ts';
 import { StackClient } from './stack-client.ts';
@@ -21,10 +22,12 @@ interface RunningStack {
  * Starts a stack on ports and in a folder of its own, with every duration shortened.
  * @param environment text of its environment file
  * @param settings more variables of its environment
+ * @param extras what it runs beside the usual
  */
 export async function startStack(
   environment: string,
   settings: Readonly<Record<string, string>> = {},
+  extras: readonly Extra[] = [],
 ): Promise<RunningStack> {
   const base = await mkdtemp(join(tmpdir(), 'sightline-e2e-'));
   const environmentFile = join(base, 'environment.yaml');
@@ -41,7 +44,8 @@ export async function startStack(
     await runCli(['down', '--wipe'], { env });
     await rm(base, { recursive: true, force: true });
   };
-  const started = await runCli(['start', '--detach', '--time-scale', String(timeScale)], { env });
+  const added = extras.flatMap((extra) => ['--with', extra]);
+  const started = await runCli(['start', '--detach', '--time-scale', String(timeScale), ...added], { env });
   if (started.code !== 0) {
     await stop();
     throw new Error(`the stack did not start:\n${started.stdout}\n${started.stderr}`);

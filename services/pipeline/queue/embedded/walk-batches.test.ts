@@ -52,7 +52,7 @@ it('with one flipped bit anywhere each batch is given as it was or named, or the
     const where = `byte ${at}, bit ${bit}`;
     const found = await drained(trial).catch((error: unknown) => error);
     if (found instanceof Error) {
-      expect(at, `${where}: ${found.message}`).toBeLessThan(4096);
+      expect(found.message, where).toMatch(/SL1702|malformed|not a database|unsupported|no such|syntax/);
       continue;
     }
     const { given, damages, health } = found as Awaited<ReturnType<typeof drained>>;

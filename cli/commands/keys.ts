@@ -8,9 +8,9 @@ import {
   revokeKey,
   rotateKey,
 } from '../../services/log-gateway/keys/manage-keys.ts';
-import { readPipelineConfig } from '../../services/pipeline/config/read-config.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { textTable } from '../output/table.ts';
+import { type PipelineOptions, pipelineConfigOf, withPipelineOptions } from '../pipeline-options.ts';
 
 const examples = `
 Examples:
@@ -22,10 +22,10 @@ Examples:
   npm run keys -- revoke 1f0c4f2ab5d3e6a7
 
 A key is shown once, when it is made: only its hash is kept. A gateway that runs sees every change within seconds.
-The file is keys.file of config.yaml (--config, PIPELINE_CONFIG), or KEYS_FILE.`;
+The file is that of the stack that npm start has brought up; or keys.file of config.yaml (--config, PIPELINE_CONFIG), or
+KEYS_FILE.`;
 
-interface Common {
-  readonly config?: string;
+interface Common extends PipelineOptions {
   readonly json?: boolean;
 }
 
@@ -54,11 +54,9 @@ export function keysCommand(): Command {
   return command;
 }
 
-const withCommon = (command: Command): Command =>
-  command.option('--config <file>', 'config.yaml of the log pipeline').option('--json', 'as JSON');
+const withCommon = (command: Command): Command => withPipelineOptions(command).option('--json', 'as JSON');
 
-const fileOf = ({ config }: Common): string =>
-  readPipelineConfig({ file: config, env: process.env }).keys.file;
+const fileOf = (options: Common): string => pipelineConfigOf(options).keys.file;
 
 interface CreateOptions extends Common {
   readonly name: string;

@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { DeadLetters, type Selection } from '../../services/pipeline/dead-letters/dead-letters.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { textTable } from '../output/table.ts';
+import { pipelineConfigOf } from '../pipeline-options.ts';
 import { doctorCommand } from '../queue/doctor-command.ts';
-import { pipelineConfigOf, type QueueOptions, withQueueOptions } from '../queue/queue-options.ts';
+import { type QueueOptions, withQueueOptions } from '../queue/queue-options.ts';
 
 const examples = `
 Examples:
@@ -15,7 +16,8 @@ Examples:
   npm run queue -- dead-letters replay all        to Loki again, at the present instant, with their own time beside
   npm run queue -- dead-letters purge --organization acme
 
-The queue is queue.directory of config.yaml (--config, PIPELINE_CONFIG), or QUEUE_DIRECTORY.`;
+The queue is that of the stack that npm start has brought up; or queue.directory of config.yaml (--config, PIPELINE_CONFIG),
+or QUEUE_DIRECTORY.`;
 
 interface LetterOptions extends QueueOptions {
   readonly organization?: string;

@@ -3,7 +3,8 @@ import { dumpQueue, verifyQueue } from '../../services/pipeline/queue/embedded/q
 import { repairQueue } from '../../services/pipeline/queue/embedded/queue-repair.ts';
 import type { Damage } from '../../services/pipeline/queue/embedded/walk-batches.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
-import { pipelineConfigOf, type QueueOptions, withQueueOptions } from './queue-options.ts';
+import { pipelineConfigOf } from '../pipeline-options.ts';
+import { type QueueOptions, withQueueOptions } from './queue-options.ts';
 
 const examples = `
 Examples:

@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
-import { readPipelineConfig } from '../../services/pipeline/config/read-config.ts';
-import type { PipelineConfig } from '../../services/pipeline/config/schema.ts';
+import { type PipelineOptions, withPipelineOptions } from '../pipeline-options.ts';
 
-export interface QueueOptions {
-  readonly config?: string;
+export interface QueueOptions extends PipelineOptions {
   readonly json?: boolean;
 }
 
 export const withQueueOptions = (command: Command): Command =>
-  command.option('--config <file>', 'config.yaml of the log pipeline').option('--json', 'as JSON');
-
-export const pipelineConfigOf = ({ config }: QueueOptions): PipelineConfig =>
-  readPipelineConfig({ file: config, env: process.env });
+  withPipelineOptions(command).option('--json', 'as JSON');

@@ -106,7 +106,7 @@ function loki(context: PlanContext): Component {
     url: at(ports.loki),
     health: { kind: 'loki-roundtrip', url: at(ports.loki), tenant: platformTenant },
     // Promtail sends its last lines when it ends, and hangs when Loki ends meanwhile.
-    stopAfter: ['promtail'],
+    stopAfter: ['promtail', 'log-ingestor'],
   };
 }
 

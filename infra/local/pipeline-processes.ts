@@ -6,44 +6,61 @@ import { localPlacement } from './placements.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { PlanContext } from './service-processes.ts';
 
-/** What all processes of the log pipeline read, relative to the state directory. */
+/** What the gateway and the ingestor read, and commands about them, relative to the state directory. */
 export const pipelineConfigFile = `${localPaths.config}/log-pipeline.yaml`;
 
-/** Who may send and search logs; made by `npm run keys`, so no file of the plan. Relative to the state directory. */
-const keysFile = `${localPaths.data}/api-keys.json`;
+/** Who may send and search logs; made by `npm run keys`, so no file of the plan. */
+export const keysFile = (stateDir: string): string => `${stateDir}/${localPaths.data}/api-keys.json`;
+
+/** The canary's own key. */
+export const canaryKeyFile = (stateDir: string): string =>
+  `${stateDir}/${localPaths.data}/log-canary/api-key`;
 
 /** The settings of the log pipeline that are not its defaults. */
 export function pipelineConfig({ stack, ports, stateDir }: PlanContext): string {
   const { cluster, environment } = stack.config;
   return stringify({
-    gateway: { host: localHost, port: ports['log-gateway'] },
+    gateway: {
+      host: localHost,
+      port: ports['log-gateway'],
+      startAfter: `http://${localHost}:${ports['log-ingestor']}/health`,
+    },
     ingestor: {
       host: localHost,
       port: ports['log-ingestor'],
+      startAfter: `${stack.urls.loki}/ready`,
       labels: { cluster, environment, namespace: namespaces.services },
     },
     queue: { directory: `${stateDir}/${localPaths.data}/log-queue` },
-    keys: { file: `${stateDir}/${keysFile}` },
+    keys: { file: keysFile(stateDir) },
     loki: { url: stack.urls.loki },
     prometheus: { url: stack.urls.prometheus },
   });
 }
 
 /**
- * The log pipeline. What takes work in starts after what does it, and ends before it: Loki, the ingestor, the gateway.
- * Each of them waits by itself for one that is away, so that a restart of any needs no other.
+ * The log pipeline. All of them are started at once, for their start is mostly the loading of code; what takes work in
+ * opens its port after what does it, and ends before it: Loki, the ingestor, the gateway, the canary.
  */
 export function pipelineProcesses(context: PlanContext): readonly ProcessSpec[] {
+  const { ports, stateDir } = context;
+  const settings = { PIPELINE_CONFIG: `${stateDir}/${pipelineConfigFile}` };
   return [
-    pipelineProcess('log-ingestor', context, { after: ['loki'] }),
-    pipelineProcess('log-gateway', context, { after: ['log-ingestor'] }),
+    { ...pipelineProcess('log-ingestor', context, settings), stopAfter: ['log-gateway'] },
+    { ...pipelineProcess('log-gateway', context, settings), stopAfter: ['log-canary'] },
+    pipelineProcess('log-canary', context, {
+      PORT: String(ports['log-canary']),
+      HOST: localHost,
+      LOG_GATEWAY_URL: `http://${localHost}:${ports['log-gateway']}`,
+      LOG_CANARY_KEY_FILE: canaryKeyFile(stateDir),
+    }),
   ];
 }
 
 function pipelineProcess(
   name: PipelineServiceName,
-  { ports, stack, stateDir, settings }: PlanContext,
-  order: Pick<ProcessSpec, 'after'>,
+  { ports, stack, settings }: PlanContext,
+  env: Readonly<Record<string, string>>,
 ): ProcessSpec {
   const url = `http://${localHost}:${ports[name]}`;
   const { OTEL_EXPORTER_OTLP_ENDPOINT } = settings;
@@ -53,14 +70,14 @@ function pipelineProcess(
     title: pipelineServices[name].description,
     run: { script: `services/${name}/main.ts`, args: [] },
     env: {
-      PIPELINE_CONFIG: `${stateDir}/${pipelineConfigFile}`,
+      ...env,
       LOG_LEVEL: stack.config.services.logLevel,
       ...(OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT }),
     },
     ports: [ports[name]],
     url: `${url}/health`,
     health: { kind: 'http', url: `${url}/ready` },
-    ...order,
+    after: [],
     optional: false,
     pod: localPlacement(name, 'service'),
     // Longer than the ingestor takes at most to bring what it has to Loki.

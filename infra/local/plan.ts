@@ -1,17 +1,24 @@
 import path from 'node:path';
-import { type EmitterName, expectedNames } from '../../telemetry/contract/pipeline.ts';
+import { emitterNames } from '../../telemetry/contract/pipeline.ts';
 import type { SecretName } from '../../telemetry/contract/secrets.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { type EnvironmentConfig, readEnvironment } from '../config.ts';
 import { repositoryRoot } from '../repository.ts';
 import { buildStack, type Stack, type StackUrls } from '../stack.ts';
 import { adminPassword } from './admin-password.ts';
+import { ensureCanaryKey } from './canary-key.ts';
 import { componentProcesses } from './components.ts';
 import { daprFiles, daprInstances, daprProcesses, daprSecretFiles } from './dapr-processes.ts';
 import type { Extra } from './extras.ts';
 import { localHost, localPaths, renderLocalFiles, secretFiles } from './files.ts';
 import { kafkaFiles, kafkaInstances, kafkaProcesses } from './kafka-processes.ts';
-import { pipelineConfig, pipelineConfigFile, pipelineProcesses } from './pipeline-processes.ts';
+import {
+  canaryKeyFile,
+  keysFile,
+  pipelineConfig,
+  pipelineConfigFile,
+  pipelineProcesses,
+} from './pipeline-processes.ts';
 import { localPlacement } from './placements.ts';
 import { type LocalPorts, localPorts } from './ports.ts';
 import type { LocalPlan } from './process-spec.ts';
@@ -85,6 +92,7 @@ export async function planLocal(options: LocalOptions): Promise<LocalPlan> {
       ...ofGrafana(settings, options.stateDir),
       ...(withDapr ? daprSecretFiles(context) : []),
     ]),
+    prepare: () => ensureCanaryKey(keysFile(options.stateDir), canaryKeyFile(options.stateDir)),
   };
 }
 
@@ -149,7 +157,7 @@ export function localStack(
 }
 
 const serviceInstances = (ports: LocalPorts): Stack['instances'] =>
-  expectedNames.map((name: EmitterName) => ({
+  emitterNames.map((name) => ({
     placement: localPlacement(name, 'service'),
     address: `${localHost}:${ports[name]}`,
   }));

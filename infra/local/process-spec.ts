@@ -60,4 +60,6 @@ export interface LocalPlan {
   readonly files: ReadonlyMap<string, string>;
   /** The same, but written with mode 0600 and never shown. */
   readonly secretFiles: ReadonlyMap<string, string>;
+  /** What must be in the state directory before anything starts, and is no file of the plan; does nothing twice. */
+  readonly prepare?: () => void;
 }

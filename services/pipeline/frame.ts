@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import express, { type Router } from 'express';
 import type { DestinationStream } from 'pino';
@@ -15,6 +16,8 @@ import type { PipelineConfig } from './config/schema.ts';
 /** Milliseconds in which a client must have sent its headers, and its whole request. */
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
+/** Milliseconds that a process waits at its start for the one that should start before it. */
+const startAfterMs = 10_000;
 
 export interface ProcessContext<S extends PipelineServiceName> {
   readonly config: PipelineConfig;
@@ -125,10 +128,24 @@ async function serve<S extends PipelineServiceName>(
   app.use(instrumentation.errorHandler());
   const server = makeServer(config, withOtherNames(instrumentation.listener(app)));
   server.maxConnections = config.limits.connections;
-  const { host, port: wanted } = name === 'log-gateway' ? config.gateway : config.ingestor;
+  const { host, port: wanted, startAfter } = name === 'log-gateway' ? config.gateway : config.ingestor;
+  if (startAfter !== undefined) await answering(startAfter);
   const port = await listen(server, { HOST: host, PORT: wanted }, 'SL1703');
   await parts.start?.();
   return { instrumentation, server, port, parts };
+}
+
+/** Returns when the address answers with success, or does not in time: what is queued meanwhile is not lost. */
+async function answering(url: string): Promise<void> {
+  const signal = AbortSignal.timeout(startAfterMs);
+  while (!signal.aborted) {
+    const isThere = await fetch(url, { signal }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isThere) return;
+    await delay(50, undefined, { signal }).catch(() => {});
+  }
 }
 
 /** Health under the name that Spring's tools look for, too. */

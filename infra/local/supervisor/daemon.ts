@@ -55,6 +55,7 @@ async function bringUp(planLocal: PlanLocal, findTools: FindTools): Promise<void
   for (const orphan of orphans) log(`ended the orphan ${orphan.name} (pid ${orphan.pid})`);
   await requireFreePorts(startOrder(plan.processes));
   writeConfigFiles(stateDir, new Map([...plan.files, ...plan.secretFiles]));
+  plan.prepare?.();
   const supervisor = new Supervisor(plan, { stateDir, portOffset, with: extras, owner, findTools, log });
 
   const socket = controlSocketPath(stateDir);

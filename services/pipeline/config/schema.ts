@@ -14,7 +14,12 @@ const secret = z.string().min(1).max(4096).meta({ secret: true });
 const secretUrl = (protocol: RegExp) => z.url({ protocol }).meta({ secret: true });
 
 const listener = (defaultPort: number) =>
-  z.strictObject({ host: z.string().min(1).max(255).default('127.0.0.1'), port: port.default(defaultPort) });
+  z.strictObject({
+    host: z.string().min(1).max(255).default('127.0.0.1'),
+    port: port.default(defaultPort),
+    /** Its port stays closed until this answers with success, ten seconds at most: an order of starting, no need. */
+    startAfter: url.optional(),
+  });
 
 const megabyte = 1_000_000;
 
@@ -129,7 +134,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   elasticsearch: z.strictObject({ url: url.optional(), apiKey: secret.optional() }).prefault({}),
   postgres: z.strictObject({ url: secretUrl(/^postgres(ql)?$/).optional() }).prefault({}),
-  redis: z.strictObject({ url: secretUrl(/^rediss?$/).optional() }).prefault({}),
+  /** What several gateways share: rate limits and answers of searches. */
+  redis: z.strictObject({ url: secretUrl(/^rediss?$/).optional(), caFile: path.optional() }).prefault({}),
   cors: z
     .strictObject({
       origins: z
@@ -149,11 +155,14 @@ export type PipelineConfig = z.output<typeof configSchema>;
 
 /** What must fit together, each as a path and what is wrong with it. */
 export function contradictions(config: PipelineConfig): readonly (readonly [path: string, why: string])[] {
-  const { ingestor, kafka: broker, tls, limits: most, keys: access } = config;
+  const { ingestor, kafka: broker, redis, tls, limits: most, keys: access } = config;
   const found: [string, string][] = notYet(config).map((path) => [
     path,
     'this version has nothing that uses it; leave it out',
   ]);
+  if (redis.caFile !== undefined && redis.url?.startsWith('rediss:') !== true) {
+    found.push(['redis.caFile', 'is of use only with a redis.url that begins with rediss://']);
+  }
   if (ingestor.replicas > 1 && broker.brokers.length === 0) {
     found.push(['ingestor.replicas', 'the embedded queue has one ingestor; more need kafka.brokers']);
   }
@@ -181,12 +190,11 @@ export function contradictions(config: PipelineConfig): readonly (readonly [path
 }
 
 /** What is set and would be passed over in silence: better no process than one that says it stores elsewhere. */
-function notYet({ elasticsearch, postgres, redis }: PipelineConfig): readonly string[] {
+function notYet({ elasticsearch, postgres }: PipelineConfig): readonly string[] {
   const set: readonly (readonly [path: string, isSet: boolean])[] = [
     ['elasticsearch.url', elasticsearch.url !== undefined],
     ['elasticsearch.apiKey', elasticsearch.apiKey !== undefined],
     ['postgres.url', postgres.url !== undefined],
-    ['redis.url', redis.url !== undefined],
   ];
   return set.filter(([, isSet]) => isSet).map(([path]) => path);
 }

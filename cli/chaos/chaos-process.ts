@@ -1,16 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { probeKafka } from '../../infra/local/supervisor/kafka-probe.ts';
 
 export interface ChaosProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** An address that answers with 2xx once it can work. */
+  /** An address that answers once it can work; kafka://host:port where it is a broker. */
   readonly readyUrl: string;
+  /** The status that it answers with then; any of 2xx unless given. */
+  readonly readyStatus?: number;
 }
 
 const readyWithinMs = 60_000;
+const probeMs = 2000;
 const outputKept = 64 * 1024;
 
 /** A process that is killed and started again; the last of its output is kept for whoever asks why. */
@@ -33,7 +37,7 @@ export class ChaosProcess {
 
   /** Returns when it can work. @throws Error with its output when it ends, or is not ready within a minute */
   async start(): Promise<void> {
-    const { command, args, env, readyUrl } = this.#options;
+    const { command, args, env, readyUrl, readyStatus } = this.#options;
     const child = spawn(command, args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +49,7 @@ export class ChaosProcess {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     const deadline = Date.now() + readyWithinMs;
-    while (!(await answers(readyUrl))) {
+    while (!(await answers(readyUrl, readyStatus))) {
       if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
         await this.end('SIGKILL');
         throw new Error(`${command} did not become ready: ${this.#output}`);
@@ -68,11 +72,16 @@ export class ChaosProcess {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(url: string, status?: number): Promise<boolean> {
   try {
+    const { protocol, hostname, port } = new URL(url);
+    if (protocol === 'kafka:') {
+      await probeKafka(hostname, Number(port), probeMs);
+      return true;
+    }
     const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
     await response.body?.cancel();
-    return response.ok;
+    return status === undefined ? response.ok : response.status === status;
   } catch {
     return false;
   }

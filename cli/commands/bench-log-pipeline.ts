@@ -2,13 +2,14 @@ import { Command } from 'commander';
 import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import type { ToolName } from '../../infra/versions.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
-import { formatIngest, measureIngest } from '../benchmarks/ingest.ts';
+import { formatIngest } from '../benchmarks/ingest/format.ts';
+import { type Binary, measureIngest } from '../benchmarks/ingest/ingest.ts';
 import { formatSearch, measureSearch } from '../benchmarks/search/search.ts';
 
 /** `bench ingest`: how much the log pipeline takes, and how soon it says so. */
 export function ingestCommand(): Command {
   return new Command('ingest')
-    .description('the log pipeline, beside Loki directly and Promtail')
+    .description('the log pipeline, beside Loki directly, Promtail and an OpenTelemetry Collector')
     .option('--steady <seconds>', 'how long at 10,000 events/s, 1 to 3600', '300')
     .option('--seconds <seconds>', 'how long at the maximum for each size of batch, 1 to 600', '20')
     .option('--json', 'print the figures as JSON')
@@ -41,6 +42,7 @@ async function ingest(
   const figures = await measureIngest({
     loki: await pathOf('loki'),
     promtail: await pathOf('promtail'),
+    collector: await binaryOf('otelcol'),
     steadySeconds: whole('--steady', options.steady, 1, 3600),
     seconds: whole('--seconds', options.seconds, 1, 600),
     say,
@@ -64,6 +66,16 @@ async function pathOf(tool: ToolName): Promise<string> {
   const found = await findTools([tool]).get(tool);
   if (found === undefined) throw new Error(`the toolchain does not know ${tool}`);
   return found.path;
+}
+
+/** What is only compared with may be missing: the figures say so. */
+async function binaryOf(tool: ToolName): Promise<Binary> {
+  try {
+    return { path: await pathOf(tool) };
+  } catch (error) {
+    if (error instanceof SightlineError) return { missing: error.message };
+    throw error;
+  }
 }
 
 function whole(option: string, text: string, least: number, most: number): number {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from './quantile.ts';
+import { quantile } from '../quantile.ts';
 
 /** Sends one request and says whether it was taken. */
 export type SendOnce = () => Promise<boolean>;

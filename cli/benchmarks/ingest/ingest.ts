@@ -1,0 +1,218 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { makePipeline, metricOf, type Pipeline } from '../../chaos/pipeline-processes.ts';
+import { gatewayBodies, type NextBody, otlpBodies, pushBodies } from './lines.ts';
+import { linesReceived } from './lines-received.ts';
+import { fastest, type LoadResult, type SendOnce, steady } from './load.ts';
+import { mostMemory } from './most-memory.ts';
+import { collectorPeer, type Peer, promtailPeer } from './peers.ts';
+
+/** A binary, or why there is none. */
+export type Binary = { readonly path: string } | { readonly missing: string };
+
+export interface IngestOptions {
+  /** The binaries. */
+  readonly loki: string;
+  readonly promtail: string;
+  readonly collector: Binary;
+  /** Of the load at a fixed rate, and of each at the maximum. */
+  readonly steadySeconds: number;
+  readonly seconds: number;
+  readonly say: (text: string) => void;
+}
+
+export interface AtMost extends LoadResult {
+  readonly batch: number;
+  /** From the first request until the last of its entries is in Loki. */
+  readonly toLokiPerSecond: number;
+}
+
+export interface IngestFigures {
+  readonly steady: LoadResult;
+  readonly fastest: readonly AtMost[];
+  readonly lokiDirect: LoadResult;
+  readonly promtail: AtMost;
+  readonly collector: readonly AtMost[] | { readonly missing: string };
+  /** The most that each process took, in bytes, where the system tells. */
+  readonly memory: Readonly<Record<string, number | undefined>>;
+}
+
+const batches = [1, 100, 1000] as const;
+export const steadyRate = 10_000;
+const connections = 16;
+const connectionsOfSingles = 64;
+const peerBatch = 1000;
+const drainWithinMs = 600_000;
+
+/** The same lines through the pipeline, into Loki directly, and through others, on this machine, one after another. */
+export async function measureIngest(options: IngestOptions): Promise<IngestFigures> {
+  const directory = mkdtempSync(join(tmpdir(), 'sightline-bench-'));
+  const pipeline = await makePipeline({
+    loki: options.loki,
+    directory,
+    queueDirectory: join(directory, 'queue'),
+  });
+  const { processes } = pipeline;
+  try {
+    for (const name of ['loki', 'log-ingestor', 'log-gateway'] as const) await processes[name].start();
+    const ours = await measureOurs(options, pipeline);
+    const memory = {
+      'log-gateway': mostMemory(processes['log-gateway'].pid),
+      'log-ingestor': mostMemory(processes['log-ingestor'].pid),
+    };
+    // What is compared has the machine to itself.
+    for (const name of ['log-gateway', 'log-ingestor'] as const) await processes[name].end('SIGTERM');
+    return { ...ours, ...(await measurePeers(options, pipeline.loki.url, directory, memory)) };
+  } finally {
+    await Promise.all(Object.values(processes).map((process) => process.end('SIGKILL')));
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measureOurs({ say, seconds, steadySeconds }: IngestOptions, pipeline: Pipeline) {
+  const pool = new Pool(pipeline.gatewayUrl, { connections: connectionsOfSingles });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${pipeline.key}` };
+  const toGateway = (size: number): SendOnce =>
+    sender(pool, '/api/v1/logs', headers, gatewayBodies(size), 202);
+  const plan = (size: number, time: number) => ({
+    send: toGateway(size),
+    eventsPerRequest: size,
+    seconds: time,
+  });
+  try {
+    say('warming up');
+    await fastest(plan(100, 3), connections);
+    await drained(pipeline);
+    say(`${steadyRate} events/s for ${steadySeconds} s`);
+    const atRate = await steady(plan(100, steadySeconds), steadyRate);
+    await drained(pipeline);
+    const atMost: AtMost[] = [];
+    for (const batch of batches) {
+      say(`batches of ${batch} for ${seconds} s`);
+      const started = performance.now();
+      const result = await fastest(plan(batch, seconds), batch === 1 ? connectionsOfSingles : connections);
+      await drained(pipeline);
+      atMost.push({
+        ...result,
+        batch,
+        toLokiPerSecond: result.events / ((performance.now() - started) / 1000),
+      });
+    }
+    return { steady: atRate, fastest: atMost };
+  } finally {
+    await pool.close();
+  }
+}
+
+type Memory = Readonly<Record<string, number | undefined>>;
+
+async function measurePeers(options: IngestOptions, lokiUrl: string, directory: string, ours: Memory) {
+  const { say, seconds, collector } = options;
+  say(`Loki directly for ${seconds} s`);
+  const lokiDirect = await direct(lokiUrl, seconds);
+  say(`Promtail for ${seconds} s`);
+  const promtail = await promtailPeer({ binary: options.promtail, lokiUrl, directory });
+  const { results: viaPromtail, memory: ofPromtail } = await measurePeer(
+    promtail,
+    lokiUrl,
+    [peerBatch],
+    seconds,
+    (url, size) => toPushApi(url, pushBodies(size)),
+  );
+  const [promtailResult] = viaPromtail;
+  if (promtailResult === undefined) throw new Error('Promtail was not measured');
+  const memory: Memory = { ...ours, Promtail: ofPromtail };
+  if ('missing' in collector) return { lokiDirect, promtail: promtailResult, collector, memory };
+  say(`an OpenTelemetry Collector, ${batches.length} times ${seconds} s`);
+  const peer = await collectorPeer({ binary: collector.path, lokiUrl, directory });
+  const viaCollector = await measurePeer(peer, lokiUrl, batches, seconds, (url, size) =>
+    sender(
+      new Pool(url, { connections: connectionsOfSingles }),
+      '/v1/logs',
+      otlpHeaders,
+      otlpBodies(size),
+      200,
+    ),
+  );
+  return {
+    lokiDirect,
+    promtail: promtailResult,
+    collector: viaCollector.results,
+    memory: { ...memory, 'OpenTelemetry Collector': viaCollector.memory },
+  };
+}
+
+const otlpHeaders = { 'content-type': 'application/x-protobuf' };
+
+async function direct(lokiUrl: string, seconds: number): Promise<LoadResult> {
+  const send = toPushApi(lokiUrl, pushBodies(peerBatch), 'direct');
+  return await fastest({ send, eventsPerRequest: peerBatch, seconds }, 4);
+}
+
+function toPushApi(url: string, next: NextBody, organization?: string): SendOnce {
+  const headers = {
+    'content-type': 'application/x-protobuf',
+    'content-encoding': 'snappy',
+    ...(organization === undefined ? {} : { 'x-scope-orgid': organization }),
+  };
+  return sender(new Pool(url, { connections }), '/loki/api/v1/push', headers, next, 204);
+}
+
+function sender(
+  pool: Pool,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  next: NextBody,
+  success: number,
+): SendOnce {
+  return async () => {
+    const answer = await pool.request({ path, method: 'POST', headers, body: next() });
+    await answer.body.dump();
+    return answer.statusCode === success;
+  };
+}
+
+async function measurePeer(
+  { process, url, organization }: Peer,
+  lokiUrl: string,
+  sizes: readonly number[],
+  seconds: number,
+  send: (url: string, size: number) => SendOnce,
+): Promise<{ readonly results: readonly AtMost[]; readonly memory: number | undefined }> {
+  await process.start();
+  try {
+    const results: AtMost[] = [];
+    for (const batch of sizes) {
+      const before = await linesReceived(lokiUrl, organization);
+      const started = performance.now();
+      const plan = { send: send(url, batch), eventsPerRequest: batch, seconds };
+      const result = await fastest(plan, batch === 1 ? connectionsOfSingles : connections);
+      await until(
+        async () => (await linesReceived(lokiUrl, organization)) - before >= result.events,
+        `Loki did not get all lines of ${organization}`,
+      );
+      results.push({
+        ...result,
+        batch,
+        toLokiPerSecond: result.events / ((performance.now() - started) / 1000),
+      });
+    }
+    return { results, memory: mostMemory(process.pid) };
+  } finally {
+    await process.end('SIGKILL');
+  }
+}
+
+const drained = ({ ingestorUrl }: Pipeline): Promise<void> =>
+  until(async () => (await metricOf(ingestorUrl, 'log_queue_entries')) === 0, 'the queue did not drain');
+
+async function until(holds: () => Promise<boolean>, otherwise: string): Promise<void> {
+  const deadline = Date.now() + drainWithinMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`${otherwise} within ${drainWithinMs} ms`);
+    await delay(250);
+  }
+}

@@ -1,0 +1,125 @@
+import { compressSync } from 'snappy';
+import { encodeOtlp } from '../../../services/log-gateway/forms/otlp-proto.ts';
+import { pushEntryOf } from '../../../services/pipeline/loki/line.ts';
+import { encodePush } from '../../../services/pipeline/loki/push-proto.ts';
+
+/** An entry of about 200 bytes, the same by every way. */
+const entryOf = (index: number) => ({
+  timestamp: new Date().toISOString(),
+  level: 'INFO' as const,
+  service: `shop-${index % 5}`,
+  host: 'web-1',
+  message: `order ${index} was paid with card 4 of customer ${index * 7} in 12 ms`,
+  fields: { order: index, currency: 'EUR' },
+});
+
+const bodiesMade = 20;
+
+/** Gives the body of the next request; made before the clock starts, as far as that can be. */
+export type NextBody = () => Buffer;
+
+export function gatewayBodies(size: number): NextBody {
+  const bodies = Array.from({ length: bodiesMade }, (_, body) =>
+    Buffer.from(JSON.stringify(Array.from({ length: size }, (_, index) => entryOf(body * size + index)))),
+  );
+  let next = 0;
+  return () => {
+    next = (next + 1) % bodies.length;
+    return bodies[next] ?? Buffer.alloc(0);
+  };
+}
+
+/** Instants that no two lines share: a request after the other, each with so many lines. */
+class Instants {
+  #request = 0;
+
+  /** Milliseconds since the epoch, and the first of a thousand numbers within the millisecond, below 700,000. */
+  next(): { readonly ms: number; readonly first: number } {
+    this.#request = (this.#request + 1) % 700;
+    return { ms: Date.now(), first: this.#request * 1000 };
+  }
+}
+
+/** Such numbers take five bytes as a varint, so that they can be written over each other. */
+const fiveBytes = 2 ** 28;
+const linesMost = 1000;
+
+/** Loki's push API as the ingestor uses it. Only instants are written anew for each request, and snappy runs. */
+export function pushBodies(size: number): NextBody {
+  if (size > linesMost) throw new RangeError(`at most ${linesMost} lines a push`);
+  const seconds = Math.floor(Date.now() / 1000);
+  const entries = Array.from({ length: size }, (_, index) => {
+    const entry = entryOf(index);
+    const ns = `${seconds}${String(fiveBytes + index).padStart(9, '0')}`;
+    const id = `00000000-0000-8000-8000-${String(index).padStart(12, '0')}`;
+    return pushEntryOf({ ...entry, id, timestamp_ns: ns, event_ns: ns });
+  });
+  const template = Buffer.from(encodePush([{ labels: '{service="shop", log_format="json"}', entries }]));
+  const places: number[] = [];
+  for (let index = 0, from = 0; index < size; index += 1) {
+    const place = template.indexOf(
+      Buffer.from([0x08, ...varint(seconds), 0x10, ...varint(fiveBytes + index)]),
+      from,
+    );
+    if (place === -1) throw new Error('an instant is not where it was written');
+    places.push(place);
+    from = place;
+  }
+  const instants = new Instants();
+  return () => {
+    const { ms, first } = instants.next();
+    const second = varint(Math.floor(ms / 1000));
+    const nanos = fiveBytes + (ms % 1000) * 700_000 + first;
+    places.forEach((place, index) => {
+      template.set(second, place + 1);
+      template.set(varint(nanos + index), place + 7);
+    });
+    return compressSync(template);
+  };
+}
+
+function varint(value: number): readonly number[] {
+  const bytes = [];
+  let rest = value;
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+  return [...bytes, rest];
+}
+
+/** The same lines as OpenTelemetry sends logs: OTLP in protobuf. */
+export function otlpBodies(size: number): NextBody {
+  const base = BigInt(Date.now()) * 1_000_000n;
+  const logRecords = Array.from({ length: size }, (_, index) => {
+    const { message, fields, service, host } = entryOf(index);
+    const attributes = Object.entries({ ...fields, host, service }).map(([key, value]) => ({
+      key,
+      value: { stringValue: String(value) },
+    }));
+    return {
+      timeUnixNano: String(base + BigInt(index)),
+      severityText: 'INFO',
+      body: { stringValue: message },
+      attributes,
+    };
+  });
+  const template = Buffer.from(encodeOtlp({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }));
+  const places: number[] = [];
+  const wanted = Buffer.alloc(9);
+  wanted[0] = 0x09;
+  for (let index = 0, from = 0; index < size; index += 1) {
+    wanted.writeBigUInt64LE(base + BigInt(index), 1);
+    const place = template.indexOf(wanted, from);
+    if (place === -1) throw new Error('an instant is not where it was written');
+    places.push(place + 1);
+    from = place;
+  }
+  const instants = new Instants();
+  return () => {
+    const { ms, first } = instants.next();
+    const body = Buffer.from(template);
+    const start = BigInt(ms) * 1_000_000n + BigInt(first);
+    places.forEach((place, index) => {
+      body.writeBigUInt64LE(start + BigInt(index), place);
+    });
+    return body;
+  };
+}

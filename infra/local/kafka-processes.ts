@@ -67,6 +67,8 @@ function broker({ ports, stateDir }: PlanContext): ProcessSpec {
     ports: [ports.kafka, ports.kafkaController],
     health: { kind: 'kafka-broker', host: localHost, port: ports.kafka },
     after: [],
+    // They have something in hand for it while they end.
+    stopAfter: ['log-gateway', 'log-ingestor'],
     optional: false,
     pod: localPlacement('kafka', 'component'),
     // It writes down where it stands, so that the next start has nothing to recover.

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { type PipelineServiceName, pipelineServices } from '../../telemetry/contract/pipeline.ts';
 import { namespaces } from '../../telemetry/contract/services.ts';
 import { localHost, localPaths } from './files.ts';
+import { kafkaBootstrap } from './kafka-processes.ts';
 import { localPlacement } from './placements.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { PlanContext } from './service-processes.ts';
@@ -17,7 +18,7 @@ export const canaryKeyFile = (stateDir: string): string =>
   `${stateDir}/${localPaths.data}/log-canary/api-key`;
 
 /** The settings of the log pipeline that are not its defaults. */
-export function pipelineConfig({ stack, ports, stateDir }: PlanContext): string {
+export function pipelineConfig({ stack, ports, stateDir, with: extras }: PlanContext): string {
   const { cluster, environment } = stack.config;
   return stringify({
     gateway: {
@@ -28,10 +29,12 @@ export function pipelineConfig({ stack, ports, stateDir }: PlanContext): string 
     ingestor: {
       host: localHost,
       port: ports['log-ingestor'],
-      startAfter: `${stack.urls.loki}/ready`,
+      // Loki takes pushes some time before its /ready says so.
+      startAfter: `${stack.urls.loki}/loki/api/v1/status/buildinfo`,
       labels: { cluster, environment, namespace: namespaces.services },
     },
     queue: { directory: `${stateDir}/${localPaths.data}/log-queue` },
+    ...(extras.includes('kafka') && { kafka: { brokers: [kafkaBootstrap(ports)] } }),
     keys: { file: keysFile(stateDir) },
     loki: { url: stack.urls.loki },
     prometheus: { url: stack.urls.prometheus },

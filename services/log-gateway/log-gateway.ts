@@ -21,7 +21,10 @@ import { openQueue } from './open-queue.ts';
 import { LokiClient } from './search/loki-client.ts';
 import { searchRoutes } from './search/routes.ts';
 import { Search } from './search/search.ts';
+import { SearchCache } from './search/search-cache.ts';
 import { Tails } from './search/tail.ts';
+import { limitStores } from './shared/limit-store.ts';
+import { openSharedRedis } from './shared/redis.ts';
 
 /** The single entry point of the log pipeline, with the writing end of the queue within. */
 export async function buildLogGateway(context: ProcessContext<'log-gateway'>): Promise<ProcessParts> {
@@ -39,11 +42,13 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
   // Logs are taken while Loki or Prometheus are away: only these two make the gateway not ready.
   instrumentation.health.register('queue', probeQueue);
   instrumentation.health.register('keys', () => ring.probe());
+  const redis = openSharedRedis(config.redis, instrumentation.logger('redis'));
   const guard = guards({
     ring,
     tokens: tokenCheck(config.keys),
     limits,
     instrumentation,
+    countOf: limitStores(redis),
   });
   const tails = new Tails({ lokiUrl: config.loki.url, most: limits.tails });
   const routes = Router();
@@ -56,7 +61,9 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
       decompressedBytes: limits.decompressedBytes,
     }),
   );
-  routes.use(searchRoutes({ search: new Search(loki, instrumentation), tails, guard, limits }));
+  routes.use(
+    searchRoutes({ search: new Search(loki, new SearchCache(redis), instrumentation), tails, guard, limits }),
+  );
   routes.use(metricsRoutes(prometheus, guard));
   routes.use(
     healthRoutes([
@@ -64,6 +71,7 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
       { name: 'keys', probe: () => ring.probe() },
       { name: 'loki', probe: () => loki.probe() },
       { name: 'prometheus', probe: () => prometheus.probe() },
+      ...(redis === undefined ? [] : [{ name: 'redis', probe: () => redis.probe() }]),
       ...ingestorOf(config),
     ]),
   );
@@ -72,7 +80,14 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
   routes.use(otherMethods(documented));
   routes.use(behindRoutes(config.behind, guard, instrumentation));
   routes.use(retryAfter);
-  return { routes, quiesce: () => tails.stop(), close: () => queue.close() };
+  return {
+    routes,
+    quiesce: () => tails.stop(),
+    close: () => {
+      redis?.close();
+      return queue.close();
+    },
+  };
 }
 
 /** Which pages of other origins may call, by the configuration; none unless it says so. */

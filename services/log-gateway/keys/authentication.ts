@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { rateLimit, type Store } from 'express-rate-limit';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import type { PipelineConfig } from '../../pipeline/config/schema.ts';
@@ -13,6 +13,8 @@ export interface AuthenticationOptions {
   readonly tokens: TokenCheck | undefined;
   readonly limits: Pick<PipelineConfig['limits'], 'requestsPerMinute' | 'refusedTriesPerMinute'>;
   readonly instrumentation: Instrumentation<'log-gateway'>;
+  /** Where requests are counted, by what they are counted for. */
+  readonly countOf: (name: string) => Store;
 }
 
 const minuteMs = 60_000;
@@ -22,7 +24,7 @@ export type Guard = (scope: Scope) => readonly RequestHandler[];
 
 /** Lets in who holds a valid key or token with the scope, and no more often than the limit says. */
 export function guards(options: AuthenticationOptions): Guard {
-  const { ring, tokens, limits, instrumentation } = options;
+  const { ring, tokens, limits, instrumentation, countOf } = options;
   const refused = instrumentation.metrics.counter('log_gateway_keys_refused_total');
   const tooMany: RequestHandler = () => {
     throw new HttpProblem(429, 'Too many requests; slow down');
@@ -32,6 +34,7 @@ export function guards(options: AuthenticationOptions): Guard {
   const refusedTries = rateLimit({
     windowMs: minuteMs,
     limit: limits.refusedTriesPerMinute,
+    store: countOf('refused-tries'),
     standardHeaders: false,
     legacyHeaders: false,
     handler: tooMany,
@@ -63,6 +66,7 @@ export function guards(options: AuthenticationOptions): Guard {
   const perKey = rateLimit({
     windowMs: minuteMs,
     limit: limits.requestsPerMinute,
+    store: countOf('requests'),
     keyGenerator: (_request, response) => callerIn(response).id,
     standardHeaders: 'draft-8',
     legacyHeaders: false,

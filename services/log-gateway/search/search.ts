@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import { type Cursor, cursorBehind, digestOf, readCursor } from './cursor.ts';
 import { type LogFilter, logqlOf } from './log-query.ts';
-import { type LokiClient, type LokiLine, TooManyLines } from './loki-client.ts';
+import { type LokiClient, TooManyLines } from './loki-client.ts';
+import type { Found, SearchCache } from './search-cache.ts';
 
 export interface SearchRequest {
   readonly organization: string;
@@ -14,14 +14,6 @@ export interface SearchRequest {
   readonly cursor?: string | undefined;
 }
 
-export interface Found {
-  readonly lines: readonly LokiLine[];
-  /** Where to go on; absent where there is no more. */
-  readonly nextCursor?: string;
-}
-
-/** Bytes of answers that are kept. */
-const cacheBytes = 64 * 1024 * 1024;
 /** Milliseconds that an answer about the past is kept, and one about what may still come in. */
 const pastMs = 300_000;
 const presentMs = 2000;
@@ -31,17 +23,17 @@ const settledMs = 120_000;
 /** Searches logs, page by page, newest first. */
 export class Search {
   readonly #loki: LokiClient;
-  readonly #cache = new LRUCache<string, Found>({
-    maxSize: cacheBytes,
-    sizeCalculation: ({ lines }, key) =>
-      lines.reduce((sum, { line }) => sum + line.length * 2 + 300, key.length * 2 + 100),
-    ttl: pastMs,
-  });
+  readonly #cache: SearchCache;
   readonly #duration;
   readonly #cacheResults;
 
-  constructor(loki: LokiClient, { metrics }: Pick<Instrumentation<'log-gateway'>, 'metrics'>) {
+  constructor(
+    loki: LokiClient,
+    cache: SearchCache,
+    { metrics }: Pick<Instrumentation<'log-gateway'>, 'metrics'>,
+  ) {
     this.#loki = loki;
+    this.#cache = cache;
     this.#duration = metrics.histogram('log_search_duration_seconds');
     this.#cacheResults = metrics.counter('log_search_cache_requests_total');
   }
@@ -50,13 +42,13 @@ export class Search {
   async page(request: SearchRequest, signal?: AbortSignal): Promise<Found> {
     const startedAt = performance.now();
     const key = JSON.stringify(request);
-    const cached = this.#cache.get(key);
+    const cached = await this.#cache.get(key);
     this.#cacheResults.inc({ cache_result: cached === undefined ? 'miss' : 'hit' });
     let outcome: 'success' | 'failure' = 'failure';
     try {
       const found = cached ?? (await this.#largest(request, signal));
       const settled = request.endMs < Date.now() - settledMs;
-      if (cached === undefined) this.#cache.set(key, found, { ttl: settled ? pastMs : presentMs });
+      if (cached === undefined) this.#cache.set(key, found, settled ? pastMs : presentMs);
       outcome = 'success';
       return found;
     } finally {

@@ -62,7 +62,11 @@ describe('the configuration of the log pipeline', () => {
     ['half of TLS', { TLS_KEY_FILE: 'k' }, /tls/],
     ['tokens for anybody', { KEYS_JWKS_URL: 'https://issuer.example/jwks' }, /audience/],
     ['half of SASL', { KAFKA_SASL_PASSWORD: 'p' }, /kafka\.saslPassword/],
-    ['Redis, which nothing uses yet', { REDIS_URL: 'redis://h' }, /redis\.url/],
+    [
+      'certificates for a Redis without TLS',
+      { REDIS_URL: 'redis://h', REDIS_CA_FILE: 'ca' },
+      /redis\.caFile/,
+    ],
     ['Elasticsearch, which nothing uses yet', { ELASTICSEARCH_URL: 'http://h' }, /elasticsearch\.url/],
     ['its key', { ELASTICSEARCH_API_KEY: 'k' }, /elasticsearch\.apiKey/],
     ['PostgreSQL, which nothing uses yet', { DATABASE_URL: 'postgres://h/d' }, /postgres\.url.*DATABASE_URL/],

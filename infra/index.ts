@@ -1,23 +1,13 @@
-/** The Pulumi program: an environment's file and its stack's configuration in, a cluster's objects out. */
-import { Config, getStack, runtime } from '@pulumi/pulumi';
-import { readTarget, refuseOtherSecrets } from './config/pulumi.ts';
-import { clusterContext } from './kubernetes/cluster-context.ts';
-import { deploy } from './kubernetes/deploy.ts';
-import { kubeconfigFiles, refuseWrongCluster } from './kubernetes/kubeconfig.ts';
-import { customResources } from './kubernetes/systems/operator-definitions.ts';
-import { clusterSystems, secretsOf } from './kubernetes/systems.ts';
+/** The Pulumi program: an environment's file and its stack's configuration in, what is deployed out. */
+import { getStack, runtime } from '@pulumi/pulumi';
+import type { PulumiConfig } from './config/pulumi.ts';
 
-const target = readTarget({
+const given: PulumiConfig = {
   stack: getStack(),
   values: runtime.allConfig(),
   secretKeys: JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? '[]'),
-});
-refuseWrongCluster(target, kubeconfigFiles(process.env));
+};
 
-const context = clusterContext(target.environment);
-const systems = clusterSystems(context);
-refuseOtherSecrets(target, secretsOf(systems));
-const definitions = await customResources(context, process.env);
-
-const config = new Config();
-deploy([...definitions, ...systems], target, ({ secretRef }) => config.requireSecret(secretRef));
+// The packages of one target are nothing to the other, and slow to load.
+if (given.stack === 'docker') (await import('./docker/program.ts')).deployToDocker(given);
+else await (await import('./kubernetes/program.ts')).deployToCluster(given);

@@ -88,7 +88,7 @@ export function readTarget({ stack, values, secretKeys }: PulumiConfig): Target 
 }
 
 /** Other packages may have keys too (kubernetes:…); they are Pulumi's to judge. */
-const ownKeys = (values: PulumiConfig['values']): ReadonlyMap<string, string> =>
+export const ownKeys = (values: PulumiConfig['values']): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(values).flatMap(([key, value]) =>
       key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value] as const] : [],
@@ -103,10 +103,11 @@ function nearest(key: string): string {
   return (near.length > 0 ? near : known).join(', ');
 }
 
-function checkedSecret(
+/** @throws SightlineError SL1109 for a secret that is not encrypted, or not of its form */
+export function checkedSecret(
   name: ClusterSecretName,
   value: string,
-  environment: ClusterEnvironment,
+  environment: string,
   secretKeys: readonly string[],
 ): ClusterSecretName {
   const refuse = (what: string): SightlineError =>

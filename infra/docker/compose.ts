@@ -1,7 +1,7 @@
 import { renderedPaths } from '../render/environment.ts';
 import { toYaml } from '../render/yaml.ts';
 import { type BuiltImageName, builtImages, containerRoot, secretPath, volumeNames } from './container.ts';
-import { builtImageTag, logging } from './host.ts';
+import { builtImageTag, health, logging } from './host.ts';
 import { type DockerPlan, type PlannedContainer, stackName } from './plan.ts';
 
 /** Where compose's file is, relative to the folder of everything that is rendered. */
@@ -30,7 +30,7 @@ export function renderCompose(plan: DockerPlan, source: string): string {
 }
 
 function serviceOf(container: PlannedContainer, source: string): object {
-  const { name, port, command, env, secrets, health, replicas = 1 } = container;
+  const { name, port, command, env, secrets, replicas = 1 } = container;
   const variables = Object.entries(env).map(([key, value]) => [key, literally(value)] as const);
   return {
     ...imageOf(container.image, source),
@@ -49,13 +49,13 @@ function serviceOf(container: PlannedContainer, source: string): object {
     security_opt: ['no-new-privileges:true'],
     ...(container.seesHostProcesses && { pid: 'host' }),
     healthcheck:
-      'test' in health
+      'test' in container.health
         ? {
-            test: ['CMD', ...health.test.map(literally)],
-            interval: '10s',
-            timeout: '5s',
-            retries: 3,
-            start_period: '60s',
+            test: ['CMD', ...container.health.test.map(literally)],
+            interval: health.interval,
+            timeout: health.timeout,
+            retries: health.retries,
+            start_period: health.startPeriod,
           }
         : { disable: true },
     restart: 'unless-stopped',

@@ -12,3 +12,11 @@ const { version } = manifest.parse(JSON.parse(readFileSync(join(repositoryRoot, 
 
 /** An image of this repository by its version: it is built where it runs, and pulled from nowhere. */
 export const builtImageTag = (name: BuiltImageName): string => `sightline/${name}:${version}`;
+
+/** How often Docker asks, how long it waits for an answer, and when it gives up. */
+export const health = {
+  interval: '10s',
+  timeout: '5s',
+  retries: 3,
+  startPeriod: '1m0s',
+} as const;

@@ -60,22 +60,40 @@ export async function dumpProgram(environment: ClusterEnvironment, options: Dump
     const secrets = secretsOf(clusterSystems(clusterContext(environment)));
     const kubeconfig = join(folder, 'kubeconfig.yaml');
     await writeFile(kubeconfig, toYaml(kubeconfigOf(plain)));
-    const started = performance.now();
-    const output = await run(
-      {
-        [stackVariable]: environment,
-        KUBECONFIG: kubeconfig,
-        PULUMI_CONFIG: JSON.stringify({ ...placeholdersOf(secrets), ...plain }),
-        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(Object.keys(placeholdersOf(secrets))),
-      },
+    return await dumpStack(
+      environment,
+      { plain, secrets, variables: { KUBECONFIG: kubeconfig } },
       options.signal,
     );
-    const milliseconds = performance.now() - started;
-    const declared = output.split('\n').filter(Boolean);
-    return { declared: declared.map((line) => declaredSchema.parse(JSON.parse(line))), milliseconds };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The same for any stack, with placeholders for these secrets; `plain` by its whole keys, `sightline:host`. */
+export async function dumpStack(
+  stack: string,
+  given: {
+    readonly plain: Readonly<Record<string, string>>;
+    readonly secrets: ReadonlySet<ClusterSecretName>;
+    readonly variables?: Readonly<Record<string, string>>;
+  },
+  signal?: AbortSignal,
+): Promise<Dump> {
+  const placed = placeholdersOf(given.secrets);
+  const started = performance.now();
+  const output = await run(
+    {
+      ...given.variables,
+      [stackVariable]: stack,
+      PULUMI_CONFIG: JSON.stringify({ ...placed, ...given.plain }),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(Object.keys(placed)),
+    },
+    signal,
+  );
+  const milliseconds = performance.now() - started;
+  const declared = output.split('\n').filter(Boolean);
+  return { declared: declared.map((line) => declaredSchema.parse(JSON.parse(line))), milliseconds };
 }
 
 async function run(variables: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<string> {
@@ -101,7 +119,7 @@ async function run(variables: Readonly<Record<string, string>>, signal?: AbortSi
 }
 
 /** What of the stack's file is no secret. */
-async function plainConfig(environment: ClusterEnvironment): Promise<Readonly<Record<string, string>>> {
+export async function plainConfig(environment: string): Promise<Readonly<Record<string, string>>> {
   const text = await readFile(join(repositoryRoot, `Pulumi.${environment}.yaml`), 'utf8');
   const { config } = stackFile.parse(parse(text));
   return Object.fromEntries(

@@ -2,6 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readableByAll, writeFileAtomically } from '../../../telemetry/atomic-file.ts';
 import { clusterEnvironments } from '../../config/names.ts';
+import { readEnvironment } from '../../config.ts';
+import { dockerEnvironment } from '../../docker/config.ts';
+import { dumpDocker, goldenOfDocker } from '../../docker/dump.ts';
+import { planDocker } from '../../docker/plan.ts';
 import { repositoryRoot } from '../../repository.ts';
 import type { Declared } from './declared.ts';
 import { dumpProgram } from './dump.ts';
@@ -13,7 +17,7 @@ export const goldenFolder = join(repositoryRoot, 'test/golden/kubernetes');
 
 /** The program of one environment, as its golden files show it. */
 export interface Shown {
-  readonly environment: (typeof clusterEnvironments)[number];
+  readonly environment: (typeof clusterEnvironments)[number] | typeof dockerEnvironment;
   readonly declared: readonly Declared[];
   readonly milliseconds: number;
   /** By path below `test/golden/kubernetes`. */
@@ -35,7 +39,10 @@ export async function dumpAll(signal?: AbortSignal): Promise<readonly Shown[]> {
       ]),
     });
   }
-  return shown;
+  const plan = planDocker(readEnvironment(dockerEnvironment));
+  const { declared, milliseconds } = await dumpDocker(plan, signal);
+  const files = new Map([[`${dockerEnvironment}/program.yaml`, goldenOfDocker({ declared }, plan)]]);
+  return [...shown, { environment: dockerEnvironment, declared, milliseconds, files }];
 }
 
 /** Writes the golden files in place of those that are there. */

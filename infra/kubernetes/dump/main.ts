@@ -3,12 +3,19 @@ import { runtime } from '@pulumi/pulumi';
 import { type Declared, stackVariable } from './declared.ts';
 
 const declared: Declared[] = [];
+
+/** What the program reads of a resource that was made: of images, what containers know them by. */
+function becomes(type: string, name: string, inputs: Declared['inputs']): Record<string, unknown> {
+  if (type === 'docker:index/remoteImage:RemoteImage') return { imageId: inputs.name };
+  if (type === 'docker-build:index:Image') return { contextHash: `<context of ${name}>` };
+  return type === 'docker:index/network:Network' ? { name: inputs.name } : {};
+}
+
 await runtime.setMocks(
   {
     newResource: ({ type, name, inputs, custom }) => {
       declared.push({ type, name, custom: custom === true, inputs });
-      // Nothing of the program waits for what a resource became.
-      return { id: `${name}-id`, state: {} };
+      return { id: `${name}-id`, state: becomes(type, name, inputs) };
     },
     call: () => ({}),
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Complaint } from './forms.ts';
 import type { LokiKeys } from './loki.ts';
 
 const dnsLabel = z
@@ -108,12 +109,6 @@ interface Whole {
         readonly grafana: { readonly replicas: number; readonly database?: unknown };
       }
     | undefined;
-}
-
-interface Complaint {
-  readonly path: readonly string[];
-  readonly input: unknown;
-  readonly allowed: string;
 }
 
 /** What an environment says of pieces that are not ours, or that do not go together. */

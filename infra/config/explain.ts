@@ -67,7 +67,8 @@ function given(input: unknown): string {
 }
 
 function allowed(issue: z.core.$ZodIssue): string {
-  const key = keyAt(issue.path);
+  // What is allowed in a list is said of the list.
+  const key = keyAt(typeof issue.path.at(-1) === 'number' ? issue.path.slice(0, -1) : issue.path);
   // Rules that span several keys say more than the key alone.
   if (issue.code === 'custom' && issue.message !== 'Invalid input') return issue.message;
   const names = namesBelow(issue.path);

@@ -1,18 +1,10 @@
-import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { bounds, bytesOf, type Load, sizePattern } from '../sizing/load.ts';
 import { existingSchema } from './existing.ts';
+import { address, authorities, type Complaint, host, volume, wholeNumber, yesOrNo } from './forms.ts';
+import { kafkaComplaints, kafkaSchema } from './kafka.ts';
+import { logPipelineComplaints, logPipelineSchema } from './log-pipeline.ts';
 import { tracesSchema } from './traces.ts';
-
-const volume = z
-  .string()
-  .regex(/^[1-9]\d{0,5}Gi$/)
-  .meta({ allowed: 'a size such as 10Gi' });
-
-const host = z
-  .string()
-  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)
-  .meta({ allowed: 'a host name such as tasks.example.com' });
 
 const name = z
   .string()
@@ -27,51 +19,20 @@ const image = z
     allowed: 'an image with its tag, which is not latest, such as registry.example.com/sightline:1.2.3',
   });
 
-const address = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{0,252}:[1-9]\d{1,4}$/)
-  .refine((value) => Number(value.split(':')[1]) <= 65_535)
-  .meta({ allowed: 'host:port such as postgres.databases:5432' });
-
-const replicas = (max: number, description: string): z.ZodNumber =>
-  z
-    .number()
-    .int()
-    .min(1)
-    .max(max)
-    .meta({ description, allowed: `a whole number from 1 to ${max}` });
-
-/** Whether every certificate of a PEM file may sign others. */
-function isAuthority(pem: string): boolean {
-  const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*/g;
-  const certificates = pem.match(block) ?? [];
-  if (certificates.length === 0 || pem.replaceAll(block, '').trim() !== '') return false;
-  try {
-    return certificates.every((each) => new X509Certificate(each).ca);
-  } catch {
-    return false;
-  }
-}
+const replicas = (max: number, description: string): z.ZodNumber => wholeNumber(1, max, description);
 
 const database = z.strictObject({
   address: address.describe('Where PostgreSQL listens'),
   name: name.describe('The database'),
   user: name.describe('The user; its password is the secret GRAFANA_DATABASE_PASSWORD'),
-  ca: z.string().max(20_000).refine(isAuthority).optional().meta({
-    description:
-      'The authority that signed the certificate of its host, which is always verified; those that Grafana’s image trusts when left out',
-    allowed: 'certificates of authorities in PEM, no keys',
-  }),
+  ca: authorities(
+    'The authority that signed the certificate of its host, which is always verified; those that Grafana’s image trusts when left out',
+  ),
 });
 
 const count = (name: 'series' | 'services', description: string) => {
   const { min, max } = bounds[name];
-  return z
-    .number()
-    .int()
-    .min(min)
-    .max(max)
-    .meta({ description, allowed: `a whole number from ${min} to ${max}` });
+  return wholeNumber(min, max, description);
 };
 
 const load = z.strictObject({
@@ -140,26 +101,31 @@ export const kubernetesSchema = z.strictObject({
       namespace: name.describe('Namespace of its controller; nothing else may call them from outside'),
       issuer: name.describe('ClusterIssuer of cert-manager that signs their certificates'),
       backendHost: host.describe('Host name of backend-api'),
-      probed: z.boolean().meta({
-        description:
-          'Whether their public addresses are probed from within the cluster, where their names must resolve and their certificates be trusted',
-        allowed: 'true or false',
-      }),
+      probed: yesOrNo(
+        'Whether their public addresses are probed from within the cluster, where their names must resolve and their certificates be trusted',
+      ),
     })
     .describe('How Grafana and the backend are reached from outside'),
   services: z
     .strictObject({
       image: image.describe('One image with all five services in it'),
+      events: z
+        .enum(['redis', 'kafka'])
+        .describe('What carries the services’ events below Dapr: services.eventBus, or kubernetes.kafka'),
       eventBus: address.describe(
-        'Redis that carries the events; its password is the secret EVENT_BUS_PASSWORD',
+        'Redis of the sidecars: it carries the events, and keeps how often each was tried. Its password is the secret EVENT_BUS_PASSWORD',
       ),
-      eventBusTls: z.boolean().meta({
-        description:
-          'Whether Dapr speaks TLS to Redis; it encrypts, but Dapr verifies no certificate of a Redis',
-        allowed: 'true or false',
-      }),
+      eventBusTls: yesOrNo(
+        'Whether Dapr speaks TLS to Redis; it encrypts, but Dapr verifies no certificate of a Redis',
+      ),
     })
     .describe('How the services run'),
+  logPipeline: logPipelineSchema.describe(
+    'The log pipeline, for what is sent over HTTP or Kafka (docs/log-pipeline.md)',
+  ),
+  kafka: kafkaSchema
+    .optional()
+    .describe('Kafka, where the log pipeline’s queue or the services’ events are in it'),
   traces: tracesSchema.optional().describe('Where spans go; none are sent when left out'),
 });
 
@@ -173,12 +139,25 @@ export const loadOf = ({ load }: Pick<KubernetesConfig, 'load'>): Load => ({
 });
 
 /** What may not be combined, by path below `kubernetes`. */
-export function kubernetesComplaints({ grafana }: KubernetesConfig): readonly {
-  readonly path: readonly string[];
-  readonly input: unknown;
-  readonly allowed: string;
-}[] {
-  const { replicas, maxReplicas, database } = grafana;
+export function kubernetesComplaints(
+  { grafana, services, logPipeline, kafka }: KubernetesConfig,
+  environment: string,
+): readonly Complaint[] {
+  const below = (group: string, found: readonly Complaint[]): readonly Complaint[] =>
+    found.map((each) => ({ ...each, path: [group, ...each.path] }));
+  return [
+    ...grafanaComplaints(grafana),
+    ...below('logPipeline', logPipelineComplaints(logPipeline)),
+    ...below('kafka', kafka ? kafkaComplaints(kafka, environment) : []),
+    ...usedKafka({ services, logPipeline, kafka }),
+  ];
+}
+
+function grafanaComplaints({
+  replicas,
+  maxReplicas,
+  database,
+}: KubernetesConfig['grafana']): readonly Complaint[] {
   return [
     ...(replicas > 1 && !database
       ? [
@@ -198,5 +177,31 @@ export function kubernetesComplaints({ grafana }: KubernetesConfig): readonly {
           },
         ]
       : []),
+  ];
+}
+
+/** Who says that it is in Kafka needs one, and one that nothing uses is a slip. */
+function usedKafka({
+  services,
+  logPipeline,
+  kafka,
+}: Pick<KubernetesConfig, 'services' | 'logPipeline' | 'kafka'>): readonly Complaint[] {
+  const users = [
+    ...(services.events === 'kafka' ? ['services.events'] : []),
+    ...(logPipeline.queue === 'kafka' ? ['logPipeline.queue'] : []),
+  ];
+  if (users.length > 0 === (kafka !== undefined)) return [];
+  return [
+    kafka
+      ? {
+          path: ['kafka'],
+          input: 'brokers',
+          allowed: 'nothing, or a use: logPipeline.queue or services.events must be kafka',
+        }
+      : {
+          path: users[0]?.split('.') ?? [],
+          input: 'kafka',
+          allowed: 'kafka only with kubernetes.kafka, which says where the brokers are',
+        },
   ];
 }

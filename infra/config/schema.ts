@@ -194,7 +194,7 @@ export const schema = z
     for (const { path, input, allowed } of lokiComplaints(value.loki, onCluster))
       complain(['loki', ...path], input, allowed);
     if (value.kubernetes) {
-      for (const { path, input, allowed } of kubernetesComplaints(value.kubernetes))
+      for (const { path, input, allowed } of kubernetesComplaints(value.kubernetes, value.environment))
         complain(['kubernetes', ...path], input, allowed);
       for (const { path, input, allowed } of diskComplaints(value, value.kubernetes))
         complain(path, input, allowed);

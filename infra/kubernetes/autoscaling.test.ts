@@ -4,7 +4,7 @@ import { clusterContext } from './cluster-context.ts';
 import { clusterSystems } from './systems.ts';
 
 describe.each(clusterEnvironments)('autoscalers of %s', (environment) => {
-  const { grafana } = clusterContext(environment).kubernetes;
+  const { grafana, logPipeline } = clusterContext(environment).kubernetes;
   const objects = clusterSystems(clusterContext(environment)).flatMap((system) => system.objects);
   const scaled = objects.flatMap((object) =>
     object.kind === 'HorizontalPodAutoscaler' && object.spec ? [object.spec] : [],
@@ -12,7 +12,9 @@ describe.each(clusterEnvironments)('autoscalers of %s', (environment) => {
 
   it('are where the environment says how many instances there may be', () => {
     expect(scaled.map(({ minReplicas, maxReplicas }) => [minReplicas, maxReplicas])).toEqual(
-      grafana.maxReplicas === undefined ? [] : [[grafana.replicas, grafana.maxReplicas]],
+      [grafana, logPipeline.gateway, logPipeline.ingestor].flatMap(({ replicas, maxReplicas }) =>
+        maxReplicas === undefined ? [] : [[replicas, maxReplicas]],
+      ),
     );
   });
 
@@ -36,7 +38,10 @@ describe.each(clusterEnvironments)('autoscalers of %s', (environment) => {
       expect(JSON.stringify(target)).not.toContain('persistentVolumeClaim');
       // Its utilization is of what it asks for.
       expect(JSON.stringify(target)).toContain('"requests":{"cpu"');
-      expect(metrics?.map(({ resource }) => resource?.name)).toEqual(['cpu']);
+      expect(
+        metrics?.map(({ resource, external }) => resource?.name ?? external?.metric.name),
+        scaleTargetRef.name,
+      ).toEqual([scaleTargetRef.name === 'log-ingestor' ? 'kafka_consumergroup_lag' : 'cpu']);
     }
   });
 });

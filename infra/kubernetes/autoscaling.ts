@@ -1,3 +1,4 @@
+import type { kafkaMetrics } from '../../telemetry/catalogue/kafka.ts';
 import { metadata, type Part } from './context.ts';
 import { type ObjectOf, object } from './object.ts';
 
@@ -14,6 +15,8 @@ const cpuTarget = 70;
 export const replicasOf = ({ replicas, maxReplicas }: Instances): { readonly replicas?: number } =>
   maxReplicas === undefined ? { replicas } : {};
 
+const scaleTarget = ({ name }: Part) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name });
+
 /** For a Deployment whose instances keep nothing to themselves. */
 export const autoscaler = (
   self: Part,
@@ -24,7 +27,7 @@ export const autoscaler = (
     : [
         object('HorizontalPodAutoscaler', metadata(self), {
           spec: {
-            scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: self.name },
+            scaleTargetRef: scaleTarget(self),
             minReplicas: replicas,
             maxReplicas,
             metrics: [
@@ -33,6 +36,53 @@ export const autoscaler = (
                 resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpuTarget } },
               },
             ],
+          },
+        }),
+      ];
+
+/** The external metric that says how much a group of readers has before it (docs/how-to/scale-the-log-pipeline.md). */
+export const lagMetric = 'kafka_consumergroup_lag' satisfies keyof typeof kafkaMetrics;
+
+/**
+ * For readers of one group: another while more than `lag` records wait for each. Whoever comes or goes stops all of them
+ * for a moment, so that they come by twos and go one at a time, after a quarter of an hour in which fewer would have done.
+ */
+export const lagAutoscaler = (
+  self: Part,
+  {
+    replicas,
+    maxReplicas,
+    lag,
+    group,
+  }: Instances & { readonly lag?: number | undefined; readonly group: string },
+): readonly ObjectOf<'HorizontalPodAutoscaler'>[] =>
+  maxReplicas === undefined || lag === undefined
+    ? []
+    : [
+        object('HorizontalPodAutoscaler', metadata(self), {
+          spec: {
+            scaleTargetRef: scaleTarget(self),
+            minReplicas: replicas,
+            maxReplicas,
+            metrics: [
+              {
+                type: 'External',
+                external: {
+                  metric: { name: lagMetric, selector: { matchLabels: { consumergroup: group } } },
+                  target: { type: 'AverageValue', averageValue: String(lag) },
+                },
+              },
+            ],
+            behavior: {
+              scaleUp: {
+                stabilizationWindowSeconds: 60,
+                policies: [{ type: 'Pods', value: 2, periodSeconds: 60 }],
+              },
+              scaleDown: {
+                stabilizationWindowSeconds: 900,
+                policies: [{ type: 'Pods', value: 1, periodSeconds: 300 }],
+              },
+            },
           },
         }),
       ];

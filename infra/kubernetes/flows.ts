@@ -1,3 +1,4 @@
+import { pipelineServices } from '../../telemetry/contract/pipeline.ts';
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { serviceNames, services } from '../../telemetry/contract/services.ts';
 import { isDistributed, lokiStore } from '../config/loki.ts';
@@ -6,6 +7,7 @@ import { lokiCaches } from '../loki/targets.ts';
 import { type ClusterContext, namespaces } from './context.ts';
 import { isOurs, sourcesOf } from './existing.ts';
 import { type Flow, flow, type Party, type Ports, portOf } from './flow.ts';
+import { hasOwnKafka, kafkaAccess, kafkaExporterName, kafkaName } from './kafka.ts';
 import { storePorts } from './loki-bucket.ts';
 import { probedAddresses } from './probed.ts';
 import { kubeStateMetricsPort } from './systems/kube-state-metrics.ts';
@@ -24,6 +26,8 @@ const inside = {
   'blackbox-exporter': namespaces.stack,
   jaeger: namespaces.stack,
   [operatorName]: namespaces.stack,
+  [kafkaName]: namespaces.stack,
+  [kafkaExporterName]: namespaces.stack,
   promtail: namespaces.agents,
 } as const;
 
@@ -40,20 +44,24 @@ const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
 /** NodeLocal DNSCache answers on its node's network, where no selector finds it, at the address that it has everywhere. */
 const nodeLocalDns: Party = { address: '169.254.20.10/32' };
 
+/** Processes of the log pipeline that a cluster has. */
+const pipeline = ['log-gateway', 'log-ingestor'] as const;
+
 /** Every part that is held, the services included. */
 export const parties = (context: ClusterContext): readonly { part: string; namespace: string }[] => [
   ...Object.entries(inside)
     .filter(([part]) => part !== operatorName || installedOperator(context).length > 0)
     .filter(([part]) => isOurs(context, part))
+    .filter(([part]) => part !== kafkaName || hasOwnKafka(context))
+    .filter(([part]) => part !== kafkaExporterName || kafkaAccess(context))
     .filter(([part]) => part !== 'jaeger' || context.kubernetes.traces?.store === 'jaeger')
     .map(([part, namespace]) => ({ part, namespace })),
   ...lokiCachesOf(context).map((part) => ({ part, namespace: namespaces.stack })),
-  ...[...serviceNames, ...(context.stack.config.traffic.rate > 0 ? ['traffic-generator'] : [])].map(
-    (part) => ({
-      part,
-      namespace: namespaces.services,
-    }),
-  ),
+  ...[
+    ...serviceNames,
+    ...pipeline,
+    ...(context.stack.config.traffic.rate > 0 ? ['traffic-generator'] : []),
+  ].map((part) => ({ part, namespace: namespaces.services })),
 ];
 
 /** How data flows: metrics, alerts, logs, events, requests and what finding each other takes. */
@@ -110,6 +118,8 @@ function allFlows(context: ClusterContext): readonly Flow[] {
     ...looking(context),
     ...requests(context),
     ...events(context),
+    ...sentLogs(context),
+    ...brokers(context),
     ...tracing(context),
   ];
 }
@@ -121,6 +131,7 @@ const scraping = (): readonly Flow[] => [
   ...(['prometheus', 'alertmanager', 'loki', 'grafana', 'promtail'] as const).map((name) =>
     flow(party('prometheus'), party(name), [componentPorts[name]]),
   ),
+  ...pipeline.map((name) => flow(party('prometheus'), service(name), [pipelineServices[name].port])),
   flow(party('prometheus'), party('kube-state-metrics'), [kubeStateMetricsPort]),
   flow(party('prometheus'), 'anywhere', [...kubernetesApi, kubeletPort, componentPorts.nodeExporter]),
   flow(party('kube-state-metrics'), 'anywhere', kubernetesApi),
@@ -220,15 +231,49 @@ function events({ kubernetes }: ClusterContext): readonly Flow[] {
   ]);
 }
 
+/** What is sent to the gateway, by whoever has a key of it, and what the pipeline asks. */
+function sentLogs({ kubernetes }: ClusterContext): readonly Flow[] {
+  const [gateway, ingestor] = [service('log-gateway'), service('log-ingestor')];
+  const { redis } = kubernetes.logPipeline;
+  return [
+    flow('anywhere', gateway, [pipelineServices['log-gateway'].port]),
+    flow(gateway, ingestor, [pipelineServices['log-ingestor'].port]),
+    flow(gateway, party('loki'), [componentPorts.loki]),
+    flow(ingestor, party('loki'), [componentPorts.loki]),
+    flow(gateway, party('prometheus'), [componentPorts.prometheus]),
+    ...(redis ? [flow(gateway, 'anywhere', [portOf(redis.address)])] : []),
+  ];
+}
+
+/** Who speaks to Kafka: our own broker, or others' by host name. */
+function brokers(context: ClusterContext): readonly Flow[] {
+  const access = kafkaAccess(context);
+  if (!access) return [];
+  const { logPipeline, services: keys } = context.kubernetes;
+  const clients = [
+    party(kafkaExporterName),
+    ...(logPipeline.queue === 'kafka' ? pipeline.map(service) : []),
+    ...(keys.events === 'kafka' ? serviceNames.map(service) : []),
+  ];
+  const [to, ports] = hasOwnKafka(context)
+    ? [party(kafkaName), [componentPorts.kafka]]
+    : (['anywhere', [...new Set(access.brokers.map(portOf))]] as const);
+  return [
+    flow(party('prometheus'), party(kafkaExporterName), [componentPorts.kafkaExporter]),
+    ...clients.map((client) => flow(client, to, ports)),
+  ];
+}
+
 /** Spans to where they are kept, and people's questions about them. */
 function tracing({ kubernetes }: ClusterContext): readonly Flow[] {
   const { traces } = kubernetes;
   const endpoint = traces && otlpEndpoint(traces);
   if (!endpoint) return [];
+  const senders = [...serviceNames, ...pipeline];
   if (traces.store === 'otlp')
-    return serviceNames.map((name) => flow(service(name), 'anywhere', [portOf(endpoint)]));
+    return senders.map((name) => flow(service(name), 'anywhere', [portOf(endpoint)]));
   return [
-    ...serviceNames.map((name) => flow(service(name), party('jaeger'), [componentPorts.otlp])),
+    ...senders.map((name) => flow(service(name), party('jaeger'), [componentPorts.otlp])),
     flow(party('grafana'), party('jaeger'), [componentPorts.jaeger]),
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { events } from '../../telemetry/contract/events.ts';
+import { deadLetterTopicOf, events } from '../../telemetry/contract/events.ts';
 import { topics } from '../../telemetry/contract/labels.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { clusterEnvironments } from '../config/names.ts';
@@ -15,7 +15,7 @@ const pod = z.looseObject({
   priorityClassName: z.string(),
   terminationGracePeriodSeconds: z.number().optional(),
   securityContext: z.looseObject({ seccompProfile: z.looseObject({ type: z.string() }) }),
-  affinity: z.looseObject({ podAntiAffinity: z.looseObject({}) }).optional(),
+  affinity: z.looseObject({ podAntiAffinity: z.looseObject({}).optional() }).optional(),
   topologySpreadConstraints: z
     .array(z.looseObject({ topologyKey: z.string(), whenUnsatisfiable: z.string() }))
     .optional(),
@@ -61,7 +61,7 @@ describe.each(clusterEnvironments)('the workloads of %s', (environment) => {
 
   it('with several instances keep apart, and lose one of them at a time', () => {
     const several = workloads.filter(({ name, replicas }) => replicas > 1 || isScaled(name));
-    expect(several.length).toBe({ dev: 0, staging: 1, prod: 13 }[environment]);
+    expect(several.length).toBe({ dev: 0, staging: 1, prod: 15 }[environment]);
     for (const { name, spec } of several) {
       expect(spec.affinity?.podAntiAffinity, name).toBeDefined();
       expect(
@@ -90,6 +90,8 @@ describe.each(clusterEnvironments)('the workloads of %s', (environment) => {
     expect(seconds('prometheus')).toBe(600);
     // Services end by themselves within ten seconds, their sidecars within fifteen.
     for (const name of serviceNames) expect(seconds(name), name).toBe(30);
+    // Those of the log pipeline within twenty-five.
+    for (const name of ['log-gateway', 'log-ingestor']) expect(seconds(name), name).toBe(40);
   });
 
   it('leave what was recorded where it is when they go', () => {
@@ -169,11 +171,13 @@ describe('the bus of the services', () => {
           if ((event[role] as readonly string[]).includes(service))
             expect(scopes(name).get(service), `${service} of ${name}`).toContain(event.topic);
     }
-    expect(scopes('publishingScopes').get('audit')).toEqual([]);
-    expect(scopes('publishingScopes').get('sync')).toEqual(['task-updates']);
+    expect(scopes('publishingScopes').get('audit')).toEqual([deadLetterTopicOf('audit')]);
+    expect(scopes('publishingScopes').get('sync')).toEqual(['task-updates', deadLetterTopicOf('sync')]);
     expect(scopes('subscriptionScopes').get('backend-api')).toEqual(['task-updates']);
     // Protected: an application that is not named has none of them.
-    expect(settings.get('protectedTopics')).toBe([...topics].join(','));
+    expect(settings.get('protectedTopics')).toBe(
+      [...topics, ...serviceNames.map(deadLetterTopicOf)].join(','),
+    );
   });
 
   it('does not grow for ever, and its password is in a Secret alone', () => {

@@ -58,6 +58,7 @@ const apiVersions = {
   PodMonitor: 'monitoring.coreos.com/v1',
   Probe: 'monitoring.coreos.com/v1',
   Component: 'dapr.io/v1alpha1',
+  Resiliency: 'dapr.io/v1alpha1',
 } as const;
 
 export type Kind = keyof typeof apiVersions;

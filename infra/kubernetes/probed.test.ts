@@ -30,6 +30,7 @@ describe('what is probed', () => {
       ...inside,
       'https://grafana.prod.example.com/api/health',
       'https://tasks.prod.example.com/tasks',
+      'https://logs.prod.example.com/',
     ]);
     expect(probesOf('dev').map(({ targets }) => targets.staticConfig.static[0])).toEqual(inside);
   });

@@ -6,7 +6,7 @@ import { type ClusterContext, inCluster, namespaces } from './context.ts';
 export interface Probed {
   /** What tells it from others of the same part. */
   readonly way: 'health' | 'public';
-  readonly service: ServiceName | 'grafana';
+  readonly service: ServiceName | 'grafana' | 'log-gateway';
   readonly namespace: string;
   readonly url: string;
   readonly module: ProbeModule;
@@ -42,4 +42,16 @@ const fromOutside = ({ stack, kubernetes }: ClusterContext): readonly Probed[] =
     url: `https://${kubernetes.ingress.backendHost}/tasks`,
     module: 'public-closed',
   },
+  ...(kubernetes.logPipeline.host === undefined
+    ? []
+    : [
+        {
+          way: 'public',
+          service: 'log-gateway',
+          namespace: namespaces.services,
+          // What it says of itself to anybody.
+          url: `https://${kubernetes.logPipeline.host}/`,
+          module: 'public-health',
+        } as const,
+      ]),
 ];

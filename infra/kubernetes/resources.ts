@@ -89,6 +89,7 @@ export function createResource(
     case 'PodMonitor':
     case 'Probe':
     case 'Component':
+    case 'Resiliency':
       return new apiextensions.CustomResource(name, object, options);
   }
 }

@@ -20,6 +20,19 @@ const clusterSecrets = {
     form: 'token',
     description: 'Password of the Redis that carries the events',
   },
+  KAFKA_PASSWORD: {
+    form: 'token',
+    description: 'Password of `kubernetes.kafka.existing.sasl.user`',
+  },
+  LOG_GATEWAY_KEYS: {
+    form: 'json',
+    description:
+      'The file of API keys of the log gateway, as `npm run keys` writes it: it holds no key, only what each is recognised by',
+  },
+  LOG_REDIS_PASSWORD: {
+    form: 'url-safe',
+    description: 'Password of `kubernetes.logPipeline.redis`',
+  },
   OTLP_HEADERS: {
     form: 'token',
     description:

@@ -102,6 +102,23 @@ const rules = {
     because: 'ours: one of the sample services, which beside its work writes a third of all lines',
     need: ({ logBytesPerDay }) => ({ cores: 0.1 + perSecond(logBytesPerDay) / 3, memory: 192 }),
   },
+  'log-gateway': {
+    because:
+      'ours: bodies of 256 MB at once are its own limit; half a core, which takes some ten thousand lines a second (`npm run bench -- ingest`)',
+    need: () => ({ cores: 0.5, memory: 384, limit: 1024 }),
+  },
+  'log-ingestor': {
+    because: 'ours: 64 MB that it read ahead, as objects, and pushes of a megabyte',
+    need: () => ({ cores: 0.25, memory: 320, limit: 768 }),
+  },
+  kafka: {
+    because: 'ours: a heap of 256 MiB, as much again beside it, and the pages of what was written last',
+    need: () => ({ cores: 0.2, memory: 640, limit: 1024 }),
+  },
+  'kafka-exporter': {
+    because: 'ours: it asks the brokers once a scrape',
+    need: () => ({ cores: 0.02, memory: 128 }),
+  },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type Sized = keyof typeof rules;

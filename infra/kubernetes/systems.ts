@@ -8,7 +8,9 @@ import { cluster } from './systems/cluster.ts';
 import { grafana } from './systems/grafana.ts';
 import { ingress } from './systems/ingress.ts';
 import { jaeger } from './systems/jaeger.ts';
+import { kafka } from './systems/kafka.ts';
 import { kubeStateMetrics } from './systems/kube-state-metrics.ts';
+import { logPipeline } from './systems/log-pipeline.ts';
 import { loki } from './systems/loki.ts';
 import { monitors } from './systems/monitors.ts';
 import { network } from './systems/network.ts';
@@ -40,7 +42,9 @@ export const clusterSystems = (context: ClusterContext): readonly System[] =>
     blackbox,
     jaeger,
     grafana,
+    kafka,
     services,
+    logPipeline,
     ingress,
   ]
     .map((system) => system(context))

@@ -31,8 +31,10 @@ const portsTo = (context: ClusterContext, part: string) =>
     .filter(({ to }) => to !== 'anywhere' && 'part' in to && to.part === part)
     .map(({ ports }) => ports[0]?.port);
 
+const senders = [...serviceNames, 'log-gateway', 'log-ingestor'];
+
 describe('traces', () => {
-  it('of dev go to Jaeger, which only the services and Grafana may call', () => {
+  it('of dev go to Jaeger, which only the services, the log pipeline and Grafana may call', () => {
     const named = objectsOf(dev).filter(({ metadata }) => metadata.name === 'jaeger');
     expect(named.map(({ kind }) => kind).sort()).toEqual([
       'Deployment',
@@ -42,7 +44,7 @@ describe('traces', () => {
     ]);
     const sent = [{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://jaeger.monitoring.svc:4318' }];
     expect(variablesOf(dev)).toEqual(serviceNames.map(() => sent));
-    expect(portsTo(dev, 'jaeger')).toEqual([...serviceNames.map(() => 4318), 16_686]);
+    expect(portsTo(dev, 'jaeger')).toEqual([...senders.map(() => 4318), 16_686]);
   });
 
   it('go nowhere where nothing is said', () => {
@@ -63,6 +65,6 @@ describe('traces', () => {
     expect(secretsOf(clusterSystems(existing))).toContain('OTLP_HEADERS');
     expect(secretsOf(clusterSystems(none))).not.toContain('OTLP_HEADERS');
     const out = flows(existing).filter(({ to, ports }) => to === 'anywhere' && ports[0]?.port === 4443);
-    expect(out).toHaveLength(serviceNames.length);
+    expect(out).toHaveLength(senders.length);
   });
 });

@@ -82,6 +82,26 @@ export const spread = (
   ],
 });
 
+/**
+ * Pods on whichever node the first of them went to, because they have a volume between them that one node can attach. The
+ * first finds itself, so that it need not wait for another.
+ */
+export function onOneNode(
+  what: string,
+): Pick<PodSpec, 'affinity'> & { readonly labels: Readonly<Record<string, string>> } {
+  const labels = { 'sightline/shares': what };
+  return {
+    labels,
+    affinity: {
+      podAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: labels } },
+        ],
+      },
+    },
+  };
+}
+
 /** A pod of the part; `reads` are the objects whose change must start it anew. */
 export const podTemplate = (
   part: Part,

@@ -17,6 +17,13 @@ export const secretForms: Readonly<Record<SecretForm, z.ZodType<string>>> = {
     .string()
     .regex(/^[^\p{Cc}]{12,1000}$/u, 'must be 12 to 1000 characters, without control characters'),
   token: z.string().regex(/^\S{1,1000}$/, 'must be at most 1000 characters without spaces'),
+  // Stands in an address.
+  'url-safe': z
+    .string()
+    .regex(
+      /^[\w.~-]{1,1000}$/,
+      'must be at most 1000 letters, digits, dots, hyphens, underscores and tildes',
+    ),
   json: z.string().max(10_000).refine(isJsonObject, 'must be a JSON object of at most 10000 characters'),
 };
 

@@ -103,6 +103,7 @@ const secretAllowed: Readonly<Record<SecretForm, string>> = {
   'pagerduty-key': 'the 32 letters and digits of an Events API v2 integration key',
   password: '12 to 1000 characters, without control characters',
   token: 'at most 1000 characters without spaces',
+  'url-safe': 'at most 1000 letters, digits, dots, hyphens, underscores and tildes',
   json: 'a JSON object of at most 10000 characters',
 };
 

@@ -1,5 +1,5 @@
 /** What a secret's value looks like: a slip is told before anything starts. */
-export type SecretForm = 'url' | 'pagerduty-key' | 'token' | 'password' | 'json';
+export type SecretForm = 'url' | 'pagerduty-key' | 'token' | 'url-safe' | 'password' | 'json';
 
 interface Secret {
   readonly form: SecretForm;

@@ -22,6 +22,7 @@ const exampleOf: Readonly<Record<SecretForm, string>> = {
   'pagerduty-key': 'a'.repeat(32),
   password: 'p'.repeat(32),
   token: 't'.repeat(32),
+  'url-safe': 's'.repeat(32),
   json: '{}',
 };
 

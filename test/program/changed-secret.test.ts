@@ -35,6 +35,7 @@ describe('a secret that was changed', () => {
     });
     expect(changed.map(({ name }) => name).sort()).toEqual([
       'loki-deployment-monitoring-loki-distributor',
+      'loki-deployment-monitoring-loki-pattern-ingester',
       'loki-deployment-monitoring-loki-querier',
       'loki-deployment-monitoring-loki-query-frontend',
       'loki-deployment-monitoring-loki-query-scheduler',

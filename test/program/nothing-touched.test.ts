@@ -34,6 +34,7 @@ const values = {
   'pagerduty-key': '0'.repeat(32),
   password: '0'.repeat(12),
   token: '0'.repeat(32),
+  'url-safe': '0'.repeat(12),
   json: '{}',
 };
 const secrets = Object.fromEntries(

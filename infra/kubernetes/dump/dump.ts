@@ -23,6 +23,7 @@ const placeholders: Readonly<Record<SecretForm, string>> = {
   'pagerduty-key': placeholderMark.padEnd(32, '0'),
   password: placeholderMark,
   token: placeholderMark.padEnd(32, '0'),
+  'url-safe': placeholderMark,
   json: JSON.stringify({ key: placeholderMark }),
 };
 

@@ -1,56 +1,67 @@
-import { events } from '../../../telemetry/contract/events.ts';
-import { topics } from '../../../telemetry/contract/labels.ts';
-import { type ServiceName, serviceNames } from '../../../telemetry/contract/services.ts';
+import { serviceNames } from '../../../telemetry/contract/services.ts';
+import {
+  busName,
+  busOverKafka,
+  busOverRedis,
+  type ComponentSpec,
+  deliveries,
+  type RedisAddress,
+  stateInRedis,
+  stateName,
+} from '../../dapr/components.ts';
 import { type ClusterContext, metadata, type Part } from '../context.ts';
-import { type ObjectOf, object } from '../object.ts';
+import { type KafkaAccess, kafkaAccess } from '../kafka.ts';
+import { type KubernetesObject, type ObjectOf, object } from '../object.ts';
 
-/** Dapr's name for it. */
-export const busName = 'pubsub';
-/** Events that a topic keeps; at half a kilobyte each, 50 MB. */
-const maxStreamLength = 100_000;
+const kafkaSecret = { name: 'event-bus-kafka', key: 'password' } as const;
 
-/**
- * Who may publish and be told what, as the contract has it. Nothing is said of retries and dead letters: the services count
- * attempts and keep dead letters themselves, so that a policy of Dapr's would only come on top of Redis's redeliveries, and a
- * dead letter topic would take events away after the first.
- */
-function topicScopes(): readonly { readonly name: string; readonly value: string }[] {
-  const all = [...topics].join(',');
-  const scopes = (role: 'publishers' | 'subscribers'): string =>
-    serviceNames
-      .map((name) => {
-        const theirs = Object.values(events).filter((event) =>
-          event[role].some((service: ServiceName) => service === name),
-        );
-        return `${name}=${[...new Set(theirs.map(({ topic }) => topic))].join(',')}`;
-      })
-      .join(';');
-  return [
-    { name: 'allowedTopics', value: all },
-    { name: 'protectedTopics', value: all },
-    { name: 'publishingScopes', value: scopes('publishers') },
-    { name: 'subscriptionScopes', value: scopes('subscribers') },
-  ];
+/** What the services' sidecars share: the bus, where they count attempts, and how often they hand an event over. */
+export function eventBus(
+  context: ClusterContext,
+  shared: Part,
+  redisSecret: string,
+): { readonly secrets: readonly ObjectOf<'Secret'>[]; readonly objects: readonly KubernetesObject[] } {
+  const { events, eventBus: host, eventBusTls: tls } = context.kubernetes.services;
+  const redis: RedisAddress = { host, tls, password: { name: redisSecret, key: 'password' } };
+  const kafka = events === 'kafka' ? kafkaAccess(context) : undefined;
+  const component = (name: string, spec: ComponentSpec): ObjectOf<'Component'> =>
+    object('Component', metadata(shared, name), { spec: { ...spec }, scopes: [...serviceNames] });
+  return {
+    secrets: kafka?.sasl
+      ? [
+          object('Secret', metadata(shared, kafkaSecret.name), {
+            stringData: { [kafkaSecret.key]: { secretRef: 'KAFKA_PASSWORD' } },
+          }),
+        ]
+      : [],
+    objects: [
+      component(busName, kafka ? busOverKafka(kafka.brokers, admission(kafka)) : busOverRedis(redis)),
+      component(stateName, stateInRedis(redis)),
+      object('Resiliency', metadata(shared, 'deliveries'), { spec: deliveries, scopes: [...serviceNames] }),
+    ],
+  };
 }
 
-/** The bus that the services' sidecars share. */
-export const eventBus = (
-  { kubernetes }: ClusterContext,
-  shared: Part,
-  secretName: string,
-): ObjectOf<'Component'> =>
-  object('Component', metadata(shared, busName), {
-    spec: {
-      type: 'pubsub.redis',
-      version: 'v1',
-      metadata: [
-        { name: 'redisHost', value: kubernetes.services.eventBus },
-        { name: 'redisPassword', secretKeyRef: { name: secretName, key: 'password' } },
-        { name: 'enableTLS', value: String(kubernetes.services.eventBusTls) },
-        // Else a stream grows until Redis has no memory left.
-        { name: 'maxLenApprox', value: String(maxStreamLength) },
-        ...topicScopes(),
-      ],
-    },
-    scopes: [...serviceNames],
-  });
+/** Dapr's names of Kafka's mechanisms. */
+const mechanisms: Readonly<Record<string, string>> = {
+  PLAIN: 'PLAINTEXT',
+  'SCRAM-SHA-256': 'SHA-256',
+  'SCRAM-SHA-512': 'SHA-512',
+};
+
+/** How the brokers let sidecars in. */
+function admission({ tls, ca, sasl }: KafkaAccess) {
+  const setting = (name: string, value: string) => ({ name, value });
+  return [
+    setting('authType', sasl ? 'password' : 'none'),
+    ...(sasl
+      ? [
+          setting('saslUsername', sasl.user),
+          { name: 'saslPassword', secretKeyRef: kafkaSecret },
+          setting('saslMechanism', mechanisms[sasl.mechanism] ?? sasl.mechanism),
+        ]
+      : []),
+    setting('disableTls', String(!tls)),
+    ...(ca === undefined ? [] : [setting('caCert', ca)]),
+  ];
+}

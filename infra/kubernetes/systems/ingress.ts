@@ -1,3 +1,4 @@
+import { pipelineServices } from '../../../telemetry/contract/pipeline.ts';
 import { services } from '../../../telemetry/contract/services.ts';
 import { type ClusterContext, metadata, namespaces, type Part, part, type System } from '../context.ts';
 import { isOurs } from '../existing.ts';
@@ -16,12 +17,36 @@ const publicRoutes: readonly Route[] = [
   { path: '/updates', pathType: 'Exact' },
 ];
 
-/** Grafana and the public routes of the backend, by TLS; nothing else is reached from outside. */
+/** Not what the gateway serves to Prometheus and the kubelet without a key. */
+const gatewayRoutes: readonly Route[] = [
+  { path: '/', pathType: 'Exact' },
+  { path: '/api', pathType: 'Prefix' },
+  { path: '/logs', pathType: 'Prefix' },
+  { path: '/loki/api/v1/push', pathType: 'Exact' },
+  { path: '/v1/logs', pathType: 'Exact' },
+  { path: '/openapi.json', pathType: 'Exact' },
+  { path: '/docs', pathType: 'Prefix' },
+  { path: '/redoc', pathType: 'Exact' },
+];
+
+/** What nginx must be told of the gateway: bodies as large as its own limit, and tails that go on for an hour. */
+const gatewayAnnotations = {
+  'nginx.ingress.kubernetes.io/proxy-body-size': '8m',
+  'nginx.ingress.kubernetes.io/proxy-buffering': 'off',
+  'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600',
+};
+
+/** Grafana, the public routes of the backend and those of the log gateway, by TLS; nothing else is reached from outside. */
 export function ingress(context: ClusterContext): System {
   const backend = part(context, 'backend-api', {
     namespace: namespaces.services,
     owner: services['backend-api'].team,
   });
+  const gateway = part(context, 'log-gateway', {
+    namespace: namespaces.services,
+    owner: pipelineServices['log-gateway'].team,
+  });
+  const { host: logHost } = context.kubernetes.logPipeline;
   return {
     name: 'ingress',
     objects: [
@@ -36,6 +61,9 @@ export function ingress(context: ClusterContext): System {
           ]
         : []),
       entrance(context, backend, context.kubernetes.ingress.backendHost, publicRoutes),
+      ...(logHost === undefined
+        ? []
+        : [entrance(context, gateway, logHost, gatewayRoutes, gatewayAnnotations)]),
     ],
   };
 }
@@ -45,11 +73,12 @@ const entrance = (
   self: Part,
   host: string,
   routes: readonly Route[],
+  annotations: Readonly<Record<string, string>> = {},
 ): ObjectOf<'Ingress'> =>
   object(
     'Ingress',
     metadata(self, self.name, {
-      annotations: { 'cert-manager.io/cluster-issuer': kubernetes.ingress.issuer },
+      annotations: { 'cert-manager.io/cluster-issuer': kubernetes.ingress.issuer, ...annotations },
     }),
     {
       spec: {

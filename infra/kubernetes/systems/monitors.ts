@@ -1,10 +1,11 @@
 import { blackboxMetrics } from '../../../telemetry/catalogue/blackbox.ts';
 import { kubeletMetrics, kubeStateMetrics } from '../../../telemetry/catalogue/kubernetes.ts';
+import { emitterNames } from '../../../telemetry/contract/pipeline.ts';
 import { componentPorts } from '../../../telemetry/contract/ports.ts';
-import { serviceNames } from '../../../telemetry/contract/services.ts';
 import { sampleLimit } from '../../render/prometheus.ts';
 import { type ClusterContext, metadata, nameLabel, namespaces, part, type System } from '../context.ts';
 import { found, isOurs } from '../existing.ts';
+import { kafkaAccess, kafkaExporterName } from '../kafka.ts';
 import { alloySamples } from '../log-agents.ts';
 import { type ObjectOf, object } from '../object.ts';
 import { type Probed, probedAddresses } from '../probed.ts';
@@ -23,7 +24,7 @@ export function monitors(context: ClusterContext): System {
     objects: found(context, [
       monitor(context, 'services', {
         namespace: namespaces.services,
-        selector: { matchExpressions: [{ key: nameLabel, operator: 'In', values: [...serviceNames] }] },
+        selector: { matchExpressions: [{ key: nameLabel, operator: 'In', values: [...emitterNames] }] },
         endpoints: [pods(context)],
       }),
       // Dapr makes a Service a sidecar, which carries nothing of ours but this.
@@ -32,7 +33,15 @@ export function monitors(context: ClusterContext): System {
         selector: { matchLabels: { 'dapr.io/enabled': 'true' } },
         endpoints: [{ ...pods(context), port: 'dapr-metrics' }],
       }),
-      ...['prometheus', 'alertmanager', 'loki', 'grafana', blackboxName, ...installedOperator(context)]
+      ...[
+        'prometheus',
+        'alertmanager',
+        'loki',
+        'grafana',
+        blackboxName,
+        ...installedOperator(context),
+        ...(kafkaAccess(context) ? [kafkaExporterName] : []),
+      ]
         .filter((name) => isOurs(context, name))
         .map((name) => monitor(context, name, { selector: selectedBy(name), endpoints: [pods(context)] })),
       agentMonitor(context, 'promtail'),

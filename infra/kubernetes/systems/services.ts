@@ -4,7 +4,7 @@ import {
   type ServiceName,
   serviceNames,
 } from '../../../telemetry/contract/services.ts';
-import { otlpEndpoint } from '../../config/traces.ts';
+import { busName, stateName } from '../../dapr/components.ts';
 import {
   type ClusterContext,
   inCluster,
@@ -16,6 +16,7 @@ import {
   sizeOf,
 } from '../context.ts';
 import { type Container, type ObjectOf, object } from '../object.ts';
+import { spanVariables, tracesSecret } from '../span-export.ts';
 import {
   container,
   keptVolumes,
@@ -25,13 +26,12 @@ import {
   serviceAccount,
   volumeClaim,
 } from '../workload.ts';
-import { busName, eventBus } from './event-bus.ts';
+import { eventBus } from './event-bus.ts';
 
 /** The user `node` of Node's images. */
-const user = 1000;
+export const servicesUser = 1000;
 const dataDir = '/data';
 const secretsDir = '/etc/sightline/secrets';
-const tracesSecret = 'traces';
 const authName = 'auth';
 export const daprPorts = { http: 3500, metrics: 9090 } as const;
 
@@ -46,23 +46,19 @@ export function services(context: ClusterContext): System {
   const busSecret = object('Secret', metadata(shared, 'event-bus'), {
     stringData: { password: { secretRef: 'EVENT_BUS_PASSWORD' } },
   });
+  const bus = eventBus(context, shared, busSecret.metadata.name);
   const secrets = [
     authSecret,
     // Read by the sidecar, which starts with the pod.
     busSecret,
-    ...(context.kubernetes.traces?.headers
-      ? [
-          object('Secret', metadata(shared, tracesSecret), {
-            stringData: { OTLP_HEADERS: { secretRef: 'OTLP_HEADERS' } },
-          }),
-        ]
-      : []),
+    ...bus.secrets,
+    ...tracesSecret(context),
   ];
   return {
     name: 'services',
     objects: [
       ...secrets,
-      eventBus(context, shared, busSecret.metadata.name),
+      ...bus.objects,
       ...serviceNames.flatMap((name) => {
         const self = part(context, name, { namespace: namespaces.services, owner: contract[name].team });
         return [
@@ -89,7 +85,7 @@ const workload = (
       serviceName: self.name,
       selector: { matchLabels: self.selector },
       template: podTemplate(self, {
-        user,
+        user: servicesUser,
         secrets,
         annotations: {
           'dapr.io/enabled': 'true',
@@ -139,33 +135,22 @@ const workload = (
     },
   });
 
-function variables({ stack, kubernetes }: ClusterContext, name: ServiceName): NonNullable<Container['env']> {
-  const { traces } = kubernetes;
-  const endpoint = traces && otlpEndpoint(traces);
+function variables(context: ClusterContext, name: ServiceName): NonNullable<Container['env']> {
+  const { stack } = context;
   const values = {
     PORT: String(contract[name].port),
     HOST: '0.0.0.0',
     DATA_DIR: dataDir,
     DAPR_HTTP_PORT: String(daprPorts.http),
     DAPR_PUBSUB: busName,
+    DAPR_STATE_STORE: stateName,
     BACKEND_API_URL: addressOf('backend-api'),
     AUTH_SECRET_FILE: `${secretsDir}/AUTH_SECRET`,
     // People of a demonstration, whose passwords everybody can read; the traffic generator is some of them.
     DEMO_USERS: stack.config.traffic.rate > 0 ? '10' : '0',
     LOG_LEVEL: stack.config.services.logLevel,
-    ...(endpoint && { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }),
   };
-  return [
-    ...Object.entries(values).map(([key, value]) => ({ name: key, value })),
-    ...(traces?.headers
-      ? [
-          {
-            name: 'OTEL_EXPORTER_OTLP_HEADERS',
-            valueFrom: { secretKeyRef: { name: tracesSecret, key: 'OTLP_HEADERS' } },
-          },
-        ]
-      : []),
-  ];
+  return [...Object.entries(values).map(([key, value]) => ({ name: key, value })), ...spanVariables(context)];
 }
 
 /** Users that keep the services busy, where there are no others. */
@@ -189,7 +174,7 @@ function trafficGenerator(context: ClusterContext) {
         replicas: 1,
         selector: { matchLabels: self.selector },
         template: podTemplate(self, {
-          user,
+          user: servicesUser,
           spec: {
             containers: [
               container({

@@ -13,7 +13,7 @@ const none: readonly KeyRecord[] = [];
 export function readKeys(file: string): readonly KeyRecord[] {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) return none;
-  if ((found.mode & 0o077) !== 0) {
+  if ((found.mode & forbiddenModes(found, process.getuid?.())) !== 0) {
     throw unusable(file, 'others than its owner may read or write it', `chmod 600 ${file}`);
   }
   try {
@@ -22,6 +22,13 @@ export function readKeys(file: string): readonly KeyRecord[] {
     throw unusable(file, 'it is damaged', 'restore it from a backup, or remove it and make new keys', cause);
   }
 }
+
+/**
+ * Modes that let others at the file. One that Kubernetes mounts from a Secret is root's, and its group's to read: that of
+ * the pod alone, which is not root.
+ */
+export const forbiddenModes = ({ uid }: { readonly uid: number }, self: number | undefined): number =>
+  uid === 0 && self !== 0 ? 0o037 : 0o077;
 
 /** Changes the file as a whole, one writer at a time. @throws SightlineError SL1710 */
 export function changeKeys<T>(

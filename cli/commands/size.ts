@@ -72,12 +72,16 @@ function questionOf(options: Options): Question {
       : (retention ?? loki.retention),
     sloWindow: slo.window,
     loki: { mode: loki.mode, storage: loki.storage },
+    instances: {
+      'log-gateway': kubernetes.logPipeline.gateway.replicas,
+      'log-ingestor': kubernetes.logPipeline.ingestor.replicas,
+    },
     without: notOurs(kubernetes),
   };
 }
 
 /** What is the cluster's own, or not there at all. */
-function notOurs({ agent, operator, traces, existing = {} }: KubernetesConfig): readonly Sized[] {
+function notOurs({ agent, operator, traces, kafka, existing = {} }: KubernetesConfig): readonly Sized[] {
   const names: Readonly<Partial<Record<Sized, unknown>>> = {
     prometheus: existing.prometheus,
     alertmanager: existing.alertmanager,
@@ -89,6 +93,8 @@ function notOurs({ agent, operator, traces, existing = {} }: KubernetesConfig): 
     alloy: agent !== 'alloy',
     'prometheus-operator': operator === 'existing',
     jaeger: traces?.store !== 'jaeger',
+    kafka: !kafka?.single,
+    'kafka-exporter': !kafka,
   };
   return sized.filter((name) => names[name]);
 }
@@ -121,6 +127,9 @@ function duration(option: string, text: string): string {
 
 function print({ environment, loki, without }: Question, advice: Advice): void {
   const { file, containers, lokiTargets, lokiLimits, warnings } = advice;
+  const { single, distributed } = advice.wholeLoki;
+  const amount = ({ cores, gibibytes }: typeof single): string =>
+    `${cores.toFixed(1)} cores and ${gibibytes.toFixed(1)} GiB`;
   const rows = containers.map(({ name, instances, cpu, memory, memoryLimit, because }) => [
     name,
     instances,
@@ -135,7 +144,13 @@ function print({ environment, loki, without }: Question, advice: Advice): void {
       toYaml(file),
       'Follows from it:',
       textTable(['container', 'how many', 'CPU', 'memory', 'limit', 'because'], rows, [20, 12, 9, 9, 9, 68]),
-      ...(without.includes('loki') ? [] : [lokiTable(lokiTargets, isDistributed(loki)), '']),
+      ...(without.includes('loki')
+        ? []
+        : [
+            lokiTable(lokiTargets, isDistributed(loki)),
+            `In all, Loki asks for ${amount(single)} as one process, and for ${amount(distributed)} distributed, with what its caches keep.`,
+            '',
+          ]),
       `Loki's limits: ${JSON.stringify(lokiLimits)}`,
       'Disk of Prometheus: 2 bytes a sample (Prometheus, storage).',
       loki.storage

@@ -9,6 +9,7 @@ const question: Question = {
   logRetention: '30d',
   sloWindow: '28d',
   loki: {},
+  instances: {},
   without: [],
 };
 const bucket = { s3: { bucket: 'logs', region: 'eu-central-1' } };

@@ -2,7 +2,7 @@ import { leastDisks } from '../config/disks.ts';
 import { isDistributed, type LokiKeys } from '../config/loki.ts';
 import type { ClusterEnvironment } from '../config/names.ts';
 import { becauseOf, type Size, type Sized, sized, sizeFor } from '../kubernetes/sizes.ts';
-import { adviseOnTargets, type TargetAdvice } from './distributed.ts';
+import { adviseOnTargets, type TargetAdvice, wholeLoki } from './distributed.ts';
 import { daysOf, type Load, sizeOfBytes } from './load.ts';
 import { type LokiIntake, lokiIntake } from './loki-limits.ts';
 import { type Replicas, replicasIn } from './replicas.ts';
@@ -18,6 +18,8 @@ export interface Question {
   readonly sloWindow: string;
   /** How Loki runs, and whether lines go to a bucket: its disk follows. */
   readonly loki: LokiKeys;
+  /** Instances that its file says, of what has as many as it says. */
+  readonly instances: Readonly<Partial<Record<Sized, number>>>;
   /** What the environment does not run. */
   readonly without: readonly Sized[];
 }
@@ -34,6 +36,8 @@ export interface Advice {
   readonly containers: readonly ContainerAdvice[];
   /** In place of the container `loki`, where `loki.mode` is distributed. */
   readonly lokiTargets: readonly TargetAdvice[];
+  /** What either Loki asks for in all. */
+  readonly wholeLoki: ReturnType<typeof wholeLoki>;
   readonly lokiLimits: LokiIntake;
   /** What no size mends. */
   readonly warnings: readonly string[];
@@ -50,6 +54,7 @@ export const adviseOn = (question: Question): Advice => ({
       because: becauseOf(name),
     })),
   lokiTargets: question.without.includes('loki') ? [] : adviseOnTargets(question.load),
+  wholeLoki: wholeLoki(question.load),
   lokiLimits: lokiIntake(question.load),
   warnings: warningsOf(question),
 });
@@ -91,8 +96,12 @@ function replicasOf({ environment, without }: Question): Replicas {
 
 const onEveryNode: readonly Sized[] = ['promtail', 'alloy', 'node-exporter'];
 
-function instancesOf(name: Sized, { environment, load }: Question): ContainerAdvice['instances'] {
-  const replicas: Readonly<Record<string, number>> = { ...replicasIn[environment], service: load.services };
+function instancesOf(name: Sized, { environment, load, instances }: Question): ContainerAdvice['instances'] {
+  const replicas: Readonly<Record<string, number>> = {
+    ...replicasIn[environment],
+    ...instances,
+    service: load.services,
+  };
   return onEveryNode.includes(name) ? 'every node' : (replicas[name] ?? 1);
 }
 

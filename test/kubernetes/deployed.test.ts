@@ -62,6 +62,10 @@ describe.each(clusterEnvironments)('%s on a real API server', (environment) => {
     ).toEqual([]);
     expect(said).toHaveLength(Object.keys(byPart).length);
     expect(shared).toEqual([]);
+    // What has the volume of the embedded queue between them is where it can be attached.
+    const sharing = pods.filter(({ metadata }) => metadata.labels['sightline/shares'] === 'log-queue');
+    expect(sharing).toHaveLength(environment === 'staging' ? 2 : 0);
+    expect(new Set(sharing.map(({ spec }) => spec.nodeName)).size).toBe(sharing.length > 0 ? 1 : 0);
   });
 
   it('is what the operator makes of it', async () => {

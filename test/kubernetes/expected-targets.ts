@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameLabel, namespaces } from '../../infra/kubernetes/context.ts';
 import { probedAddresses } from '../../infra/kubernetes/probed.ts';
-import { serviceNames } from '../../telemetry/contract/services.ts';
+import { emitterNames } from '../../telemetry/contract/pipeline.ts';
 import type { Deployment } from './deployment.ts';
 import { nodes } from './simulated-cluster.ts';
 
@@ -29,6 +29,7 @@ const components = [
   'alertmanager',
   'blackbox-exporter',
   'grafana',
+  'kafka-exporter',
   'loki',
   'node-exporter',
   'prometheus',
@@ -42,7 +43,7 @@ export async function expectedTargets({ cluster, context }: Deployment): Promise
   const { cluster: name, environment } = context.stack.config;
   const where = { cluster: name, environment };
   const pods = z.array(pod).parse(await cluster.list('/api/v1/pods'));
-  const scraped = new Set<string>([...serviceNames, ...components]);
+  const scraped = new Set<string>([...emitterNames, ...components]);
   const inPods = pods.flatMap(({ metadata, spec, status }) => {
     const service = metadata.labels[nameLabel];
     if (!scraped.has(service)) return [];

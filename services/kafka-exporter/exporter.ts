@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Gauge, Registry } from 'prom-client';
 import { kafkaMetrics } from '../../telemetry/catalogue/kafka.ts';
+import { reasonOf } from '../pipeline/queue/kafka/connection.ts';
 import type { KafkaState } from './read-kafka.ts';
 import { type KafkaSample, samplesOf } from './samples.ts';
 
@@ -65,12 +66,6 @@ function looks({ read, maxSeries, onTrouble, onOmitted }: ExporterOptions): () =
     lastOmitted = omitted;
     return { samples, trouble };
   };
-}
-
-/** The client nests the errors of every try and every broker. */
-function reasonOf(error: Error): string {
-  const nested: unknown = error instanceof AggregateError ? error.errors.at(-1) : undefined;
-  return nested instanceof Error ? reasonOf(nested) : error.message;
 }
 
 async function exposition(samples: readonly KafkaSample[]): Promise<string> {

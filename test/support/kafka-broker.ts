@@ -22,6 +22,8 @@ export interface KafkaBroker {
   /** What clients connect to first: `127.0.0.1:port`. It stays the same over restarts. */
   readonly bootstrap: string;
   readonly port: number;
+  /** Where it listens too when its properties have it so. */
+  readonly secondPort: number;
   /** What the running process wrote so far. */
   readonly output: () => string;
   /** kill -9, and waits until it is gone. */
@@ -36,13 +38,17 @@ export interface KafkaBroker {
 
 /**
  * Starts a broker on free ports with data of its own; resolves when it takes reads and writes.
- * @param more properties over those of `renderKafkaProperties`
+ * @param more properties over those of `renderKafkaProperties`; in them `{port}`, `{controllerPort}` and `{secondPort}`
+ *   stand for ports
+ * @param formatting more arguments with which the storage is formatted
  */
-export async function startKafkaBroker(more: Readonly<Record<string, string>> = {}): Promise<KafkaBroker> {
+export async function startKafkaBroker(
+  more: Readonly<Record<string, string>> = {},
+  formatting: readonly string[] = [],
+): Promise<KafkaBroker> {
   const tool = await toolPath('kafka');
   const base = await mkdtemp(join(tmpdir(), 'sightline-kafka-'));
-  const [port, controllerPort] = await freePorts(2);
-  if (port === undefined || controllerPort === undefined) throw new Error('two free ports were asked for');
+  const [port = 0, controllerPort = 0, secondPort = 0] = await freePorts(3);
   const properties = join(base, 'server.properties');
   const at = { host, port };
   const rendered = renderKafkaProperties({
@@ -51,7 +57,10 @@ export async function startKafkaBroker(more: Readonly<Record<string, string>> = 
     advertised: at,
     controllerPort,
   });
-  const added = Object.entries(more).map(([name, value]) => `${name}=${value}\n`);
+  const places = { '{port}': port, '{controllerPort}': controllerPort, '{secondPort}': secondPort };
+  const placed = (value: string): string =>
+    Object.entries(places).reduce((text, [place, number]) => text.replaceAll(place, String(number)), value);
+  const added = Object.entries(more).map(([name, value]) => `${name}=${placed(value)}\n`);
   await writeFile(properties, rendered + added.join(''));
   const loggingFile = join(base, 'log4j2.properties');
   await writeFile(loggingFile, renderKafkaLogging());
@@ -59,17 +68,18 @@ export async function startKafkaBroker(more: Readonly<Record<string, string>> = 
   let running: RunningTool | undefined;
 
   const start = async (): Promise<void> => {
-    await promisify(execFile)(tool, [...formatArguments(properties)], { env: { ...process.env, ...env } });
+    await promisify(execFile)(tool, [...formatArguments(properties), ...formatting], {
+      env: { ...process.env, ...env },
+    });
     const broker = startTool(tool, serverArguments(properties), env);
     running = broker;
-    const takesPart = async (): Promise<true> => {
-      if (broker.process.exitCode !== null) throw new Error('it has ended');
+    const takesPart = async (): Promise<'running' | 'ended'> => {
+      if (broker.process.exitCode !== null) return 'ended';
       await probeKafka(host, port, 2_000);
-      return true;
+      return 'running';
     };
-    await waitFor('Kafka to take part in its cluster', takesPart, 120_000).catch((cause: unknown) => {
-      throw new Error(`Kafka did not start:\n${broker.output()}`, { cause });
-    });
+    const state = await waitFor('Kafka to take part in its cluster', takesPart, 120_000).catch(String);
+    if (state !== 'running') throw new Error(`Kafka did not start (${state}):\n${broker.output()}`);
   };
   const kill = async (): Promise<void> => {
     if (running === undefined || running.process.exitCode !== null || running.process.signalCode !== null)
@@ -91,6 +101,7 @@ export async function startKafkaBroker(more: Readonly<Record<string, string>> = 
   return {
     bootstrap: `${host}:${port}`,
     port,
+    secondPort,
     output: () => running?.output() ?? '',
     kill,
     shutDown: async () => running?.stop(),

@@ -41,8 +41,9 @@ function certificate(file: string): string {
   }
 }
 
-/** What a person needs of an error of the client, which nests those of every try. */
+/** What a person needs of an error of the client, which nests those of every try, and what the network said. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors.at(-1));
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} ${reasonOf(error.cause)}` : error.message;
 }

@@ -1,6 +1,6 @@
 import { notOnDisk } from '../telemetry/catalogue/node.ts';
 import { type DashboardUid, dashboards } from '../telemetry/contract/links.ts';
-import { serviceNames } from '../telemetry/contract/services.ts';
+import { serviceNames, sidecarContainer } from '../telemetry/contract/services.ts';
 import { promql, series } from '../telemetry/query/query.ts';
 import { matches, not, notMatches, oneOf } from '../telemetry/query/series.ts';
 import { firingAlerts, linksTo } from './navigation.ts';
@@ -174,7 +174,11 @@ const services = (context: PanelContext): readonly PanelSpec[] => [
     height: 8,
     rows: { service: 'Service' },
     columns: [
-      { title: 'Up', unit: 'short', query: promql`sum by (service) (${series('up', ours)})` },
+      {
+        title: 'Up',
+        unit: 'short',
+        query: promql`sum by (service) (${series('up', { ...ours, container: not(sidecarContainer) })})`,
+      },
       { title: 'Requests', unit: 'reqps', query: rateOf(requests.users, 'service') },
       { title: 'Error ratio', unit: 'percentunit', query: requests.errorRatio('service') },
       { title: 'p95', unit: 's', query: requests.latency(0.95, 'service') },

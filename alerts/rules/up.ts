@@ -1,5 +1,9 @@
+import { sidecarContainer } from '../../telemetry/contract/services.ts';
 import { type PromqlQuery, promql, series } from '../../telemetry/query/query.ts';
-import type { LabelOfSeries } from '../../telemetry/query/series.ts';
+import { type LabelOfSeries, not } from '../../telemetry/query/series.ts';
+
+/** Whether a scrape was answered, of everything but sidecars: they are up while the service beside them is down. */
+export const ownUp = { container: not(sidecarContainer) } as const;
 
 /**
  * One sample labelled `service`, unless an instance of it answers its scrapes. `up == 0` would miss a target that
@@ -7,12 +11,12 @@ import type { LabelOfSeries } from '../../telemetry/query/series.ts';
  * say the same again.
  */
 export function notUp(service: string): PromqlQuery<LabelOfSeries<'up'>> {
-  return promql`(${named(service)} unless on (service) (${series('up')} == 1))`;
+  return promql`(${named(service)} unless on (service) (${series('up', ownUp)} == 1))`;
 }
 
 /** One sample labelled `service`, unless it is scraped at all, with success or without. */
 export function notScraped(service: string): PromqlQuery<LabelOfSeries<'up'>> {
-  return promql`(${named(service)} unless on (service) ${series('up')})`;
+  return promql`(${named(service)} unless on (service) ${series('up', ownUp)})`;
 }
 
 const named = (service: string): PromqlQuery<never> => ({

@@ -4,6 +4,9 @@ import { bareSubject, constant, counting, type Samples, type Scenario, sample, s
 const up = (service: string, values: string, instance?: string) =>
   sample(service, 'up', {}, values, instance);
 
+const sidecarUp = (service: string) =>
+  sample(service, 'up', { container: 'daprd' }, constant(1), `${service}:9190`);
+
 const othersUp: Samples = expectedNames
   .filter((service) => service !== 'audit')
   .map((service) => up(service, constant(1)));
@@ -44,6 +47,20 @@ export const serviceScenarios: readonly Scenario[] = [
     samples: [...othersUp, up('audit', '1x20 stale')],
     at: '330s',
     firing: [],
+  },
+  {
+    family: 'ServiceDown',
+    given: 'its scrapes begin to fail, and its sidecar goes on',
+    samples: [...othersUp, up('audit', '1x20 0x220'), sidecarUp('audit')],
+    at: '7m',
+    firing: auditDown,
+  },
+  {
+    family: 'ServiceDown',
+    given: 'its target vanishes from discovery, and its sidecar goes on',
+    samples: [...othersUp, up('audit', '1x20 stale'), sidecarUp('audit')],
+    at: '12m',
+    firing: auditGone,
   },
   { family: 'ServiceDown', given: 'it was never there', samples: othersUp, at: '2m', firing: auditGone },
   {

@@ -169,6 +169,21 @@ function special(days: number): readonly SloProof[] {
     },
     {
       slo: health,
+      given: 'the service answers, and so does the sidecar beside it, which has no checks',
+      samples: [
+        sample(health.service, 'up', {}, '1x120'),
+        sample(health.service, 'up', { container: 'daprd' }, '1x120', 'sidecar:1'),
+        sample(health.service, 'health_check_status', { check: 'process' }, '1x120'),
+      ],
+      evaluated: '5m',
+      burns: [{ at: '60m', fire: [] }],
+      values: [
+        { at: '60m', series: 'slo:events:count5m', is: 5 },
+        { at: '60m', series: 'slo:bad_events:count5m', is: 0 },
+      ],
+    },
+    {
+      slo: health,
       given: 'the service does not answer for a quarter of an hour',
       samples: [
         sample(health.service, 'up', {}, '1x59 0x14 1x60'),

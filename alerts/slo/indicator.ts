@@ -2,6 +2,7 @@ import type { SloDefinition } from '../../telemetry/contract/slos.ts';
 import { anySeries, type PromqlQuery, promql, series } from '../../telemetry/query/query.ts';
 import type { Matchers, SeriesName } from '../../telemetry/query/series.ts';
 import { increaseOf, text } from '../rules/common.ts';
+import { ownUp } from '../rules/up.ts';
 
 type Selector = ReturnType<typeof anySeries>;
 
@@ -18,7 +19,7 @@ export function countsOf({ id, service, indicator }: SloDefinition): Counts {
   const events = series('slo:events:count5m', { slo: id });
   switch (indicator.kind) {
     case 'health': {
-      const scrapes = series('up', { service });
+      const scrapes = series('up', { ...ownUp, service });
       // A scrape that is not answered is as bad as one that finds a check failing; of several checks the worst counts.
       const good = promql`sum by (${identity}) (sum by (${identity}, instance) (sum_over_time(${scrapes}[5m])) * min by (${identity}, instance) (avg_over_time(${series('health_check_status', { service })}[5m])))`;
       return {

@@ -3,6 +3,7 @@ import { type PromqlQuery, promql, series } from '../../telemetry/query/query.ts
 import type { Duration } from '../../telemetry/query/scale-time.ts';
 import type { RecordingGroup, RecordingRule } from '../recording.ts';
 import { text } from '../rules/common.ts';
+import { ownUp } from '../rules/up.ts';
 import { countsOf } from './indicator.ts';
 import type { SloPlan } from './plan.ts';
 
@@ -46,7 +47,7 @@ export function sloRecordings(plans: readonly SloPlan[]): readonly RecordingGrou
 /** Every SLO's alert that it is blind reads this. */
 const serviceUp: RecordingRule = {
   record: 'service:up:max',
-  expr: promql`max by (cluster, environment, namespace, service) (${series('up')})`,
+  expr: promql`max by (cluster, environment, namespace, service) (${series('up', ownUp)})`,
 };
 
 function countRules({ slo }: SloPlan): readonly RecordingRule[] {

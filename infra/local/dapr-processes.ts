@@ -1,5 +1,4 @@
-import type { ServiceName } from '../../telemetry/contract/services.ts';
-import { serviceNames } from '../../telemetry/contract/services.ts';
+import { type ServiceName, serviceNames, sidecarContainer } from '../../telemetry/contract/services.ts';
 import {
   busName,
   busOverKafka,
@@ -12,7 +11,7 @@ import { toYaml } from '../render/yaml.ts';
 import type { Stack } from '../stack.ts';
 import { adminPassword } from './admin-password.ts';
 import { localHost, localPaths } from './files.ts';
-import { kafkaProcesses } from './kafka-processes.ts';
+import { kafkaBootstrap } from './kafka-processes.ts';
 import { localPlacement } from './placements.ts';
 import type { LocalPorts } from './ports.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -31,7 +30,7 @@ const sidecarOf = (service: ServiceName): string => `${service}-dapr`;
 /** A sidecar is a container of its application's pod, as on Kubernetes. */
 const sidecarPlacement = (service: ServiceName) => ({
   ...localPlacement(service, 'service'),
-  container: 'daprd',
+  container: sidecarContainer,
 });
 
 /** What `--with dapr` adds: a sidecar each service, and the Redis that they keep events and state in. */
@@ -66,9 +65,7 @@ export function daprFiles({ ports, stateDir, with: extras }: PlanContext): Reado
     tls: false,
     password: { name: 'redisPassword', key: 'redisPassword' },
   };
-  const bus = extras.includes('kafka')
-    ? busOverKafka([`${localHost}:${ports.kafka}`])
-    : busOverRedis(address);
+  const bus = extras.includes('kafka') ? busOverKafka([kafkaBootstrap(ports)]) : busOverRedis(address);
   const store = {
     type: 'secretstores.local.file',
     version: 'v1',
@@ -125,7 +122,7 @@ function redis({ ports, stateDir }: PlanContext): ProcessSpec {
 }
 
 function sidecar(name: ServiceName, context: PlanContext): ProcessSpec {
-  const { ports, stateDir } = context;
+  const { ports, stateDir, with: extras } = context;
   const port = (use: 'http' | 'grpc' | 'internal' | 'metrics'): number => ports[`${name}-dapr-${use}`];
   const url = `http://${localHost}:${port('http')}`;
   return {
@@ -153,7 +150,7 @@ function sidecar(name: ServiceName, context: PlanContext): ProcessSpec {
     env: {},
     ports: [port('http'), port('grpc'), port('internal'), port('metrics')],
     health: { kind: 'http', url: `${url}/v1.0/healthz` },
-    after: ['redis', ...brokerOf(context)],
+    after: ['redis', ...(extras.includes('kafka') ? ['kafka'] : [])],
     // The service publishes its last events while it ends.
     stopAfter: [name],
     optional: false,
@@ -161,8 +158,3 @@ function sidecar(name: ServiceName, context: PlanContext): ProcessSpec {
     stopTimeoutMs: 10_000,
   };
 }
-
-const brokerOf = (context: PlanContext): readonly string[] =>
-  context.with.includes('kafka')
-    ? kafkaProcesses(context).flatMap(({ name }) => (name === 'kafka' ? [name] : []))
-    : [];

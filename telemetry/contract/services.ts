@@ -29,6 +29,9 @@ export type ServiceName = keyof typeof services;
 
 export const serviceNames = Object.keys(services) as readonly ServiceName[];
 
+/** Dapr's container beside a service: it carries the service's labels, and answers while the service does not. */
+export const sidecarContainer = 'daprd';
+
 /** Kubernetes namespaces: what emits, and what observes. */
 export const namespaces = { services: 'tasks', stack: 'monitoring' } as const;
 

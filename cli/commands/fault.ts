@@ -23,6 +23,7 @@ Examples:
   npm run fault -- backend-api errors
   npm run fault -- backend-api latency --rate 0.3 --for 10m
   npm run fault -- loki stop --for 2m      hold any process of the stack down
+  npm run fault -- redis stop --for 1m     the bus of a stack that runs with Dapr; audit-dapr is a sidecar
   npm run fault -- loki resume             end that early
   npm run fault -- --clear backend-api     end the faults of one service
   npm run fault -- --clear                 end them all, stops included

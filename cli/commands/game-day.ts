@@ -5,6 +5,7 @@ import { readEnvironment } from '../../infra/config.ts';
 import { knownAlerts } from '../../infra/game-day/check.ts';
 import { destinationsOf, severityAt } from '../../infra/game-day/destinations.ts';
 import { chooseDrills, type Drill } from '../../infra/game-day/drills.ts';
+import { extras as allExtras, parseExtras } from '../../infra/local/extras.ts';
 import { freePortOffset } from '../../infra/local/pick-ports.ts';
 import { localStack } from '../../infra/local/plan.ts';
 import { localPorts } from '../../infra/local/ports.ts';
@@ -21,6 +22,7 @@ Examples:
   npm run game-day                             every fault there is
   npm run game-day -- --only errors            one kind, of every service
   npm run game-day -- --only audit:errors,loki:stop
+  npm run game-day -- --with dapr --only redis:stop,audit-dapr:stop
   npm run game-day -- --time-scale 10          slower, for a busy machine
   npm run --silent game-day -- --json > report.json
 
@@ -33,6 +35,7 @@ interface GameDayOptions extends RawStackOptions {
   readonly timeScale: string;
   readonly json?: boolean;
   readonly keep?: boolean;
+  readonly with?: readonly string[];
 }
 
 /** \`game-day\`: proves, fault by fault, that the right people learn of it, and of nothing else. */
@@ -40,6 +43,11 @@ export function gameDayCommand(): Command {
   return withStackOptions(new Command('game-day'))
     .option('--only <faults>', 'kinds, or process:kind, separated by commas', (text) => text.split(','))
     .option('--time-scale <n>', 'divide every wait and window of the alerts by n, 1 to 60', '25')
+    .option(
+      '--with <extras>',
+      `on a stack with ${allExtras.join(' or ')} added, as npm start has it`,
+      (text) => text.split(','),
+    )
     .option('--json', 'print the report as JSON')
     .option('--keep', 'keep the state directory, with data and logs of the stack')
     .addHelpText('after', examples)
@@ -48,7 +56,8 @@ export function gameDayCommand(): Command {
 
 async function gameDay(options: GameDayOptions): Promise<void> {
   const timeScale = parseTimeScale(options.timeScale);
-  const drills = chooseDrills(options.only ?? []);
+  const extras = parseExtras(options.with ?? []);
+  const drills = chooseDrills(options.only ?? [], extras);
   const portOffset = options.portOffset ?? String(await freePortOffset());
   const where = resolveStackOptions({ ...options, portOffset });
   const started = performance.now();
@@ -61,7 +70,7 @@ async function gameDay(options: GameDayOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   const say = progressLines(started);
   say('stack', `starts on port offset ${where.portOffset}, time divided by ${timeScale}, ${where.stateDir}`);
-  const stack = await OwnStack.launch(where, timeScale);
+  const stack = await OwnStack.launch(where, timeScale, extras);
   try {
     const result = await breakEverything(drills, stack, { timeScale, say, signal: interruption.signal });
     const report = reportOf(result, timeScale, (performance.now() - started) / 1000);

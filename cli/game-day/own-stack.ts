@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Drill } from '../../infra/game-day/drills.ts';
+import type { Extra } from '../../infra/local/extras.ts';
 import { busFile, localPaths } from '../../infra/local/files.ts';
 import { wipeStateDir } from '../../infra/local/state/state-dir.ts';
 import { holdProcess, readStackStatus, releaseProcess } from '../../infra/local/supervisor/control-client.ts';
@@ -32,9 +33,9 @@ export class OwnStack {
   }
 
   /** Launches it; its processes end with ours, however we end. @throws SightlineError SL1307 when one runs there already */
-  static async launch(options: StackOptions, timeScale: number): Promise<OwnStack> {
+  static async launch(options: StackOptions, timeScale: number, extras: readonly Extra[]): Promise<OwnStack> {
     const { attached } = await ensureSupervisor(
-      { ...options, timeScale, trafficRate, inboxOnly: true, owner: process.pid },
+      { ...options, timeScale, trafficRate, inboxOnly: true, with: extras, owner: process.pid },
       { script: supervisorScript, env: process.env },
     );
     if (!attached) return new OwnStack(options);

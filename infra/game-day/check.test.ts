@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { faultKindNames, faultKinds } from '../../services/kit/faults/kinds.ts';
 import { readEnvironment } from '../config.ts';
+import type { Extra } from '../local/extras.ts';
 import { localStack, planLocal } from '../local/plan.ts';
 import { localPorts } from '../local/ports.ts';
 import { checkGameDay, checkStops, knownAlerts } from './check.ts';
-import { chooseDrills, type Drill, drills } from './drills.ts';
+import { chooseDrills, type Drill, drills, drillsWith } from './drills.ts';
 import { alertsOf } from './expectation.ts';
 
 const alerts = knownAlerts(localStack(readEnvironment('local'), localPorts(0), 1));
@@ -22,6 +23,18 @@ describe('the expectations of game days', () => {
     const { processes } = await planLocal({ portOffset: 0, stateDir: '/state', env: {}, timeScale: 1 });
     expect(checkStops(processes.map(({ name }) => name))).toEqual([]);
   });
+
+  it.each<readonly Extra[]>([['dapr'], ['dapr', 'kafka']])(
+    'cover what comes with %s, %s',
+    async (...extras) => {
+      const options = { portOffset: 0, stateDir: '/state', env: {}, timeScale: 1, with: extras };
+      const { processes } = await planLocal(options);
+      const names = processes.map(({ name }) => name);
+      expect(checkStops(names, extras)).toEqual([]);
+      const stopped = drillsWith(extras).flatMap((drill) => (drill.kind === 'stop' ? [drill.process] : []));
+      expect(names).toEqual(expect.arrayContaining(stopped));
+    },
+  );
 
   it('are there for every kind of fault of every service that can have it', () => {
     const expected = faultKindNames.flatMap((kind) =>
@@ -87,6 +100,8 @@ describe('the choice of faults', () => {
   it('refuses what there is not, naming what there is', () => {
     expect(() => chooseDrills(['errors', 'fire'])).toThrow(/SL1007 there is no fault "fire".*audit:errors/s);
     expect(() => chooseDrills(['preview:stop'])).toThrow('SL1007');
+    expect(() => chooseDrills(['redis:stop'])).toThrow('SL1007');
+    expect(chooseDrills(['redis:stop'], ['dapr']).map(({ name }) => name)).toEqual(['redis:stop']);
   });
 });
 

@@ -1,9 +1,11 @@
 import { allLogRules } from '../../alerts/rules/index.ts';
 import type { Severity } from '../../telemetry/contract/links.ts';
 import type { Problem } from '../../telemetry/errors.ts';
+import type { Extra } from '../local/extras.ts';
 import { type EnvironmentStack, alertsOf as rulesOf } from '../stack.ts';
-import { type Drill, drills } from './drills.ts';
+import { type Drill, drillsWith } from './drills.ts';
 import { alertsOf, alertText, type Consequence, deadmansSwitch, overlap } from './expectation.ts';
+import { extraStops } from './extra-stops.ts';
 import { stops } from './stops.ts';
 
 const where = (drill: Drill): string => `game day, ${drill.name}`;
@@ -24,7 +26,7 @@ export function knownAlerts(stack: EnvironmentStack): readonly KnownAlert[] {
 /** Whether game days expect only alerts that there are, and that end. */
 export const checkGameDay = (
   alerts: readonly KnownAlert[],
-  all: readonly Drill[] = drills,
+  all: readonly Drill[] = [...drillsWith(['dapr']), ...drillsWith(['dapr', 'kafka'])],
 ): readonly Problem[] => all.flatMap((drill) => [...unknownAlerts(drill, alerts), ...neverEnding(drill)]);
 
 function unknownAlerts(drill: Drill, alerts: readonly KnownAlert[]): Problem[] {
@@ -56,10 +58,11 @@ function neverEnding(drill: Drill): Problem[] {
     }));
 }
 
-/** Processes of a plan of which nobody has said what their end raises. */
-export function checkStops(processes: readonly string[]): readonly Problem[] {
+/** Processes of a plan with these extras of which nobody has said what their end raises. */
+export function checkStops(processes: readonly string[], extras: readonly Extra[] = []): readonly Problem[] {
+  const known = { ...stops, ...extraStops(extras) };
   return processes
-    .filter((process) => stops[process] === undefined)
+    .filter((process) => known[process] === undefined)
     .map((process) => ({
       code: 'SL1820',
       what: `nothing is said of what its end raises`,

@@ -54,9 +54,14 @@ export const failures = (service: ServiceName): readonly Consequence[] => [
   ),
   ...budgetSpent(service, 'ratio'),
   ...allow(service, 'an event that fails five times is given up', 'DeadLetters'),
+  ...notTaken(service),
   ...allow(service, 'it does less of its work', ...failedWork[service]),
   ...backlog(service),
 ];
+
+/** Where there is a sidecar, it counts each delivery in vain. */
+export const notTaken = (service: ServiceName): readonly Consequence[] =>
+  allow(service, 'its sidecar hands it events that it does not take', 'DaprDeliveryFailures');
 
 /** Events wait for it, and are old when it gets to them. */
 export const backlog = (service: ServiceName): readonly Consequence[] => [
@@ -92,6 +97,7 @@ export const restarts = (service: ServiceName): readonly Consequence[] => [
     'HighLatency',
   ),
   ...budgetSpent(service, 'health'),
+  ...notTaken(service),
   ...backlog(service),
 ];
 

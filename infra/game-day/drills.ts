@@ -1,7 +1,9 @@
 import { type FaultKind, faultKindNames, faultKinds } from '../../services/kit/faults/kinds.ts';
 import type { ServiceName } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import type { Extra } from '../local/extras.ts';
 import type { Expectation } from './expectation.ts';
+import { extraStops } from './extra-stops.ts';
 import { serviceFaults } from './service-faults.ts';
 import { stops } from './stops.ts';
 
@@ -20,27 +22,40 @@ const faultDrills: readonly Drill[] = faultKindNames.flatMap((kind) =>
   })),
 );
 
+const stopDrill = (process: string, expectation: Expectation): Drill => ({
+  name: `${process}:stop`,
+  process,
+  kind: 'stop',
+  expectation,
+});
+
 const stopDrills: readonly Drill[] = Object.entries(stops).flatMap(([process, expected]) =>
-  'unwatched' in expected
-    ? []
-    : [{ name: `${process}:stop`, process, kind: 'stop' as const, expectation: expected }],
+  'unwatched' in expected ? [] : [stopDrill(process, expected)],
 );
 
 /** Every fault that there is, those of the services first. */
 export const drills: readonly Drill[] = [...faultDrills, ...stopDrills];
 
+/** The same on a stack that runs with these extras. */
+export const drillsWith = (extras: readonly Extra[]): readonly Drill[] => [
+  ...drills,
+  ...Object.entries(extraStops(extras)).map(([process, expected]) => stopDrill(process, expected)),
+];
+
 /**
  * Those that `only` names, each by kind (`errors`) or by process and kind (`audit:errors`); all of them when it is empty.
+ * @param extras what the stack runs beside the usual
  * @throws SightlineError SL1007 when a name stands for none
  */
-export function chooseDrills(only: readonly string[]): readonly Drill[] {
+export function chooseDrills(only: readonly string[], extras: readonly Extra[] = []): readonly Drill[] {
+  const all = drillsWith(extras);
   const means = (name: string) => (drill: Drill) => drill.name === name || drill.kind === name;
-  const unknown = only.find((name) => !drills.some(means(name)));
+  const unknown = only.find((name) => !all.some(means(name)));
   if (unknown !== undefined)
     throw new SightlineError('SL1007', {
       what: `there is no fault "${unknown}"`,
       where: '--only',
       fix: `name a kind (${[...faultKindNames, 'stop'].join(', ')}), or a process and a kind: audit:errors, loki:stop`,
     });
-  return only.length === 0 ? drills : drills.filter((drill) => only.some((name) => means(name)(drill)));
+  return only.length === 0 ? all : all.filter((drill) => only.some((name) => means(name)(drill)));
 }

@@ -148,6 +148,7 @@ export const serviceFaults: Readonly<Record<FaultKind, (service: ServiceName) =>
           'EventProcessingErrors',
           'ErrorLogBurst',
           'ErrorsOfOneKind',
+          'DaprDeliveryFailures',
         ),
       ),
       { deadLetters: 'discard' },

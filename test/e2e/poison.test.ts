@@ -37,9 +37,10 @@ describe('a poison event', () => {
       };
       return active.length === 0 ? true : undefined;
     });
-    expect((await stack.cli(['dead-letters', 'discard', 'all'])).code).toBe(0);
-    await waitFor('no dead letters', async () =>
-      (await sum('sum(event_dead_letters)')) === 0 ? true : undefined,
-    );
+    // On a busy machine the last of the events are delivered after the first are discarded.
+    await waitFor('no dead letters', async () => {
+      expect((await stack.cli(['dead-letters', 'discard', 'all'])).code).toBe(0);
+      return (await sum('sum(event_dead_letters)')) === 0 ? true : undefined;
+    });
   }, 180_000);
 });

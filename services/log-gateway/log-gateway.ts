@@ -3,6 +3,7 @@ import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { HttpProblem } from '../../telemetry/instrument/problem.ts';
 import type { PipelineConfig } from '../pipeline/config/schema.ts';
 import type { ProcessContext, ProcessParts } from '../pipeline/frame.ts';
+import { hasSearchIndex } from '../pipeline/search-index/index-file.ts';
 import { docsRoutes } from './api/docs-routes.ts';
 import { type Dependency, healthRoutes } from './api/health-routes.ts';
 import { openapiDocument } from './api/openapi.ts';
@@ -22,6 +23,7 @@ import { LokiClient } from './search/loki-client.ts';
 import { searchRoutes } from './search/routes.ts';
 import { Search } from './search/search.ts';
 import { SearchCache } from './search/search-cache.ts';
+import { StoredLines } from './search/stored-lines.ts';
 import { Tails } from './search/tail.ts';
 import { limitStores } from './shared/limit-store.ts';
 import { openSharedRedis } from './shared/redis.ts';
@@ -50,6 +52,7 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
     instrumentation,
     countOf: limitStores(redis),
   });
+  const stored = new StoredLines(loki, hasSearchIndex(config) ? config.queue.directory : undefined);
   const tails = new Tails({ lokiUrl: config.loki.url, most: limits.tails });
   const routes = Router();
   routes.use(sharing(config.cors));
@@ -62,7 +65,12 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
     }),
   );
   routes.use(
-    searchRoutes({ search: new Search(loki, new SearchCache(redis), instrumentation), tails, guard, limits }),
+    searchRoutes({
+      search: new Search(stored, new SearchCache(redis), instrumentation),
+      tails,
+      guard,
+      limits,
+    }),
   );
   routes.use(metricsRoutes(prometheus, guard));
   routes.use(

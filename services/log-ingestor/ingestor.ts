@@ -4,6 +4,7 @@ import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { PushClient } from '../pipeline/loki/push-client.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import type { LogConsumer, QueuedBatch } from '../pipeline/queue/log-queue.ts';
+import type { SearchIndex } from '../pipeline/search-index/index-writer.ts';
 import { type LaneOptions, OrganizationLane, type Pushed, whenStuckMs } from './organization-lane.ts';
 import { type PersistenceOptions, PersistentPush } from './persistent-push.ts';
 import { type Outgoing, outgoingOf, storeEntries } from './store-entries.ts';
@@ -18,6 +19,7 @@ export interface IngestorParts {
   readonly client: PushClient;
   readonly streams: StreamLabels;
   readonly deadLetters: DeadLetters;
+  readonly index: Pick<SearchIndex, 'add'> | undefined;
 }
 
 /** Bytes read and not yet stored. When one organization is blocked for long, this is where the others wait for it. */
@@ -102,6 +104,7 @@ export class Ingestor {
     const push = new PersistentPush(client, organization, this.#options);
     const around = {
       streams,
+      index: (outgoing: readonly Outgoing[]) => this.#index(organization, outgoing),
       bury: (letters: Parameters<DeadLetters['add']>[0]) => deadLetters.add(letters),
       commit: (batches: readonly QueuedBatch[]) => consumer.commit(batches),
       onPushed: (pushed: Pushed) => {
@@ -113,6 +116,13 @@ export class Ingestor {
     const lane = new OrganizationLane(organization, push, this.#options, around, this.#trying.signal);
     this.#lanes.set(organization, lane);
     return lane;
+  }
+
+  #index(organization: string, outgoing: readonly Outgoing[]): void {
+    this.#parts.index?.add(
+      organization,
+      outgoing.map(({ pushed }) => pushed),
+    );
   }
 
   /** What a person marked, at the present instant, since its own may be too old by now; its own time stays beside. */
@@ -129,6 +139,7 @@ export class Ingestor {
         deadLetters.add([{ ...letter, reason: error instanceof Error ? error.message : String(error) }]);
         continue;
       }
+      this.#index(organization, entries);
       const [rejected] = await storeEntries(push, entries, this.#reading.signal);
       if (rejected === undefined) deadLetters.remove([letter]);
       else deadLetters.add([{ ...letter, reason: rejected.reason }]);

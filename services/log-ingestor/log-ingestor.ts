@@ -3,6 +3,8 @@ import { DeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
 import type { BuildProcess, ProcessContext } from '../pipeline/frame.ts';
 import { createPushClient } from '../pipeline/loki/push-client.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
+import { hasSearchIndex, removeSearchIndex } from '../pipeline/search-index/index-file.ts';
+import { SearchIndex } from '../pipeline/search-index/index-writer.ts';
 import { Ingestor, type IngestorParts } from './ingestor.ts';
 import { ingestorMetrics } from './ingestor-metrics.ts';
 import { openConsumer } from './open-consumer.ts';
@@ -10,6 +12,7 @@ import { openConsumer } from './open-consumer.ts';
 /** Of the 25 seconds that a process has to end. */
 const stopDeadlineMs = 20_000;
 const gaugesEveryMs = 1000;
+const tidyEveryMs = 1000;
 const retries = { maxRetries: 3, firstDelayMs: 250, maxDelayMs: 10_000 } as const;
 
 /** Brings what the gateway queued to Loki. */
@@ -17,7 +20,8 @@ export const buildLogIngestor: BuildProcess<'log-ingestor'> = (context) => {
   const { config, instrumentation } = context;
   const log = instrumentation.logger('ingestor');
   const record = ingestorMetrics(instrumentation.metrics);
-  const parts = openParts(context, record);
+  const index = openIndex(context);
+  const parts = { ...openParts(context, record), index };
   const { batchEntries, batchWaitSeconds, maxPushBytes } = config.ingestor;
   const ingestor = new Ingestor(parts, {
     ...retries,
@@ -40,10 +44,12 @@ export const buildLogIngestor: BuildProcess<'log-ingestor'> = (context) => {
   });
   instrumentation.health.register('queue', async () => void (await parts.consumer.state()));
   let gauges: NodeJS.Timeout | undefined;
+  let tidying: NodeJS.Timeout | undefined;
   return {
     routes: Router(),
     start() {
       ingestor.start();
+      tidying = setInterval(() => index?.tidy(), tidyEveryMs);
       gauges = setInterval(() => {
         parts.consumer
           .state()
@@ -54,17 +60,35 @@ export const buildLogIngestor: BuildProcess<'log-ingestor'> = (context) => {
     quiesce: () => ingestor.stop(stopDeadlineMs),
     async close() {
       clearInterval(gauges);
+      clearInterval(tidying);
       await parts.client.close();
       await parts.consumer.close();
       parts.deadLetters.close();
+      index?.close();
     },
   };
 };
 
+/** A new one begins with what nobody can have sent yet: lines that are in Loki already are none of its. */
+function openIndex({ config, instrumentation }: ProcessContext<'log-ingestor'>): SearchIndex | undefined {
+  const { directory } = config.queue;
+  if (!hasSearchIndex(config)) {
+    removeSearchIndex(directory);
+    return undefined;
+  }
+  const log = instrumentation.logger('search-index');
+  return new SearchIndex({
+    directory,
+    keepHours: config.limits.searchRangeHours,
+    fromMs: Date.now() + config.limits.maxAheadSeconds * 1000,
+    onTrouble: (error) => log.error('The search index cannot be used; searches go without it', { error }),
+  });
+}
+
 function openParts(
   context: ProcessContext<'log-ingestor'>,
   record: ReturnType<typeof ingestorMetrics>,
-): IngestorParts {
+): Omit<IngestorParts, 'index'> {
   const { config } = context;
   const { directory } = config.queue;
   const { labels, labelTags, maxStreamsPerService, maxDeadLetters } = config.ingestor;

@@ -4,7 +4,7 @@ import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { entriesOf, type QueuedBatch } from '../pipeline/queue/log-queue.ts';
 import type { PersistentPush } from './persistent-push.ts';
-import { outgoingOf, parts, storeEntries } from './store-entries.ts';
+import { type Outgoing, outgoingOf, parts, storeEntries } from './store-entries.ts';
 
 export interface LaneOptions {
   /** So many entries are pushed at once … */
@@ -18,6 +18,8 @@ export interface LaneOptions {
 /** What a lane does its work with. */
 export interface LaneSurroundings {
   readonly streams: StreamLabels;
+  /** Before they are pushed. */
+  readonly index: (outgoing: readonly Outgoing[]) => void;
   /** Durable when it returns. */
   readonly bury: (letters: readonly NewDeadLetter[]) => void;
   readonly commit: (batches: readonly QueuedBatch[]) => Promise<void>;
@@ -137,6 +139,7 @@ export class OrganizationLane {
     const started = performance.now();
     const { entries, letters } = read(batches);
     const outgoing = outgoingOf(this.#organization, entries, this.#around.streams);
+    this.#around.index(outgoing);
     for (const part of parts(outgoing, this.#options.maxPushBytes)) {
       for (const { entry, reason } of await storeEntries(this.#push, part, this.#signal)) {
         const { id } = entry;

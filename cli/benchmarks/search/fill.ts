@@ -3,21 +3,35 @@ import { pushEntryOf } from '../../../services/pipeline/loki/line.ts';
 import { createPushClient } from '../../../services/pipeline/loki/push-client.ts';
 import type { PushEntry } from '../../../services/pipeline/loki/push-proto.ts';
 import { StreamLabels } from '../../../services/pipeline/loki/stream-labels.ts';
+import { SearchIndex } from '../../../services/pipeline/search-index/index-writer.ts';
 import { metricOf } from '../../chaos/pipeline-processes.ts';
-import type { Corpus } from './corpus.ts';
+import { type Corpus, hours } from './corpus.ts';
 
 const linesAPush = 4000;
 const flushWithinMs = 600_000;
 
+export interface Filled {
+  /** Of Loki. */
+  readonly url: string;
+  readonly organization: string;
+  /** Of the gateway, where the search index is: as if all lines had come by it. */
+  readonly queueDirectory: string;
+  readonly say: (text: string) => void;
+}
+
 /** Brings every line to Loki as the ingestor does, in the order of their time, and then all of it to its disk. */
 export async function fill(
   corpus: Corpus,
-  {
-    url,
-    organization,
-    say,
-  }: { readonly url: string; readonly organization: string; readonly say: (text: string) => void },
+  { url, organization, queueDirectory, say }: Filled,
 ): Promise<void> {
+  const searchIndex = new SearchIndex({
+    directory: queueDirectory,
+    keepHours: hours + 1,
+    fromMs: corpus.startMs,
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
   const client = createPushClient({ url, timeoutMs: 60_000 });
   const placed = new StreamLabels({ labels: {}, allowed: [], maxStreams: 100, onOverflow: () => {} });
   let said = 0;
@@ -31,6 +45,7 @@ export async function fill(
         if (entries === undefined) streams.set(labels, [pushEntryOf(entry)]);
         else entries.push(pushEntryOf(entry));
       }
+      searchIndex.add(organization, [...streams.values()].flat());
       await pushed(
         client,
         organization,
@@ -40,7 +55,9 @@ export async function fill(
       if (share > said) say(`${share * 10} % of ${corpus.lines.toLocaleString('en')} lines are in Loki`);
       said = Math.max(said, share);
     }
+    while (searchIndex.tidy(corpus.endMs));
   } finally {
+    searchIndex.close();
     await client.close();
   }
   await flushed(url);

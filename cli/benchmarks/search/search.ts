@@ -46,11 +46,12 @@ export async function measureSearch({ loki, lines, rounds, say }: SearchOptions)
   const directory = mkdtempSync(join(tmpdir(), 'sightline-bench-search-'));
   const [lokiPort = 0, grpcPort = 0, gatewayPort = 0] = await freePorts(3);
   const store = platformLoki(loki, directory, lokiPort, grpcPort);
-  const { gateway, key } = gatewayTo(`http://127.0.0.1:${lokiPort}`, directory, gatewayPort);
+  const queueDirectory = join(directory, 'queue');
+  const { gateway, key } = gatewayTo(`http://127.0.0.1:${lokiPort}`, directory, queueDirectory, gatewayPort);
   const corpus = new Corpus(lines, Math.floor(Date.now() / 60_000) * 60_000);
   try {
     await store.start();
-    await fill(corpus, { url: `http://127.0.0.1:${lokiPort}`, organization, say });
+    await fill(corpus, { url: `http://127.0.0.1:${lokiPort}`, organization, queueDirectory, say });
     say('starting Loki anew');
     await store.end('SIGTERM');
     await store.start();
@@ -119,14 +120,14 @@ function platformLoki(binary: string, directory: string, port: number, grpcPort:
   });
 }
 
-function gatewayTo(lokiUrl: string, directory: string, port: number) {
+function gatewayTo(lokiUrl: string, directory: string, queueDirectory: string, port: number) {
   const keyFile = join(directory, 'keys.json');
   const { key } = createKey(keyFile, { name: 'bench', scopes: ['read'], organizations: [organization] });
   const gateway = new ChaosProcess({
     command: process.execPath,
     args: [fileURLToPath(new URL('../../../services/log-gateway/main.ts', import.meta.url))],
     env: {
-      QUEUE_DIRECTORY: join(directory, 'queue'),
+      QUEUE_DIRECTORY: queueDirectory,
       KEYS_FILE: keyFile,
       LOKI_URL: lokiUrl,
       GATEWAY_PORT: String(port),

@@ -1,4 +1,5 @@
 import type { LogLevel } from '../../../telemetry/contract/logs.ts';
+import { wholeWords } from '../../pipeline/search-index/words.ts';
 
 /** What is looked for. All of it holds at once. */
 export interface LogFilter {
@@ -25,6 +26,12 @@ export function logqlOf({ query, levels, service, request_id, trace_id }: LogFil
     ...metadataFilter('trace_id', trace_id),
   ];
   return [`{${matchers.join(', ')}}`, ...filters].join(' ');
+}
+
+/** Numbers of words that stand in every line the filter finds, as the search index has them. */
+export function wordsOf({ query = '', request_id = '', trace_id = '' }: LogFilter): readonly number[] {
+  const quotedIds = [request_id, trace_id].map((id) => `"${asInLine(id)}"`);
+  return [...new Set([asInLine(query), ...quotedIds].flatMap(wholeWords))];
 }
 
 /** The line filter says the same again: it is much cheaper, and leaves the other little to look at. */

@@ -1,8 +1,9 @@
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import { type Cursor, cursorBehind, digestOf, readCursor } from './cursor.ts';
-import { type LogFilter, logqlOf } from './log-query.ts';
-import { type LokiClient, TooManyLines } from './loki-client.ts';
+import type { LogFilter } from './log-query.ts';
+import { TooManyLines } from './loki-client.ts';
 import type { Found, SearchCache } from './search-cache.ts';
+import type { StoredLines } from './stored-lines.ts';
 
 export interface SearchRequest {
   readonly organization: string;
@@ -22,17 +23,17 @@ const settledMs = 120_000;
 
 /** Searches logs, page by page, newest first. */
 export class Search {
-  readonly #loki: LokiClient;
+  readonly #stored: StoredLines;
   readonly #cache: SearchCache;
   readonly #duration;
   readonly #cacheResults;
 
   constructor(
-    loki: LokiClient,
+    stored: StoredLines,
     cache: SearchCache,
     { metrics }: Pick<Instrumentation<'log-gateway'>, 'metrics'>,
   ) {
-    this.#loki = loki;
+    this.#stored = stored;
     this.#cache = cache;
     this.#duration = metrics.histogram('log_search_duration_seconds');
     this.#cacheResults = metrics.counter('log_search_cache_requests_total');
@@ -71,11 +72,11 @@ export class Search {
     const { organization, filter, startMs, endMs, limit } = request;
     const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor);
     const given = cursor?.given ?? new Set<string>();
-    const lines = await this.#loki.lines(
+    const lines = await this.#stored.lines(
       {
         organization,
-        logql: logqlOf(filter),
-        start: `${startMs}000000`,
+        filter,
+        startMs,
         end: endOf(cursor, endMs),
         // One more tells whether there is a next page.
         limit: limit + given.size + 1,

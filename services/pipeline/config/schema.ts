@@ -136,6 +136,12 @@ export const configSchema = z.strictObject({
   postgres: z.strictObject({ url: secretUrl(/^postgres(ql)?$/).optional() }).prefault({}),
   /** What several gateways share: rate limits and answers of searches. */
   redis: z.strictObject({ url: secretUrl(/^rediss?$/).optional(), caFile: path.optional() }).prefault({}),
+  search: z
+    .strictObject({
+      /** Keep which words the lines of a minute have, beside the queue. To be off where others write to the organizations' tenants, too. */
+      index: z.boolean().default(true),
+    })
+    .prefault({}),
   cors: z
     .strictObject({
       origins: z

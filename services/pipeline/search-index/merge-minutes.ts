@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { writeTransaction } from '../../kit/sqlite.ts';
+import { partOf, parts } from './index-file.ts';
+import { type Packed, packed, unpacked } from './packed-words.ts';
+
+/** Minutes that are left alone: lines of theirs still come. */
+const freshMinutes = 2;
+/** Merged in one go: each takes a few milliseconds, in which nothing else is done. */
+const atOnce = 10;
+
+/**
+ * Makes of what was added to a minute one row for each part of the words; says whether more minutes wait.
+ * @throws Error where a row is damaged: what is left of it must not become one that matches its checksum
+ */
+export function mergeMinutes(database: DatabaseSync, thisMinute: number): boolean {
+  const waiting = database
+    .prepare('SELECT DISTINCT organization, minute FROM added WHERE minute < ? LIMIT ?')
+    .all(thisMinute - freshMinutes, atOnce);
+  for (const { organization, minute } of waiting) mergeMinute(database, String(organization), Number(minute));
+  return waiting.length === atOnce;
+}
+
+function mergeMinute(database: DatabaseSync, organization: string, minute: number): void {
+  const of = 'WHERE organization = ? AND minute = ?';
+  writeTransaction(database, () => {
+    const rows = ['added', 'merged'].flatMap((table) =>
+      database.prepare(`SELECT checksum, words FROM ${table} ${of}`).all(organization, minute),
+    );
+    const words = together(rows.map(packedOf));
+    if (words === undefined) throw new Error(`minute ${minute} of the search index is damaged`);
+    database.prepare(`DELETE FROM added ${of}`).run(organization, minute);
+    database.prepare(`DELETE FROM merged ${of}`).run(organization, minute);
+    const insert = database.prepare('INSERT INTO merged VALUES (?, ?, ?, ?, ?)');
+    for (let part = 0, from = 0; part < parts; part += 1) {
+      let to = from;
+      while (to < words.length && partOf(words[to] ?? 0) === part) to += 1;
+      const row = packed(words.subarray(from, to));
+      if (to > from) insert.run(organization, minute, part, row.checksum, row.words);
+      from = to;
+    }
+  });
+}
+
+function together(rows: readonly Packed[]): Uint32Array | undefined {
+  const all = new Set<number>();
+  for (const row of rows) {
+    const words = unpacked(row);
+    if (words === undefined) return undefined;
+    for (const word of words) all.add(word);
+  }
+  return Uint32Array.from(all).sort();
+}
+
+/** @throws TypeError where the row is of another form */
+export function packedOf({ checksum, words }: Readonly<Record<string, unknown>>): Packed {
+  if (typeof checksum === 'number' && words instanceof Uint8Array) return { checksum, words };
+  throw new TypeError('a row of the search index has another form');
+}

@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { removeSearchIndex, searchIndexFile } from './index-file.ts';
+import { spansWith } from './index-reader.ts';
+import { SearchIndex } from './index-writer.ts';
+import { joinSpans } from './join-spans.ts';
+import { Words, wholeWords } from './words.ts';
+
+const minute = 60_000;
+const base = 28_000_000 * minute;
+const directory = mkdtempSync(join(tmpdir(), 'search-index-'));
+const day = { startMs: base, endMs: base + 1440 * minute };
+
+afterEach(() => {
+  removeSearchIndex(directory);
+  return () => rmSync(directory, { recursive: true, force: true });
+});
+
+function indexFrom(
+  fromMs: number,
+  onTrouble: (error: unknown) => void = (error) => expect.unreachable(String(error)),
+): SearchIndex {
+  return new SearchIndex({ directory, keepHours: 48, fromMs, onTrouble });
+}
+
+const entry = (ms: number, line: string) => ({
+  timestamp: { seconds: Math.floor(ms / 1000), nanos: 0 },
+  line,
+  structuredMetadata: [],
+});
+
+const minuteSpan = (index: number) => ({
+  startMs: base + index * minute,
+  endMs: base + (index + 1) * minute,
+});
+
+describe('whole words of a text', () => {
+  it.each([
+    ['timeout', []],
+    ['order 12', []],
+    ['order 12 of', ['12']],
+    ['"a-b"', ['a', 'b']],
+    [' a b ', ['a', 'b']],
+    ['', []],
+    ['é ü ', ['ü']],
+  ])('of %j are %j', (text, words) => {
+    expect(wholeWords(text)).toEqual(words.flatMap((word) => wholeWords(` ${word} `)).sort((a, b) => a - b));
+  });
+
+  it('are in every line that contains the text', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '"', '_', '7', 'é', '\\') });
+    fc.assert(
+      fc.property(text, text, text, (before, middle, behind) => {
+        const words = new Words();
+        words.add(before + middle + behind);
+        expect([...words.sorted()]).toEqual(expect.arrayContaining([...wholeWords(middle)]));
+      }),
+    );
+  });
+});
+
+describe('the search index', () => {
+  it('names the minutes that have all of the words, newest first, before and after they are merged', () => {
+    const index = indexFrom(base);
+    index.add('shop', [entry(base, 'order 1 of a'), entry(base + 3 * minute, 'order 2 of b')]);
+    index.add('shop', [entry(base + 5 * minute, 'order 2 of c'), entry(base + 6 * minute, 'order 3 2x')]);
+    index.add('other', [entry(base + 4 * minute, 'order 2 of d')]);
+    const spans = () => spansWith(directory, 'shop', wholeWords('order 2 of'), day);
+    const expected = [minuteSpan(5), minuteSpan(3)];
+    expect(spans()).toEqual(expected);
+    expect(index.tidy(day.endMs)).toBe(false);
+    expect(spans()).toEqual(expected);
+    index.add('shop', [entry(base + 3 * minute, 'late 4 one'), entry(base + 7 * minute, 'order 2 of e')]);
+    expect(spansWith(directory, 'shop', wholeWords(' 4 '), day)).toEqual([minuteSpan(3)]);
+    index.tidy(day.endMs);
+    expect(spansWith(directory, 'shop', wholeWords(' 4 '), day)).toEqual([minuteSpan(3)]);
+    expect(spans()).toEqual([minuteSpan(7), ...expected]);
+    index.close();
+  });
+
+  it('never leaves out a minute with what is looked for', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '1'), minLength: 1, maxLength: 3 });
+    const lines = fc.array(fc.tuple(fc.nat(5), fc.array(word, { minLength: 1, maxLength: 4 })), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(lines, word, fc.boolean(), (given, looked, merge) => {
+        removeSearchIndex(directory);
+        const index = indexFrom(base);
+        for (const [at, words] of given) index.add('shop', [entry(base + at * minute, words.join(' '))]);
+        if (merge) index.tidy(day.endMs);
+        index.close();
+        const spans = spansWith(directory, 'shop', wholeWords(` ${looked} `), day) ?? [];
+        const wanted = [...new Set(given.flatMap(([at, words]) => (words.includes(looked) ? [at] : [])))];
+        expect(spans).toEqual(wanted.sort((a, b) => b - a).map(minuteSpan));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('has nothing to say of what is older than it', () => {
+    const index = indexFrom(base + 2.5 * minute);
+    index.add('shop', [entry(base + 2 * minute, ' 1 '), entry(base + 4 * minute, ' 1 ')]);
+    index.close();
+    expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([
+      minuteSpan(4),
+      { startMs: base + 2.5 * minute, endMs: base + 3 * minute },
+      { startMs: base, endMs: base + 2.5 * minute },
+    ]);
+    expect(
+      spansWith(directory, 'shop', wholeWords(' 1 '), { startMs: base, endMs: base + minute }),
+    ).toBeUndefined();
+  });
+
+  it('forgets what is older than it keeps, and says so', () => {
+    const index = indexFrom(base);
+    index.add('shop', [entry(base, ' 1 '), entry(base + 60 * minute, ' 1 ')]);
+    index.tidy(day.endMs + 1440 * minute + 30 * minute);
+    index.close();
+    expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([
+      minuteSpan(60),
+      { startMs: base, endMs: base + 31 * minute },
+    ]);
+  });
+
+  it('counts damaged rows as having every word', () => {
+    const index = indexFrom(base);
+    index.add('shop', [entry(base, 'a b c')]);
+    index.close();
+    const database = new DatabaseSync(searchIndexFile(directory));
+    database.exec('UPDATE added SET checksum = checksum + 1');
+    database.close();
+    expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([minuteSpan(0)]);
+  });
+
+  it('is removed where it cannot be written, and searches do without', () => {
+    const onTrouble = vi.fn();
+    const index = indexFrom(base, onTrouble);
+    index.add('shop', [entry(base, 'a b c')]);
+    const database = new DatabaseSync(searchIndexFile(directory));
+    database.exec('DROP TABLE added');
+    database.close();
+    index.add('shop', [entry(base, 'a b c')]);
+    expect(onTrouble).toHaveBeenCalledOnce();
+    index.add('shop', [entry(base, 'a b c')]);
+    expect(onTrouble).toHaveBeenCalledOnce();
+    expect(spansWith(directory, 'shop', wholeWords(' b '), day)).toBeUndefined();
+  });
+
+  it('is none where its file is something else', () => {
+    writeFileSync(
+      searchIndexFile(directory),
+      'not a database, only a text that is long enough to look like one',
+    );
+    expect(spansWith(directory, 'shop', wholeWords(' b '), day)).toBeUndefined();
+  });
+});
+
+describe('joining spans', () => {
+  it('makes neighbours one, and then those with the least between them', () => {
+    const spans = [minuteSpan(9), minuteSpan(8), minuteSpan(5), minuteSpan(0)];
+    expect(joinSpans(spans, 10)).toEqual([
+      { startMs: base + 8 * minute, endMs: base + 10 * minute },
+      minuteSpan(5),
+      minuteSpan(0),
+    ]);
+    expect(joinSpans(spans, 2)).toEqual([
+      { startMs: base + 5 * minute, endMs: base + 10 * minute },
+      minuteSpan(0),
+    ]);
+    expect(joinSpans(spans, 1)).toEqual([{ startMs: base, endMs: base + 10 * minute }]);
+    expect(joinSpans([], 3)).toEqual([]);
+  });
+});

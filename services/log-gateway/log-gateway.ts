@@ -20,7 +20,7 @@ import { PrometheusClient } from './metrics/prometheus-client.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import { openQueue } from './open-queue.ts';
 import { LokiClient } from './search/loki-client.ts';
-import { searchRoutes } from './search/routes.ts';
+import { searchRoutes, tailPath } from './search/routes.ts';
 import { Search } from './search/search.ts';
 import { SearchCache } from './search/search-cache.ts';
 import { StoredLines } from './search/stored-lines.ts';
@@ -90,6 +90,7 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
   routes.use(retryAfter);
   return {
     routes,
+    webSocketPaths: [tailPath],
     quiesce: () => tails.stop(),
     close: () => {
       redis?.close();

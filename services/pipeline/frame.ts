@@ -12,6 +12,7 @@ import { listen } from '../../telemetry/listen.ts';
 import { printedConfig } from './config/print-config.ts';
 import { readPipelineConfig } from './config/read-config.ts';
 import type { PipelineConfig } from './config/schema.ts';
+import { acceptUpgrades, mayUpgrade } from './upgrades.ts';
 
 /** Milliseconds in which a client must have sent its headers, and its whole request. */
 const headersTimeoutMs = 10_000;
@@ -27,6 +28,8 @@ export interface ProcessContext<S extends PipelineServiceName> {
 /** What a process of the pipeline adds to the common frame. */
 export interface ProcessParts {
   readonly routes: Router;
+  /** Paths of the routes that answer with a WebSocket where they are asked to. */
+  readonly webSocketPaths?: readonly string[];
   /** After the port is open. */
   start?(): Promise<void> | void;
   /** At the signal, beside the draining of requests: what holds connections open or takes in work. */
@@ -126,7 +129,10 @@ async function serve<S extends PipelineServiceName>(
   app.use(parts.routes);
   app.use(instrumentation.notFound());
   app.use(instrumentation.errorHandler());
-  const server = makeServer(config, withOtherNames(instrumentation.listener(app)));
+  const listener = withOtherNames(instrumentation.listener(app));
+  const { webSocketPaths = [] } = parts;
+  const server = makeServer(config, webSocketPaths, listener);
+  acceptUpgrades(server, listener);
   server.maxConnections = config.limits.connections;
   const { host, port: wanted, startAfter } = name === 'log-gateway' ? config.gateway : config.ingestor;
   if (startAfter !== undefined) await answering(startAfter);
@@ -156,8 +162,16 @@ const withOtherNames =
     listener(request, response);
   };
 
-function makeServer({ tls }: PipelineConfig, listener: RequestListener): Server {
-  const options = { requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs };
+function makeServer(
+  { tls }: PipelineConfig,
+  webSocketPaths: readonly string[],
+  listener: RequestListener,
+): Server {
+  const options = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    shouldUpgradeCallback: mayUpgrade(webSocketPaths),
+  };
   if (tls.certificateFile === undefined || tls.keyFile === undefined) return createServer(options, listener);
   try {
     const [cert, key] = [readFileSync(tls.certificateFile), readFileSync(tls.keyFile)];

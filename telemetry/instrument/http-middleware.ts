@@ -8,6 +8,8 @@ import type { Tracing } from './tracing.ts';
 
 /** nginx's status for a client that went away before it had its answer. */
 const clientClosedRequest = 499;
+/** Whoever took the connection over answered. */
+const switchingProtocols = 101;
 
 /** A request to which a router may have added what it found. */
 export interface RoutedRequest extends IncomingMessage {
@@ -60,7 +62,9 @@ function finish(
   res: AnsweredResponse,
 ): void {
   const endedAt = performance.now();
-  const status = res.writableFinished || res.locals?.failed === true ? res.statusCode : clientClosedRequest;
+  const wasAnswered =
+    res.writableFinished || res.locals?.failed === true || res.statusCode === switchingProtocols;
+  const status = wasAnswered ? res.statusCode : clientClosedRequest;
   http.end(method);
   const kind = http.kind(method, routeOf(req), status);
   const finished = new FinishedRequest(kind, span, endedAt, endedAt - startedAt);

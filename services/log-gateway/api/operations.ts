@@ -6,7 +6,7 @@ import { entrySchema } from '../intake/entry-schema.ts';
 import type { Scope } from '../keys/key-record.ts';
 import { metricsAnswer, metricsQuery, metricsRangeQuery } from '../metrics/routes.ts';
 import { foundEntry } from '../search/found-entry.ts';
-import { patternsAnswer, searchAnswer } from '../search/routes.ts';
+import { patternsAnswer, searchAnswer, tailPath } from '../search/routes.ts';
 import { patternsQuery, type SearchLimits, searchQuery, tailQuery } from '../search/search-query.ts';
 import { aboutAnswer, healthAnswer } from './health-routes.ts';
 
@@ -84,7 +84,9 @@ export function operations(limits: SearchLimits): readonly Operation[] {
     ),
     reading('/api/v1/logs/search', 'Search logs, newest first', search, found),
     reading('/logs/search', 'The same', search, found),
-    reading('/api/v1/logs/tail', 'Follow logs as they come', tailQuery, { 'text/event-stream': tailEvent }),
+    reading(tailPath, 'Follow logs as they come, by events or by a WebSocket', tailQuery, {
+      'text/event-stream': tailEvent,
+    }),
     reading('/api/v1/logs/patterns', 'Kinds of errors', patterns, json(patternsAnswer)),
     reading('/logs/patterns', 'The same', patterns, json(patternsAnswer)),
     reading('/api/v1/metrics/query', 'Metrics at a moment', metricsQuery, json(metricsAnswer)),

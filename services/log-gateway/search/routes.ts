@@ -39,6 +39,8 @@ export const patternsAnswer = z
   })
   .meta({ id: 'PatternsAnswer' });
 
+export const tailPath = '/api/v1/logs/tail';
+
 const hourMs = 3_600_000;
 /** Errors that patterns are made of, in pages of so many. */
 const patternErrors = 20_000;
@@ -95,7 +97,7 @@ export function searchRoutes({ search, tails, guard, limits }: SearchRoutesOptio
   router.get('/api/v1/logs/search', ...read, searched);
   router.get('/logs/search', ...read, searched);
 
-  router.get('/api/v1/logs/tail', ...read, async (request, response) => {
+  router.get(tailPath, ...read, async (request, response) => {
     const { level, organization: asked, ...filter } = parseInput(tailQuery, request.query);
     const organization = organizationOf(request, response, asked);
     const follower = {

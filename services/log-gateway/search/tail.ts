@@ -2,7 +2,8 @@ import type { Request, Response } from 'express';
 import WebSocket from 'ws';
 import { z } from 'zod';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
-import { foundEntryOf } from './found-entry.ts';
+import { type FoundEntry, foundEntryOf } from './found-entry.ts';
+import { tailSink } from './tail-sinks.ts';
 
 /** A client that is so many bytes behind is cut off: its entries would pile up here. */
 const maxBehindBytes = 1_000_000;
@@ -40,7 +41,7 @@ export interface Followed {
   readonly logql: string;
 }
 
-/** Passes new entries on as they come, as server-sent events. */
+/** Passes new entries on as they come, as server-sent events or messages of a WebSocket. */
 export class Tails {
   readonly #options: TailsOptions;
   /** How to end each, and whose it is. */
@@ -59,37 +60,33 @@ export class Tails {
       throw new HttpProblem(429, 'Too many tails are open', { retry_after: 30 });
     }
     const socket = this.#connect(organization, logql);
+    let hasBegun = false;
     const close = (): void => {
       if (!this.#open.delete(close)) return;
       clearInterval(heartbeat);
       socket.terminate();
-      response.end();
+      if (hasBegun) sink.end();
     };
+    const sink = tailSink(request, response, close);
     const heartbeat = setInterval(() => {
       follower.mayFollow().then((may) => {
         if (!may) close();
-        else if (this.#open.has(close) && response.headersSent) response.write(': still here\n\n');
+        else if (this.#open.has(close) && hasBegun) sink.alive();
       }, close);
     }, heartbeatMs);
     this.#open.set(close, follower.id);
-    request.on('close', close);
-    response.on('close', close);
-    try {
-      await opened(socket);
-    } catch {
+    const isThere = await opened(socket);
+    if (!isThere || !this.#open.has(close)) {
       this.#open.delete(close);
       clearInterval(heartbeat);
+      if (response.destroyed) return;
       throw new HttpProblem(502, 'The store of logs does not answer');
     }
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-    response.write(': from now on\n\n');
+    sink.begin();
+    hasBegun = true;
     socket.on('message', (data) => {
-      for (const event of eventsOf(String(data))) response.write(event);
-      if (response.writableLength > maxBehindBytes) close();
+      for (const entry of entriesOf(String(data))) sink.entry(entry);
+      if (sink.behind() > maxBehindBytes) close();
     });
     socket.on('error', close);
     socket.on('close', close);
@@ -113,14 +110,14 @@ export class Tails {
   }
 }
 
-function opened(socket: WebSocket): Promise<void> {
-  return new Promise((resolve, reject) => {
+function opened(socket: WebSocket): Promise<boolean> {
+  return new Promise((resolve) => {
     socket.once('open', () => {
       // What comes at once waits until somebody listens.
       socket.pause();
-      resolve();
+      resolve(true);
     });
-    socket.once('error', reject);
+    socket.once('error', () => resolve(false));
   });
 }
 
@@ -132,11 +129,11 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** One event an entry. What is no message of a tail is passed over. */
-function eventsOf(text: string): readonly string[] {
+/** What is no message of a tail is passed over. */
+function entriesOf(text: string): readonly FoundEntry[] {
   const parsed = tailMessage.safeParse(jsonIn(text));
   const streams = parsed.data?.streams ?? [];
   return streams.flatMap(({ stream, values }) =>
-    values.map(([ns, line]) => `data: ${JSON.stringify(foundEntryOf({ ns, line, labels: stream }))}\n\n`),
+    values.map(([ns, line]) => foundEntryOf({ ns, line, labels: stream })),
   );
 }

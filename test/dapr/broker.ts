@@ -22,8 +22,12 @@ export async function killAndAwait(stack: StackClient, name: string): Promise<vo
   const { pid } = await processNamed(stack, name);
   if (pid === null) throw new Error(`${name} does not run`);
   process.kill(pid, 'SIGKILL');
-  await waitFor(`${name} to do its work again`, async () => {
-    const now = await processNamed(stack, name);
-    return now.health === 'healthy' && now.pid !== pid ? true : undefined;
-  });
+  await waitFor(
+    `${name} to do its work again`,
+    async () => {
+      const now = await processNamed(stack, name);
+      return now.health === 'healthy' && now.pid !== pid ? true : undefined;
+    },
+    180_000,
+  );
 }

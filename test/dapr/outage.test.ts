@@ -39,7 +39,7 @@ describe('the broker below the sidecars', () => {
   };
 
   it(`is killed ${kills} times while tasks are created, and no event of an accepted task is lost`, async () => {
-    const user = await TasksUser.login(stack);
+    const user = await waitFor('a login', () => TasksUser.login(stack));
     const prefix = `kill-${randomUUID().slice(0, 8)}-`;
     const accepted: string[] = [];
     let refused = 0;
@@ -84,7 +84,7 @@ describe('the broker below the sidecars', () => {
     );
     expect(accepted.length).toBeGreaterThan(50);
     expect(lost).toEqual([]);
-  }, 600_000);
+  }, 900_000);
 
   it('raises an alert while it is stopped, which ends with the stop', async () => {
     const alert = 'ALERTS{alertname="DaprPublishFailures", service="backend-api", alertstate="firing"}';

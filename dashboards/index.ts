@@ -8,6 +8,7 @@ import { home } from './home.ts';
 import { hosts } from './hosts.ts';
 import { kafka } from './kafka.ts';
 import { kubernetes } from './kubernetes.ts';
+import { logPipeline } from './log-pipeline.ts';
 import { logs } from './logs.ts';
 import type { PanelContext } from './panels/common.ts';
 import { queryLibrary } from './query-library.ts';
@@ -32,6 +33,7 @@ const all: readonly ((context: PanelContext) => DashboardSpec)[] = [
   logs,
   dapr,
   kafka,
+  logPipeline,
   kubernetes,
   hosts,
   stack,

@@ -24,6 +24,7 @@ export const kafkaGroup = {
   uid: 'kafka',
   variables: [...cluster, 'topic', 'consumergroup'],
 } as const satisfies DashboardLink;
+export const logPipeline = { uid: 'log-pipeline', variables: namespace } as const satisfies DashboardLink;
 export const workloads = { uid: 'kubernetes', variables: namespace } as const satisfies DashboardLink;
 export const nodes = { uid: 'kubernetes', variables: cluster } as const satisfies DashboardLink;
 export const hosts = { uid: 'hosts', variables: [...cluster, 'instance'] } as const satisfies DashboardLink;

@@ -9,6 +9,8 @@ import { httpRules } from './http.ts';
 import { kafkaRules } from './kafka.ts';
 import { kubernetesRules } from './kubernetes.ts';
 import { podRules } from './kubernetes-pods.ts';
+import { canaryRules } from './log-canary.ts';
+import { pipelineRules } from './log-pipeline.ts';
 import { loggingRules } from './logging.ts';
 import { logRules } from './logs.ts';
 import { workLogRules } from './logs-work.ts';
@@ -33,6 +35,7 @@ export const rulesByDomain = {
   slo: everydaySlos.alerts,
   dapr: daprRules,
   kafka: kafkaRules,
+  'log-pipeline': [...pipelineRules, ...canaryRules],
   hosts: hostRules,
   kubernetes: [...podRules, ...kubernetesRules],
   stack: [...stackRules, ...prometheusRules, ...loggingRules, ...lokiRulerRules],

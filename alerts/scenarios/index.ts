@@ -7,6 +7,7 @@ import { hostScenarios } from './hosts.ts';
 import { httpScenarios } from './http.ts';
 import { kafkaScenarios } from './kafka.ts';
 import { kubernetesScenarios } from './kubernetes.ts';
+import { pipelineScenarios } from './log-pipeline.ts';
 import { loggingScenarios } from './logging.ts';
 import { lokiRulerScenarios } from './loki-ruler.ts';
 import { prometheusScenarios } from './prometheus.ts';
@@ -29,6 +30,7 @@ export const allScenarios: readonly Scenario[] = [
   ...workScenarios,
   ...daprScenarios,
   ...kafkaScenarios,
+  ...pipelineScenarios,
   ...hostScenarios,
   ...kubernetesScenarios,
   ...stackScenarios,

@@ -57,6 +57,7 @@ export const dashboards = {
     folder: 'platform',
     variables: ['environment', 'cluster', 'topic', 'consumergroup'],
   },
+  'log-pipeline': { title: 'Log pipeline', folder: 'platform', variables: place },
   kubernetes: { title: 'Kubernetes', folder: 'platform', variables: place },
   hosts: { title: 'Hosts', folder: 'platform', variables: ['environment', 'cluster', 'instance'] },
   stack: { title: 'Stack', folder: 'platform', variables: ['environment', 'cluster'] },

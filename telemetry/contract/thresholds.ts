@@ -1,4 +1,5 @@
 import { logThresholds } from './thresholds-logs.ts';
+import { pipelineThresholds } from './thresholds-pipeline.ts';
 import { platformThresholds } from './thresholds-platform.ts';
 import { sloThresholds } from './thresholds-slo.ts';
 import { stackThresholds } from './thresholds-stack.ts';
@@ -158,6 +159,7 @@ export const thresholds = {
   ...logThresholds,
   ...workThresholds,
   ...platformThresholds,
+  ...pipelineThresholds,
   ...stackThresholds,
   ...sloThresholds,
 } as const satisfies Record<string, ThresholdDefinition>;

@@ -6,6 +6,7 @@ import { hostEdges } from './hosts.ts';
 import { httpEdges } from './http.ts';
 import { infrastructureEdges } from './infrastructure.ts';
 import { kubernetesEdges } from './kubernetes.ts';
+import { pipelineEdges } from './log-pipeline.ts';
 import { lokiRulerEdges } from './loki-ruler.ts';
 import { platformEdges } from './platform.ts';
 import { probeEdges } from './probes.ts';
@@ -31,6 +32,7 @@ export const edgeScenarios: readonly Scenario[] = [
   ...platformEdges,
   ...infrastructureEdges,
   ...lokiRulerEdges,
+  ...pipelineEdges,
   ...hostEdges,
   ...kubernetesEdges,
   ...probeEdges,

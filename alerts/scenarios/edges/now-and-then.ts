@@ -26,7 +26,7 @@ export function nowAndThen(increase: AnyIncrease): readonly Scenario[] {
   const begins = `0x20 1x${forgotten / scrapeSeconds}`;
   return [
     look('one after the other, each within the window of the last', rare, settled - 60, true),
-    look('one, a moment ago', begins, first + 45, false),
+    look('one, a moment ago', begins, first + 45, !slow && holds < 45),
     look('one, longer ago than the window', begins, forgotten, false),
     look('many long ago, and a restart', '9x20 0x200', first + 60, false),
   ];

@@ -1,0 +1,88 @@
+import { promql, series, threshold } from '../../telemetry/query/query.ts';
+import { oneOf } from '../../telemetry/query/series.ts';
+import { alertRules } from '../rule.ts';
+import { failureLogs, identity, increaseOf, rateOf } from './common.ts';
+import { logPipeline } from './dashboards.ts';
+
+const about = { by: identity, dashboard: logPipeline, logs: failureLogs } as const;
+const where = '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }})';
+
+/** The gateway, the queue and the ingestor: whether what was acknowledged gets to Loki, and what is not taken. */
+export const pipelineRules = alertRules([
+  {
+    ...about,
+    name: 'LogQueueAgeing',
+    severity: 'warning',
+    expr: promql`
+      max by (cluster, environment, namespace, service) (${series('log_queue_oldest_age_seconds')})
+      > ${threshold('log_queue_age_warning')}`,
+    for: { duration: '2m', because: 'a restart of Loki or of the ingestor is made up for by then' },
+    summary: 'Log entries wait for {{ $value | humanizeDuration }} in the queue',
+    description: `${where} does not bring entries to Loki as fast as they come: the oldest has waited for {{ $value | humanizeDuration }}. They are safe, and cannot be found yet.`,
+    runbook: 'log-queue-ageing',
+  },
+  {
+    ...about,
+    name: 'LogIngestorStuck',
+    severity: 'warning',
+    // Of the least in five minutes: a queue that is filled and emptied again and again is well.
+    expr: promql`
+      max by (cluster, environment, namespace, service) (min_over_time(${series('log_queue_entries')}[5m])) > 0
+      unless ${rateOf(series('log_events_processed_total', { service: 'log-ingestor' }))} > 0`,
+    for: { duration: '2m', because: 'beside the five minutes without progress, room for a restart' },
+    summary: 'Log entries wait, and none gets to Loki',
+    description: `{{ $value }} log entries at the least have waited for five minutes, and ${where} has stored none.`,
+    runbook: 'log-ingestor-stuck',
+  },
+  {
+    ...about,
+    name: 'LogPushesPaused',
+    severity: 'warning',
+    expr: promql`
+      max by (cluster, environment, namespace, service) (${series('log_push_paused_organizations')}) > 0`,
+    for: { duration: '2m', because: 'a Loki that restarts takes entries again by then' },
+    summary: 'Loki takes nothing of {{ $value }} organization(s): their log entries wait',
+    description: `The circuit breaker of ${where} has been open for two minutes for {{ $value }} organization(s): Loki is away, or refuses all that is theirs. Their entries wait in the queue.`,
+    runbook: 'log-pushes-paused',
+  },
+  {
+    ...about,
+    name: 'LogEntriesRefused',
+    severity: 'warning',
+    expr: promql`
+      ${increaseOf(series('log_events_errors_total', { refusal: oneOf(['queue_full', 'queue_failed']) }), '5m')}
+      > ${threshold('log_refused_entries_warning')}`,
+    summary: 'The log pipeline has no room: {{ printf "%.0f" $value }} entries were refused',
+    description: `Within five minutes ${where} refused {{ printf "%.0f" $value }} log entries with 429 or 503, for its queue is full or cannot be written. Nothing that was acknowledged is lost; what senders do not try again is.`,
+    runbook: 'log-entries-refused',
+  },
+  {
+    ...about,
+    name: 'LogDeadLetters',
+    severity: 'warning',
+    expr: promql`
+      max by (cluster, environment, namespace, service) (${series('log_dead_letters')})
+      > ${threshold('log_dead_letters_warning')}`,
+    // No `for`: a dead letter never goes away by itself.
+    keepFiringFor: {
+      duration: '2m',
+      because: 'the gauge is gone while the ingestor restarts, and the dead letters are not',
+    },
+    summary: 'Loki refused {{ $value }} log entries for what is in them',
+    description: `{{ $value }} log entries that were acknowledged are among the dead letters of ${where}: Loki will not store them as they are, and nobody finds them.`,
+    runbook: 'log-dead-letters',
+  },
+  {
+    ...about,
+    name: 'LogBatchesDamaged',
+    severity: 'critical',
+    earned: {
+      as: 'data loss',
+      because: 'a batch that was acknowledged can no longer be read, and others may be on the same disk',
+    },
+    expr: promql`${increaseOf(series('log_queue_damaged_batches_total'), '1h')} > 0`,
+    summary: 'Acknowledged log entries are damaged in the queue',
+    description: `Within an hour ${where} kept aside batches of the queue whose bytes are not those that were acknowledged. They are named in its log, and are not in Loki.`,
+    runbook: 'log-batches-damaged',
+  },
+]);

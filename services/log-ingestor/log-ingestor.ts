@@ -1,5 +1,5 @@
-import { Router } from 'express';
 import { DeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
+import { deadLetterRoutes } from '../pipeline/dead-letters/routes.ts';
 import type { BuildProcess, ProcessContext } from '../pipeline/frame.ts';
 import { createPushClient } from '../pipeline/loki/push-client.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
@@ -46,7 +46,7 @@ export const buildLogIngestor: BuildProcess<'log-ingestor'> = (context) => {
   let gauges: NodeJS.Timeout | undefined;
   let tidying: NodeJS.Timeout | undefined;
   return {
-    routes: Router(),
+    routes: deadLetterRoutes(parts.deadLetters),
     start() {
       ingestor.start();
       tidying = setInterval(() => index?.tidy(), tidyEveryMs);

@@ -18,8 +18,11 @@ export interface DeadLetter {
 
 export type NewDeadLetter = Omit<DeadLetter, 'died_at'>;
 
-/** Which dead letters a person means: one, those of an organization, or all. */
-export type Selection = { readonly id: string } | { readonly organization?: string };
+/** Which dead letters a person means: those of an id, of an organization, of both, or all. */
+export interface Selection {
+  readonly id?: string;
+  readonly organization?: string;
+}
 
 const schema = `
   CREATE TABLE IF NOT EXISTS dead_letters (
@@ -121,7 +124,7 @@ export class DeadLetters {
 
   #change(selection: Selection, sql: string): number {
     const changes = Number(this.#database.prepare(sql).run(...parametersOf(selection)).changes);
-    if (changes > 0 || !('id' in selection)) return changes;
+    if (changes > 0 || selection.id === undefined) return changes;
     throw new SightlineError('SL1721', {
       what: `there is no dead letter ${selection.id}`,
       where: this.#file,
@@ -130,5 +133,7 @@ export class DeadLetters {
   }
 }
 
-const parametersOf = (selection: Selection): [id: string | null, organization: string | null] =>
-  'id' in selection ? [selection.id, null] : [null, selection.organization ?? null];
+const parametersOf = ({ id, organization }: Selection): [id: string | null, organization: string | null] => [
+  id ?? null,
+  organization ?? null,
+];

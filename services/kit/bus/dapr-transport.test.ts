@@ -7,6 +7,7 @@ import { openSqlite } from '../sqlite.ts';
 import { TestSidecar } from '../testing/dapr-sidecar.ts';
 import { noTrouble } from '../testing/no-trouble.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { newEnvelope } from './cloud-event.ts';
 import { DaprTransport } from './dapr-transport.ts';
 import { DeadLetterTable } from './dead-letters.ts';
 import type { Receiver, Verdict } from './event-bus.ts';
@@ -105,7 +106,7 @@ async function subscriber(
       headers: { 'content-type': 'application/cloudevents+json' },
       body: JSON.stringify({ id }),
     });
-  return { sidecar, url, start, publish };
+  return { sidecar, transport, url, start, publish };
 }
 
 test('Dapr learns of the subscriptions when they are known, with where dead letters go', async () => {
@@ -149,4 +150,21 @@ test('without its state store it is told, and the event is handled', async () =>
     patience,
   );
   await vi.waitFor(() => expect(onTrouble).toHaveBeenCalled(), patience);
+});
+
+test('the trace context of an event arrives as it was published', async () => {
+  const receive = vi.fn(async () => ({ outcome: 'success' as const }));
+  const { sidecar, url, start, transport } = await subscriber('there', receive);
+  await start();
+  await sidecar.connect(url);
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const about = { service: 'backend-api', subject: '1', traceparent } as const;
+  await transport.publish(newEnvelope('sightline.task.created', {}, about));
+  await vi.waitFor(
+    () =>
+      expect(receive).toHaveBeenCalledWith(
+        expect.objectContaining({ event: expect.objectContaining({ traceparent }) }),
+      ),
+    patience,
+  );
 });

@@ -13,6 +13,15 @@ export interface Workbench {
   /** Starts a tool; it is ended when the work is done, or given up. */
   readonly start: (tool: ToolName, args: readonly string[], env?: Readonly<Record<string, string>>) => void;
   /**
+   * Runs a tool to its end.
+   * @throws {SightlineError} SL1805 when it fails
+   */
+  readonly run: (
+    tool: ToolName,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ) => Promise<void>;
+  /**
    * Asks `probe` until it gives something, and gives that back.
    * @throws {SightlineError} SL1805 after three minutes, or at once when a process has ended
    */
@@ -52,6 +61,13 @@ export async function atWorkbench<T>(
       start: (tool, args, env = {}) => {
         running.push(start(tool, tools.get(tool) ?? tool, args, { directory, env }));
       },
+      run: async (tool, args, env) => {
+        const started = start(tool, tools.get(tool) ?? tool, args, { directory, env });
+        running.push(started);
+        await ended(started);
+        running.splice(running.indexOf(started), 1);
+        if (started.child.exitCode !== 0) throw failure(`${tool} failed`, started.output);
+      },
       until: (what, probe) => until(what, probe, running, signal),
     });
   } finally {
@@ -84,6 +100,10 @@ function start(
 
 const hasEnded = ({ child }: Started): boolean =>
   child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+
+const ended = async (started: Started): Promise<void> => {
+  if (!hasEnded(started)) await once(started.child, 'exit');
+};
 
 async function until<T>(
   what: string,

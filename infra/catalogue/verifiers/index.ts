@@ -1,6 +1,7 @@
 import type { ComponentName } from '../../../telemetry/catalogue/components.ts';
 import { blackboxExporter } from './blackbox-exporter.ts';
 import { dapr } from './dapr.ts';
+import { kafka } from './kafka.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { alertmanager, loki, nodeExporter, prometheus, promtail } from './stack.ts';
 import type { Verifier } from './verifier.ts';
@@ -15,6 +16,7 @@ export const verifiers = {
   'blackbox-exporter': blackboxExporter,
   'kube-state-metrics': kubeStateMetrics,
   dapr,
+  kafka,
 } as const satisfies Partial<Record<ComponentName, Verifier>>;
 
 export type Verifiable = keyof typeof verifiers;

@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { operations } from './api/operations.ts';
-import type { Scope } from './keys/key-record.ts';
-import { createKey, revokeKey } from './keys/manage-keys.ts';
 import { send, startTestGateway, type TestGateway } from './testing/test-gateway.ts';
 
 const stops: (() => Promise<void>)[] = [];
@@ -18,7 +16,6 @@ beforeAll(async () => {
     {
       LOKI_URL: nowhere,
       PROMETHEUS_URL: nowhere,
-      BEHIND_ALERT_HISTORY: nowhere,
       BEHIND_INGESTOR: nowhere,
       CORS_ORIGINS: 'https://app.example.org',
     },
@@ -29,128 +26,7 @@ afterAll(async () => {
   for (const stop of stops) await stop();
 });
 
-interface Endpoint {
-  readonly method: string;
-  readonly path: string;
-  readonly scope: Scope;
-  /** A query that is valid. */
-  readonly query?: string;
-}
-
-const proxied: readonly Endpoint[] = [
-  { method: 'get', path: '/api/v1/alerts', scope: 'read' },
-  { method: 'get', path: '/api/v1/trends/a', scope: 'read' },
-  { method: 'post', path: '/api/v1/alerts', scope: 'admin' },
-  { method: 'delete', path: '/api/v1/trends/a', scope: 'admin' },
-];
 const documented = operations({ searchLines: 100, searchRangeHours: 168 });
-/** Every endpoint that wants a key. */
-const endpoints: readonly Endpoint[] = [
-  ...documented.flatMap(({ method, path, scope }) =>
-    scope === undefined
-      ? []
-      : [{ method, path, scope, query: path.includes('/metrics/') ? '?query=up' : '' }],
-  ),
-  ...proxied,
-];
-
-const isForMetrics = (path: string): boolean => path.includes('/metrics/');
-const rightOrganization = ({ path }: Endpoint): string => (isForMetrics(path) ? 'platform' : 'acme');
-const call = ({ method, path, query = '' }: Endpoint, key?: string, headers: Record<string, string> = {}) =>
-  send(`${gateway.url}${path}${query}`, {
-    method: method.toUpperCase(),
-    ...(key === undefined ? {} : { key }),
-    ...(method === 'post' ? { body: '{"message":"m"}' } : {}),
-    headers,
-  });
-
-function keyOf(change: Partial<Parameters<typeof createKey>[1]>): string {
-  return createKey(gateway.keyFile, {
-    name: 't',
-    scopes: ['admin'],
-    organizations: ['acme', 'platform'],
-    ...change,
-  }).key;
-}
-
-/** Keys that let nobody in, by what is wrong with them. */
-const refusedKeys: readonly (readonly [why: string, key: () => string | undefined, status: number])[] = [
-  ['no key', () => undefined, 401],
-  ['an empty key', () => '', 401],
-  ['a wrong key', () => `slk_${'0'.repeat(16)}_${'a'.repeat(43)}`, 401],
-  ['a key with another secret', () => keyOf({}).slice(0, -43) + 'a'.repeat(43), 401],
-  ['an expired key', () => keyOf({ expiresAt: new Date(Date.now() - 1) }), 401],
-  [
-    'a revoked key',
-    () => {
-      const { key, record } = createKey(gateway.keyFile, {
-        name: 't',
-        scopes: ['admin'],
-        organizations: ['*'],
-      });
-      revokeKey(gateway.keyFile, record.id);
-      return key;
-    },
-    401,
-  ],
-  ['a token that nobody signed', () => 'e30.e30.e30', 401],
-];
-
-describe.each(endpoints)('$method $path', (endpoint) => {
-  it.each(refusedKeys)('refuses %s', async (_, key, status) => {
-    const answer = await call(endpoint, key());
-    expect(answer.status).toBe(status);
-    expect(answer.json).toMatchObject({
-      status,
-      detail: 'Send a valid API key as a bearer token or in X-API-Key',
-    });
-    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
-  });
-
-  it('refuses a key of another scope', async () => {
-    const others = (['write', 'read'] as const).filter((scope) => scope !== endpoint.scope);
-    const answer = await call(endpoint, keyOf({ scopes: others.length === 2 ? ['read', 'write'] : others }));
-    expect([answer.status, answer.json.detail]).toEqual([403, `The key lacks the scope ${endpoint.scope}`]);
-  });
-
-  it('refuses a key of another organization', async () => {
-    const stranger = keyOf({ scopes: [endpoint.scope], organizations: ['globex'] });
-    const headers = { 'x-scope-orgid': rightOrganization(endpoint) };
-    expect((await call(endpoint, stranger, headers)).status).toBe(403);
-  });
-
-  it('lets the right key in', async () => {
-    const key = keyOf({ scopes: [endpoint.scope], organizations: [rightOrganization(endpoint)] });
-    // Bodies are those of /api/v1/logs, and no store is there.
-    expect([200, 202, 400, 502]).toContain((await call(endpoint, key)).status);
-  });
-});
-
-describe('keys', () => {
-  it('are taken from each of the headers that clients use', async () => {
-    const key = keyOf({ scopes: ['write'], organizations: ['acme'] });
-    const basic = `Basic ${Buffer.from(`acme:${key}`).toString('base64')}`;
-    for (const headers of [
-      { 'x-api-key': key },
-      { authorization: basic },
-      { authorization: `bearer ${key}` },
-    ]) {
-      const answer = await send(`${gateway.url}/api/v1/logs`, { body: '{"message":"m"}', headers });
-      expect(answer.status).toBe(202);
-    }
-  });
-
-  it('have a rate, which standard headers tell', async () => {
-    const limited = await startTestGateway({ LIMITS_REQUESTS_PER_MINUTE: '3' });
-    const [one, other] = [limited.key(['write']), limited.key(['write'])];
-    const post = (key: string) => send(`${limited.url}/api/v1/logs`, { key, body: '{"message":"m"}' });
-    const answers = [await post(one), await post(one), await post(one), await post(one)];
-    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 429]);
-    expect(answers[0]?.headers.get('ratelimit-policy')).toContain('q=3');
-    expect(Number(answers[3]?.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await post(other)).status).toBe(202);
-  });
-});
 
 describe('tokens of a sign-on provider', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

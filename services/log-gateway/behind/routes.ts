@@ -6,25 +6,23 @@ import type { PipelineConfig } from '../../pipeline/config/schema.ts';
 import type { Guard } from '../keys/authentication.ts';
 import { callerIn, organizationOf } from '../keys/authentication.ts';
 
-interface Behind {
-  readonly path: string;
-  readonly url: string | undefined;
-}
+/** What is routed, and to which of the services behind. */
+export const behindPaths = {
+  '/api/v1/alerts{/*rest}': 'alertHistory',
+  '/api/v1/trends{/*rest}': 'alertHistory',
+} as const satisfies Readonly<Record<string, keyof PipelineConfig['behind']>>;
 
 const timeoutMs = 30_000;
 
 /** The APIs of the services behind the gateway: with its key, its limits, and its request id. */
 export function behindRoutes(
-  { alertHistory }: PipelineConfig['behind'],
+  behind: PipelineConfig['behind'],
   guard: Guard,
   { trace }: Pick<Instrumentation<'log-gateway'>, 'trace'>,
 ): Router {
   const router = Router();
-  const all: readonly Behind[] = [
-    { path: '/api/v1/alerts{/*rest}', url: alertHistory },
-    { path: '/api/v1/trends{/*rest}', url: alertHistory },
-  ];
-  for (const { path, url } of all) {
+  for (const [path, service] of Object.entries(behindPaths)) {
+    const url = behind[service];
     if (url === undefined) continue;
     const passing = passedOn(url, trace);
     // HEAD comes here too. Whoever may read changes nothing by it.
@@ -38,7 +36,7 @@ function passedOn(target: string, trace: Instrumentation<'log-gateway'>['trace']
   const proxy = createProxyMiddleware<IncomingMessage>({
     target,
     changeOrigin: true,
-    timeout: timeoutMs,
+    // Not `timeout`, which leaves a listener on the connection of the client for each request.
     proxyTimeout: timeoutMs,
     on: {
       proxyRes: (answer) => {

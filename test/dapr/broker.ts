@@ -7,7 +7,7 @@ import { waitFor } from '../support/wait.ts';
 export const brokerOf = ({ with: extras }: SharedStack): 'kafka' | 'redis' =>
   extras.includes('kafka') ? 'kafka' : 'redis';
 
-export async function processNamed(
+async function processNamed(
   stack: StackClient,
   name: string,
 ): Promise<StackStatus['processes'][number]> {

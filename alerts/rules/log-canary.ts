@@ -4,6 +4,7 @@ import { alertRules } from '../rule.ts';
 import { allLogs, identity, increaseOf } from './common.ts';
 import { logPipeline } from './dashboards.ts';
 
+const waiting = series('log_canary_waiting_lines');
 const about = { by: identity, dashboard: logPipeline, logs: allLogs } as const;
 
 /** What the canary sees of the log pipeline, from outside of it. */
@@ -47,6 +48,20 @@ export const canaryRules = alertRules([
     description:
       'No line of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) was acknowledged within ten minutes: the gateway is away or refuses its key, or a thousand lines wait to be found.',
     runbook: 'log-canary-refused',
+  },
+  {
+    ...about,
+    name: 'LogCanaryGone',
+    severity: 'warning',
+    // Where there never was a canary, none is missed.
+    expr: promql`
+      max by (cluster, environment, namespace, service) (last_over_time(${waiting}[1d]))
+      unless max by (cluster, environment, namespace, service) (${waiting})`,
+    for: { duration: '2m', because: 'a restart takes less' },
+    summary: 'The canary of the log pipeline is gone',
+    description:
+      '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) was there within the last day, and is not now: nobody would notice if log lines were lost.',
+    runbook: 'log-canary-gone',
   },
   {
     ...about,

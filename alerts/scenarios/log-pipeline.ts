@@ -17,6 +17,8 @@ const lines = (
   canary_verdict: 'acknowledged' | 'found' | 'missing' | 'late' | 'duplicate' | 'out_of_order',
   values: string,
 ) => sample('log-canary', 'log_canary_lines_total', { canary_verdict }, values);
+const waitingLines = (values: string, instance?: string) =>
+  sample('log-canary', 'log_canary_waiting_lines', {}, values, instance);
 const waited = (values: string) => sample('log-canary', 'log_canary_oldest_waiting_seconds', {}, values);
 
 export const pipelineScenarios: readonly Scenario[] = [
@@ -127,6 +129,27 @@ export const pipelineScenarios: readonly Scenario[] = [
     samples: [lines('acknowledged', constant(500)), lines('late', counting(1))],
     at: '20m',
     firing: [{ severity: 'warning', ...subject('log-canary') }],
+  },
+  {
+    family: 'LogCanaryGone',
+    given: 'its target has vanished',
+    samples: [waitingLines('3x40 _x200')],
+    at: '20m',
+    firing: [{ severity: 'warning', ...subject('log-canary') }],
+  },
+  {
+    family: 'LogCanaryGone',
+    given: 'it restarts',
+    samples: [waitingLines('3x40 stale _x4 0x200')],
+    at: '690s',
+    firing: [],
+  },
+  {
+    family: 'LogCanaryGone',
+    given: 'one of two is gone',
+    samples: [waitingLines('3x40 stale'), waitingLines(constant(0), 'log-canary:2')],
+    at: '20m',
+    firing: [],
   },
   ...proofOf({
     family: 'LogCanaryUntidy',

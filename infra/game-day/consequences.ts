@@ -1,4 +1,5 @@
 import { burnRateName } from '../../alerts/slo/alerts.ts';
+import type { EmitterName } from '../../telemetry/contract/pipeline.ts';
 import type { ServiceName } from '../../telemetry/contract/services.ts';
 import { type Indicator, slos } from '../../telemetry/contract/slos.ts';
 import type { Consequence, Expectation } from './expectation.ts';
@@ -31,7 +32,7 @@ const lateWork: Readonly<Record<ServiceName, readonly string[]>> = {
 };
 
 /** Its error budget is spent, of the SLOs that measure this. */
-export const budgetSpent = (service: ServiceName, kind: Indicator['kind']): readonly Consequence[] =>
+export const budgetSpent = (service: EmitterName, kind: Indicator['kind']): readonly Consequence[] =>
   slos
     .filter((slo) => slo.service === service && slo.indicator.kind === kind)
     .map(({ id }) => ({
@@ -60,7 +61,7 @@ export const failures = (service: ServiceName): readonly Consequence[] => [
 ];
 
 /** Where there is a sidecar, it counts each delivery in vain. */
-export const notTaken = (service: ServiceName): readonly Consequence[] =>
+const notTaken = (service: ServiceName): readonly Consequence[] =>
   allow(service, 'its sidecar hands it events that it does not take', 'DaprDeliveryFailures');
 
 /** Events wait for it, and are old when it gets to them. */

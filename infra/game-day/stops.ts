@@ -9,6 +9,7 @@ import {
   restarts,
 } from './consequences.ts';
 import { deadmansSwitch, type Expectation } from './expectation.ts';
+import { pipelineStops, withoutLoki } from './pipeline-stops.ts';
 
 /** A process whose stop nobody is to be told of. */
 export interface Unwatched {
@@ -20,6 +21,7 @@ const switchSpeaks = allow('inbox', 'the switch writes to the log, too, that it 
 /** What the end of a process of the stack raises, by its name in the plan. */
 export const stops: Readonly<Record<string, Expectation | Unwatched>> = {
   ...Object.fromEntries(serviceNames.map((service) => [service, serviceStops(service)])),
+  ...pipelineStops,
   prometheus: {
     raises: [deadmansSwitch],
     allows: switchSpeaks,
@@ -42,13 +44,16 @@ export const stops: Readonly<Record<string, Expectation | Unwatched>> = {
   },
   loki: {
     raises: [{ family: 'TargetDown', service: 'loki' }],
-    allows: allow(
-      'promtail',
-      'it has nowhere to push, and keeps the lines until it has',
-      'PromtailRequestErrors',
-      'PromtailLatencyHigh',
-      'ComponentErrors',
-    ),
+    allows: [
+      ...allow(
+        'promtail',
+        'it has nowhere to push, and keeps the lines until it has',
+        'PromtailRequestErrors',
+        'PromtailLatencyHigh',
+        'ComponentErrors',
+      ),
+      ...withoutLoki,
+    ],
     alone: 'without Loki no alert on log lines is evaluated',
   },
   promtail: {

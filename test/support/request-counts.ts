@@ -1,3 +1,4 @@
+import { serviceNames } from '../../telemetry/contract/services.ts';
 import type { Sample } from './stack-client.ts';
 import type { TrafficTimeline } from './traffic-timeline.ts';
 
@@ -16,8 +17,11 @@ const key = ({ metric }: Sample): string =>
 
 /** What a table of routes shows: a row's rate, and the share of it that failed. */
 export function ratesShown(rates: readonly Sample[], errorRatios: readonly Sample[]): RequestRates {
-  const rows = rates.filter(({ metric }) =>
-    isOnlyTheGenerators(metric.http_request_method, metric.http_route),
+  const rows = rates.filter(
+    ({ metric }) =>
+      // The log pipeline is the canary's.
+      serviceNames.some((name) => name === metric.service) &&
+      isOnlyTheGenerators(metric.http_request_method, metric.http_route),
   );
   const ratioOf = new Map(errorRatios.map((sample) => [key(sample), sample.value]));
   const failed = (row: Sample): number => {

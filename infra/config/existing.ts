@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import type { Complaint } from './forms.ts';
+import { type Complaint, namespace as dnsLabel } from './forms.ts';
 import type { LokiKeys } from './loki.ts';
 
-const dnsLabel = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
-  .meta({ allowed: 'a name of Kubernetes: lower-case letters, digits and hyphens' });
 const labelName = z
   .string()
   .regex(/^([a-z0-9.-]{1,200}\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/)

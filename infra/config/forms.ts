@@ -19,6 +19,11 @@ export const address = z
   .refine((value) => Number(value.split(':')[1]) <= 65_535)
   .meta({ allowed: 'host:port such as postgres.databases:5432' });
 
+export const namespace = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+  .meta({ allowed: 'a name of Kubernetes: lower-case letters, digits and hyphens' });
+
 /** The largest number is said in refusals too. */
 export const wholeNumber = (min: number, max: number, description: string): z.ZodNumber =>
   z

@@ -71,6 +71,12 @@ describe('the log pipeline of a cluster', () => {
       'kubernetes.logPipeline.ingestor.lag: it is missing; allowed: a whole number with ingestor.maxReplicas',
     ],
     [
+      'ingestors that come by a lag that nobody tells',
+      but(prod, '      adapter: metrics-adapter\n', ''),
+      '    ingestor:',
+      'kubernetes.logPipeline.ingestor.adapter: it is missing; allowed: a namespace with ingestor.maxReplicas',
+    ],
+    [
       'several gateways that count for themselves',
       but(prod, redisOf(prod), ''),
       '  logPipeline:',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, type Complaint, host, volume, wholeNumber, yesOrNo } from './forms.ts';
+import { address, type Complaint, host, namespace, volume, wholeNumber, yesOrNo } from './forms.ts';
 
 /** Partitions that a topic may have: as many ingestors can share it. */
 const maxPartitions = 200;
@@ -57,6 +57,11 @@ export const logPipelineSchema = z.strictObject({
         10_000_000,
         'Records that may wait for each ingestor before another comes; with maxReplicas',
       ).optional(),
+      adapter: namespace
+        .optional()
+        .describe(
+          'Namespace of what answers the autoscaler from Prometheus, and may then ask it; with maxReplicas (docs/how-to/scale-the-log-pipeline.md)',
+        ),
     })
     .describe('How the ingestor runs'),
   redis: z
@@ -101,11 +106,14 @@ function ofEmbedded({ volume: disk, partitions, organizations, gateway, ingestor
     gateway.maxReplicas !== undefined && one('gateway', 'maxReplicas', gateway.maxReplicas),
     ingestor.replicas > 1 && one('ingestor', 'replicas', ingestor.replicas),
     ingestor.maxReplicas !== undefined && one('ingestor', 'maxReplicas', ingestor.maxReplicas),
-    ingestor.lag !== undefined && {
-      path: ['ingestor', 'lag'],
-      input: ingestor.lag,
-      allowed: 'nothing without ingestor.maxReplicas',
-    },
+    ...(['lag', 'adapter'] as const).map(
+      (key) =>
+        ingestor[key] !== undefined && {
+          path: ['ingestor', key],
+          input: ingestor[key],
+          allowed: 'nothing without ingestor.maxReplicas',
+        },
+    ),
     partitions !== undefined && {
       path: ['partitions'],
       input: partitions,
@@ -154,11 +162,14 @@ function ofKafka({ volume: disk, partitions, gateway, ingestor, redis }: LogPipe
         }
       );
     }),
-    (ingestor.lag === undefined) !== (ingestor.maxReplicas === undefined) && {
-      path: ['ingestor', 'lag'],
-      input: ingestor.lag,
-      allowed: 'a whole number with ingestor.maxReplicas, and nothing without it',
-    },
+    ...(['lag', 'adapter'] as const).map(
+      (key) =>
+        (ingestor[key] === undefined) !== (ingestor.maxReplicas === undefined) && {
+          path: ['ingestor', key],
+          input: ingestor[key],
+          allowed: `${key === 'lag' ? 'a whole number' : 'a namespace'} with ingestor.maxReplicas, and nothing without it`,
+        },
+    ),
     isSeveral(gateway) &&
       !redis && {
         path: ['redis'],

@@ -44,8 +44,9 @@ const dns: Ports = [53, { port: 53, protocol: 'UDP' }];
 /** NodeLocal DNSCache answers on its node's network, where no selector finds it, at the address that it has everywhere. */
 const nodeLocalDns: Party = { address: '169.254.20.10/32' };
 
-/** Processes of the log pipeline that a cluster has. */
-const pipeline = ['log-gateway', 'log-ingestor'] as const;
+/** Processes of the log pipeline that queue and read, and all of them. */
+const queueing = ['log-gateway', 'log-ingestor'] as const;
+const pipeline = [...queueing, 'log-canary'] as const;
 
 /** Every part that is held, the services included. */
 export const parties = (context: ClusterContext): readonly { part: string; namespace: string }[] => [
@@ -234,14 +235,22 @@ function events({ kubernetes }: ClusterContext): readonly Flow[] {
 /** What is sent to the gateway, by whoever has a key of it, and what the pipeline asks. */
 function sentLogs({ kubernetes }: ClusterContext): readonly Flow[] {
   const [gateway, ingestor] = [service('log-gateway'), service('log-ingestor')];
-  const { redis } = kubernetes.logPipeline;
+  const {
+    redis,
+    ingestor: { adapter },
+  } = kubernetes.logPipeline;
   return [
     flow('anywhere', gateway, [pipelineServices['log-gateway'].port]),
+    flow(service('log-canary'), gateway, [pipelineServices['log-gateway'].port]),
     flow(gateway, ingestor, [pipelineServices['log-ingestor'].port]),
     flow(gateway, party('loki'), [componentPorts.loki]),
     flow(ingestor, party('loki'), [componentPorts.loki]),
     flow(gateway, party('prometheus'), [componentPorts.prometheus]),
     ...(redis ? [flow(gateway, 'anywhere', [portOf(redis.address)])] : []),
+    // It tells the autoscaler how far behind the ingestors are.
+    ...(adapter === undefined
+      ? []
+      : [flow({ namespace: adapter }, party('prometheus'), [componentPorts.prometheus])]),
   ];
 }
 
@@ -252,7 +261,7 @@ function brokers(context: ClusterContext): readonly Flow[] {
   const { logPipeline, services: keys } = context.kubernetes;
   const clients = [
     party(kafkaExporterName),
-    ...(logPipeline.queue === 'kafka' ? pipeline.map(service) : []),
+    ...(logPipeline.queue === 'kafka' ? queueing.map(service) : []),
     ...(keys.events === 'kafka' ? serviceNames.map(service) : []),
   ];
   const [to, ports] = hasOwnKafka(context)

@@ -26,6 +26,10 @@ const workloadsOf = (context: ClusterContext): readonly Workload[] =>
   );
 const podOf = ({ spec }: Workload) => spec?.template.spec;
 
+/** Without the canary, which is a client. */
+const queueing = (workloads: readonly Workload[]): readonly Workload[] =>
+  workloads.filter(({ metadata }) => metadata.name !== 'log-canary');
+
 /** What a process reads when it starts in its pod: the file, and variables over it with secrets in their place. */
 function settingsOf(context: ClusterContext, workload: Workload) {
   const config = pipelineOf(context).find(({ kind }) => kind === 'ConfigMap');
@@ -44,8 +48,12 @@ describe.each(clusterEnvironments)('the log pipeline of %s', (environment) => {
 
   it('is told what its processes take, and where Loki and Prometheus are', () => {
     const workloads = workloadsOf(context);
-    expect(workloads.map(({ metadata }) => metadata.name)).toEqual(['log-gateway', 'log-ingestor']);
-    for (const workload of workloads) {
+    expect(workloads.map(({ metadata }) => metadata.name)).toEqual([
+      'log-gateway',
+      'log-ingestor',
+      'log-canary',
+    ]);
+    for (const workload of queueing(workloads)) {
       const { gateway, loki, prometheus, ingestor, behind } = settingsOf(context, workload);
       expect([gateway.host, ingestor.labels.environment]).toEqual(['0.0.0.0', environment]);
       expect(loki.url).toMatch(/^http:\/\/loki/);
@@ -85,7 +93,7 @@ describe('the embedded queue', () => {
     const claims = pipelineOf(context).filter(({ kind }) => kind === 'PersistentVolumeClaim');
     expect(claims.map(({ metadata }) => metadata.name)).toEqual(['log-queue']);
     expect(claims.every(isKept)).toBe(true);
-    for (const workload of workloadsOf(context)) {
+    for (const workload of queueing(workloadsOf(context))) {
       expect([workload.kind, workload.spec?.replicas]).toEqual(['StatefulSet', 1]);
       const pod = podOf(workload);
       expect(pod?.volumes?.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim ?? [])).toEqual([
@@ -112,7 +120,7 @@ describe('the embedded queue', () => {
 describe('the queue in Kafka', () => {
   it('of production is reached by TLS and a password, and scales by the lag of its group', () => {
     const context = clusterContext('prod');
-    for (const workload of workloadsOf(context)) {
+    for (const workload of queueing(workloadsOf(context))) {
       expect([workload.kind, workload.spec?.replicas]).toEqual(['Deployment', undefined]);
       const { kafka } = settingsOf(context, workload);
       expect(kafka).toMatchObject({
@@ -164,7 +172,7 @@ describe('the queue in Kafka', () => {
         kafka: { existing: { ...existing, ca: 'certificate' } },
       },
     };
-    for (const workload of workloadsOf(context))
+    for (const workload of queueing(workloadsOf(context)))
       expect(settingsOf(context, workload).kafka.caFile).toBe('/etc/sightline/kafka/ca.pem');
     const bus = clusterSystems(context)
       .flatMap(({ objects }) => objects)

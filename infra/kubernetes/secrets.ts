@@ -24,6 +24,11 @@ const clusterSecrets = {
     form: 'token',
     description: 'Password of `kubernetes.kafka.existing.sasl.user`',
   },
+  LOG_CANARY_KEY: {
+    form: 'token',
+    description:
+      'API key of the log canary, with the scopes write and read for one organization of its own; LOG_GATEWAY_KEYS must know it',
+  },
   LOG_GATEWAY_KEYS: {
     form: 'json',
     description:

@@ -110,6 +110,10 @@ const rules = {
     because: 'ours: 64 MB that it read ahead, as objects, and pushes of a megabyte',
     need: () => ({ cores: 0.25, memory: 320, limit: 768 }),
   },
+  'log-canary': {
+    because: 'ours: a line a second, and what it waits for',
+    need: () => ({ cores: 0.02, memory: 96 }),
+  },
   kafka: {
     because: 'ours: a heap of 256 MiB, as much again beside it, and the pages of what was written last',
     need: () => ({ cores: 0.2, memory: 640, limit: 1024 }),

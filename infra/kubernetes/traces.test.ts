@@ -31,7 +31,7 @@ const portsTo = (context: ClusterContext, part: string) =>
     .filter(({ to }) => to !== 'anywhere' && 'part' in to && to.part === part)
     .map(({ ports }) => ports[0]?.port);
 
-const senders = [...serviceNames, 'log-gateway', 'log-ingestor'];
+const senders = [...serviceNames, 'log-gateway', 'log-ingestor', 'log-canary'];
 
 describe('traces', () => {
   it('of dev go to Jaeger, which only the services, the log pipeline and Grafana may call', () => {

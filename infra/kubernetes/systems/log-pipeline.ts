@@ -33,6 +33,7 @@ import {
   spread,
   volumeClaim,
 } from '../workload.ts';
+import { logCanary } from './log-canary.ts';
 import { servicesUser } from './services.ts';
 
 const configDir = '/etc/sightline/pipeline';
@@ -83,6 +84,7 @@ export function logPipeline(context: ClusterContext): System {
       ...(queue ? [queue] : []),
       ...gateway(all, shared),
       ...ingestor(all),
+      ...logCanary(context),
     ],
   };
 }

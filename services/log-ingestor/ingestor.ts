@@ -1,24 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Trace } from '../../telemetry/instrument/tracing.ts';
 import type { DeadLetter, DeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { PushClient } from '../pipeline/loki/push-client.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
-import type { LogConsumer, QueuedBatch } from '../pipeline/queue/log-queue.ts';
+import type { QueuedBatch } from '../pipeline/queue/log-queue.ts';
 import type { SearchIndex } from '../pipeline/search-index/index-writer.ts';
+import type { ReadingEnd } from './open-consumer.ts';
 import { type LaneOptions, OrganizationLane, type Pushed, whenStuckMs } from './organization-lane.ts';
 import { type PersistenceOptions, PersistentPush } from './persistent-push.ts';
 import { type Outgoing, outgoingOf, storeEntries } from './store-entries.ts';
+import { withinTraces } from './within-traces.ts';
 
 export interface IngestorOptions extends LaneOptions, PersistenceOptions {
   readonly onPushed: (pushed: Pushed) => void;
   readonly onStuck: (error: unknown) => void;
 }
 
-export interface IngestorParts {
-  readonly consumer: LogConsumer;
+export interface IngestorParts extends ReadingEnd {
   readonly client: PushClient;
   readonly streams: StreamLabels;
   readonly deadLetters: DeadLetters;
+  readonly trace: Pick<Trace, 'run'>;
   readonly index: Pick<SearchIndex, 'add'> | undefined;
 }
 
@@ -100,13 +103,18 @@ export class Ingestor {
   #laneOf(organization: string): OrganizationLane {
     const known = this.#lanes.get(organization);
     if (known !== undefined) return known;
-    const { client, streams, consumer, deadLetters } = this.#parts;
+    const { client, streams, consumer, copyDeadLetters, deadLetters, trace } = this.#parts;
     const push = new PersistentPush(client, organization, this.#options);
     const around = {
       streams,
       index: (outgoing: readonly Outgoing[]) => this.#index(organization, outgoing),
-      bury: (letters: Parameters<DeadLetters['add']>[0]) => deadLetters.add(letters),
+      bury: async (letters: Parameters<DeadLetters['add']>[0]) => {
+        deadLetters.add(letters);
+        await copyDeadLetters?.(letters);
+      },
       commit: (batches: readonly QueuedBatch[]) => consumer.commit(batches),
+      traced: <T>(batches: readonly QueuedBatch[], work: () => Promise<T>) =>
+        withinTraces(trace, batches, work),
       onPushed: (pushed: Pushed) => {
         for (const { body } of pushed.batches) this.#openBytes -= body.byteLength;
         this.#options.onPushed(pushed);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -71,8 +71,12 @@ it('is refused a queue that another ingestor works on', async () => {
 });
 
 /** A Loki that answers everything with one status. */
-async function lokiThatAnswers(status: number): Promise<string> {
+async function lokiThatAnswers(
+  status: number,
+  onRequest: (headers: IncomingHttpHeaders) => void = () => {},
+): Promise<string> {
   const server = createServer((request, response) => {
+    onRequest(request.headers);
     request.resume().on('end', () => response.writeHead(status).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -80,6 +84,21 @@ async function lokiThatAnswers(status: number): Promise<string> {
   const address = server.address();
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 }
+
+it('continues the trace of the request with which a batch came, on to Loki', async () => {
+  const directory = temporaryDirectory();
+  const queue = await openEmbeddedQueue({ directory, maxBytes: 1e9, minFreeBytes: 0 });
+  onTestFinished(() => queue.close());
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  await queue.append({ ...oneEntry('one'), traceparent: `00-${trace}-b7ad6b7169203331-01` });
+  const seen: unknown[] = [];
+  const url = await lokiThatAnswers(204, ({ traceparent }) => seen.push(traceparent));
+  const ingestor = await startIngestor(directory, url);
+  onTestFinished(() => ingestor.stop());
+  await vi.waitFor(() => expect(seen).toEqual([expect.stringMatching(`^00-${trace}-(?!b7ad6b7169203331)`)]), {
+    timeout: 20_000,
+  });
+});
 
 it('dead letters that cannot be counted are said, and the ingestor goes on', async () => {
   const directory = temporaryDirectory();

@@ -93,8 +93,13 @@ function openParts(
   const { directory } = config.queue;
   const { labels, labelTags, maxStreamsPerService, maxDeadLetters } = config.ingestor;
   return {
-    consumer: openConsumer(context, record),
-    client: createPushClient({ url: config.loki.url, timeoutMs: config.loki.timeoutSeconds * 1000 }),
+    ...openConsumer(context, record),
+    client: createPushClient({
+      url: config.loki.url,
+      timeoutMs: config.loki.timeoutSeconds * 1000,
+      trace: () => context.instrumentation.trace.inject(),
+    }),
+    trace: context.instrumentation.trace,
     streams: new StreamLabels({
       labels,
       allowed: labelTags,

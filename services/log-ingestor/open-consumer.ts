@@ -1,3 +1,4 @@
+import type { NewDeadLetter } from '../pipeline/dead-letters/dead-letters.ts';
 import type { ProcessContext } from '../pipeline/frame.ts';
 import { openEmbeddedConsumer } from '../pipeline/queue/embedded/embedded-consumer.ts';
 import { connectionOf, reasonOf } from '../pipeline/queue/kafka/connection.ts';
@@ -5,19 +6,25 @@ import { KafkaConsumer, type ReadRecord } from '../pipeline/queue/kafka/kafka-co
 import { batchOfRecord } from '../pipeline/queue/kafka/record.ts';
 import { Sender } from '../pipeline/queue/kafka/sender.ts';
 import type { LogConsumer } from '../pipeline/queue/log-queue.ts';
-import { deadLetters } from './direct/dead-letter-topic.ts';
+import { deadEntry, deadLetters } from './direct/dead-letter-topic.ts';
 import { readDirect } from './direct/direct-record.ts';
 import type { ingestorMetrics } from './ingestor-metrics.ts';
 
 type Context = ProcessContext<'log-ingestor'>;
 type Recorder = ReturnType<typeof ingestorMetrics>;
 
+export interface ReadingEnd {
+  readonly consumer: LogConsumer;
+  /** Writes dead letters to where they outlive this ingestor and its disk. */
+  readonly copyDeadLetters?: (letters: readonly NewDeadLetter[]) => Promise<void>;
+}
+
 /** The reading end of the queue: Kafka's where there are brokers, and the embedded one's elsewhere. */
-export function openConsumer(context: Context, record: Recorder): LogConsumer {
+export function openConsumer(context: Context, record: Recorder): ReadingEnd {
   const { config, instrumentation } = context;
   if (config.kafka.brokers.length > 0) return openKafkaConsumer(context, record);
   const log = instrumentation.logger('ingestor');
-  return openEmbeddedConsumer({
+  const consumer = openEmbeddedConsumer({
     directory: config.queue.directory,
     onDamage: ({ batch, reason }) => {
       record.damaged();
@@ -28,9 +35,10 @@ export function openConsumer(context: Context, record: Recorder): LogConsumer {
       log.critical('The progress in the queue is damaged; what the queue has is read again', { reason });
     },
   });
+  return { consumer };
 }
 
-function openKafkaConsumer({ config, instrumentation }: Context, record: Recorder): LogConsumer {
+function openKafkaConsumer({ config, instrumentation }: Context, record: Recorder): ReadingEnd {
   const { kafka, limits } = config;
   const log = instrumentation.logger('ingestor');
   const connection = connectionOf(kafka, 'log-ingestor');
@@ -90,12 +98,16 @@ function openKafkaConsumer({ config, instrumentation }: Context, record: Recorde
     onTrouble: (error) => log.error('Kafka cannot be read; trying again', { reason: reasonOf(error) }),
   });
   return {
-    read: (limit) => consumer.read(limit),
-    commit: (batches) => consumer.commit(batches),
-    state: () => consumer.state(),
-    async close() {
-      await consumer.close();
-      await sender.close();
+    consumer: {
+      read: (limit) => consumer.read(limit),
+      commit: (batches) => consumer.commit(batches),
+      state: () => consumer.state(),
+      async close() {
+        await consumer.close();
+        await sender.close();
+      },
     },
+    copyDeadLetters: (letters) =>
+      sender.send(letters.flatMap((letter) => deadEntry(kafka.deadLetterTopic, letter, maxDeadBytes))),
   };
 }

@@ -21,8 +21,10 @@ export interface LaneSurroundings {
   /** Before they are pushed. */
   readonly index: (outgoing: readonly Outgoing[]) => void;
   /** Durable when it returns. */
-  readonly bury: (letters: readonly NewDeadLetter[]) => void;
+  readonly bury: (letters: readonly NewDeadLetter[]) => Promise<void>;
   readonly commit: (batches: readonly QueuedBatch[]) => Promise<void>;
+  /** Runs the work as part of the traces that the batches came with. */
+  readonly traced: <T>(batches: readonly QueuedBatch[], work: () => Promise<T>) => Promise<T>;
   readonly onPushed: (pushed: Pushed) => void;
   /** The disk took neither dead letters nor the progress; it is tried again. */
   readonly onStuck: (error: unknown) => void;
@@ -105,7 +107,7 @@ export class OrganizationLane {
       const batches = this.#take();
       if (batches.length === 0) return;
       try {
-        await this.#bring(batches);
+        await this.#around.traced(batches, () => this.#bring(batches));
       } catch (error) {
         // Not committed: it comes again with the next start of the process.
         if (this.#signal.aborted) return;
@@ -147,7 +149,7 @@ export class OrganizationLane {
       }
     }
     await this.#untilDone(async () => {
-      if (letters.length > 0) this.#around.bury(letters);
+      if (letters.length > 0) await this.#around.bury(letters);
       await this.#around.commit(batches);
     });
     this.#isStuck = false;

@@ -26,6 +26,8 @@ export interface PersistenceOptions {
 /** What is not worth a retry: it is stored, or refused for what is in it, or other streams of it may be stored. */
 export type Settled = Extract<PushOutcome, { readonly kind: 'stored' | 'rejected' | 'limited' }>;
 
+type IsOutage = (refusal: Extract<PushOutcome, { readonly kind: 'rejected' }>) => Promise<boolean>;
+
 /** How often a paused push looks whether the breaker lets it try again. */
 const lookEveryMs = 50;
 
@@ -79,12 +81,16 @@ export class PersistentPush {
     return this.#breaker.state !== CircuitState.Closed;
   }
 
-  /** Returns once it is settled. @throws the signal's reason when it is aborted before */
-  async push(streams: readonly PushStream[], signal: AbortSignal): Promise<Settled> {
+  /**
+   * Returns once it is settled.
+   * @param isOutage whether a refusal is no matter of the content after all; then it is tried again
+   * @throws the signal's reason when it is aborted before
+   */
+  async push(streams: readonly PushStream[], signal: AbortSignal, isOutage?: IsOutage): Promise<Settled> {
     for (;;) {
       signal.throwIfAborted();
       try {
-        return await this.#policy.execute(() => this.#once(streams, signal));
+        return await this.#policy.execute(() => this.#settled(streams, signal, isOutage));
       } catch (error) {
         if (error instanceof BrokenCircuitError) await delay(lookEveryMs, undefined, { signal });
         else if (!(error instanceof NotStored)) throw error;
@@ -92,9 +98,18 @@ export class PersistentPush {
     }
   }
 
-  async #once(streams: readonly PushStream[], signal: AbortSignal): Promise<Settled> {
+  /** One try, whatever comes of it. */
+  once(streams: readonly PushStream[], signal: AbortSignal): Promise<PushOutcome> {
+    return this.#client.push(this.#organization, streams, signal);
+  }
+
+  async #settled(streams: readonly PushStream[], signal: AbortSignal, isOutage?: IsOutage): Promise<Settled> {
     signal.throwIfAborted();
-    const outcome = await this.#client.push(this.#organization, streams, signal);
+    const outcome = await this.once(streams, signal);
+    if (outcome.kind === 'rejected' && (await isOutage?.(outcome))) {
+      const { status, reason } = outcome;
+      throw new NotStored({ kind: 'unavailable', reason: `everything is refused: ${status} ${reason}` });
+    }
     const mayBeSplit = outcome.kind === 'limited' && outcome.scope === 'stream' && streams.length > 1;
     if (outcome.kind === 'stored' || outcome.kind === 'rejected' || mayBeSplit) return outcome;
     signal.throwIfAborted();

@@ -108,6 +108,26 @@ it('is halved until the guilty stand alone, each with its reason', async () => {
   expect(breaker).toEqual([]);
 });
 
+const many = Array.from({ length: 40 }, (_, index) => [`entry ${index}`, 'shop'] as const);
+
+it('a large push that is refused whole for one reason waits, and is no dead letter', async () => {
+  const { push, breaker, retries } = await pushesTo((_, count) =>
+    count <= 40 ? { status: 400, text: 'no such tenant' } : { status: 204 },
+  );
+  expect(await storeEntries(push, outgoing(...many), never)).toEqual([]);
+  expect(breaker).toEqual([true, false]);
+  expect(new Set(retries)).toEqual(new Set(['everything is refused: 400 no such tenant']));
+});
+
+it('a large push of entries that are each refused for themselves is a matter of its content', async () => {
+  const { push, breaker } = await pushesTo((pushed) => {
+    const [first] = pushed.flatMap(({ entries }) => entries.map(messageOf));
+    return { status: 400, text: `${first} is too old` };
+  });
+  expect(await storeEntries(push, outgoing(...many), never)).toHaveLength(40);
+  expect(breaker).toEqual([]);
+});
+
 it('ends its tries when it is told to', async () => {
   const { push, breaker } = await pushesTo(() => ({ status: 503 }));
   const told = new AbortController();

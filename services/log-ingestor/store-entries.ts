@@ -1,5 +1,6 @@
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import { pushEntryOf } from '../pipeline/loki/line.ts';
+import type { PushOutcome } from '../pipeline/loki/push-client.ts';
 import type { PushEntry, PushStream } from '../pipeline/loki/push-proto.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import type { PersistentPush } from './persistent-push.ts';
@@ -46,15 +47,49 @@ export function parts(entries: readonly Outgoing[], maxBytes: number): readonly 
 
 /**
  * Brings the entries to Loki and gives those that it refuses for their content. A refused push is halved until the
- * guilty stand alone; the others of it are stored, some of them twice, which Loki drops.
+ * guilty stand alone; the others of it are stored, some of them twice, which Loki drops. A large push that is refused as
+ * a whole and in all its parts for one and the same reason is no matter of its content: it waits, like in an outage.
  */
 export async function storeEntries(
   push: PersistentPush,
   entries: readonly Outgoing[],
   signal: AbortSignal,
 ): Promise<readonly Rejected[]> {
-  const streams = grouped(entries);
-  const outcome = await push.push(streams, signal);
+  const isOutage = (refusal: Refusal): Promise<boolean> => allRefusedAlike(push, entries, refusal, signal);
+  return stored(push, entries, signal, entries.length < largePush ? undefined : isOutage);
+}
+
+type Refusal = Extract<PushOutcome, { readonly kind: 'rejected' }>;
+
+/** Entries of a push that hardly are guilty all of them, for the same reason to the letter. */
+const largePush = 20;
+const samples = 5;
+
+/**
+ * Whether it looks as if the fault were Loki's: some entries from all over the push are refused each alone, in the words
+ * in which the whole is. What is really in an entry is named in the words about it: its time, its size, its stream.
+ */
+async function allRefusedAlike(
+  push: PersistentPush,
+  entries: readonly Outgoing[],
+  refusal: Refusal,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let sample = 0; sample < samples; sample += 1) {
+    const entry = entries[Math.floor((sample * (entries.length - 1)) / (samples - 1))];
+    const outcome = entry === undefined ? undefined : await push.once(grouped([entry]), signal);
+    if (outcome?.kind !== 'rejected' || outcome.reason !== refusal.reason) return false;
+  }
+  return true;
+}
+
+async function stored(
+  push: PersistentPush,
+  entries: readonly Outgoing[],
+  signal: AbortSignal,
+  isOutage?: (refusal: Refusal) => Promise<boolean>,
+): Promise<readonly Rejected[]> {
+  const outcome = await push.push(grouped(entries), signal, isOutage);
   if (outcome.kind === 'stored') return [];
   if (outcome.kind === 'limited') return eachOf(byStream(entries), push, signal);
   const [first] = entries;
@@ -71,7 +106,7 @@ async function eachOf(
   signal: AbortSignal,
 ): Promise<readonly Rejected[]> {
   const rejected: Rejected[] = [];
-  for (const group of groups) rejected.push(...(await storeEntries(push, group, signal)));
+  for (const group of groups) rejected.push(...(await stored(push, group, signal)));
   return rejected;
 }
 

@@ -1,4 +1,5 @@
 import type { KafkaRecord } from '@platformatic/kafka';
+import type { NewDeadLetter } from '../../pipeline/dead-letters/dead-letters.ts';
 import type { Position } from '../../pipeline/queue/kafka/position.ts';
 import { headersOf } from '../../pipeline/queue/kafka/record.ts';
 import type { Addressed } from '../../pipeline/queue/kafka/sender.ts';
@@ -42,16 +43,38 @@ export function deadLetters(
     record.headers.map(([name, text]) => [name ?? Buffer.alloc(0), text ?? Buffer.alloc(0)]),
   );
   const headers = sizeOf(given) > maxHeaderBytes ? own : new Map([...given, ...own]);
+  return inParts(topic, headers, value, maxBytes);
+}
+
+/** The records of an entry that Loki refused. */
+export function deadEntry(
+  topic: string,
+  { id, organization, reason, entry }: NewDeadLetter,
+  maxBytes: number,
+): readonly Addressed[] {
+  const headers = headersOf({
+    organization,
+    'dead-letter-reason': reason.slice(0, maxReasonLength),
+    'dead-letter-id': id,
+  });
+  return inParts(topic, headers, Buffer.from(entry), maxBytes);
+}
+
+function inParts(
+  topic: string,
+  headers: ReadonlyMap<Buffer, Buffer>,
+  value: Buffer,
+  maxBytes: number,
+): readonly Addressed[] {
   const partBytes = Math.max(1, maxBytes - 2 * maxHeaderBytes);
   const parts = Math.max(1, Math.ceil(value.byteLength / partBytes));
   return Array.from({ length: parts }, (_, part) => ({
     topic,
     record: {
       value: value.subarray(part * partBytes, (part + 1) * partBytes),
-      headers:
-        parts === 1
-          ? headers
-          : new Map([...headers, ...headersOf({ 'dead-letter-part': `${part + 1} of ${parts}` })]),
+      headers: new Map(
+        parts === 1 ? headers : [...headers, ...headersOf({ 'dead-letter-part': `${part + 1} of ${parts}` })],
+      ),
     },
   }));
 }

@@ -1,5 +1,6 @@
 import { compressSync } from 'snappy';
 import { Pool } from 'undici';
+import type { OutgoingHeaders } from '../../../telemetry/instrument/tracing.ts';
 import { encodePush, type PushStream } from './push-proto.ts';
 
 /** How Loki took a push. */
@@ -27,13 +28,15 @@ export interface PushClientOptions {
   /** Base address of Loki. */
   readonly url: string;
   readonly timeoutMs: number;
+  /** Trace headers of the caller. */
+  readonly trace?: () => OutgoingHeaders;
 }
 
 const maxReasonLength = 2000;
 /** Sizes of what was sent are a matter of its content: halved, it may pass. */
 const contentStatuses: ReadonlySet<number> = new Set([400, 413, 422]);
 
-export function createPushClient({ url, timeoutMs }: PushClientOptions): PushClient {
+export function createPushClient({ url, timeoutMs, trace }: PushClientOptions): PushClient {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, {
     connections: 8,
@@ -53,6 +56,7 @@ export function createPushClient({ url, timeoutMs }: PushClientOptions): PushCli
             'content-type': 'application/x-protobuf',
             'content-encoding': 'snappy',
             'x-scope-orgid': organization,
+            ...trace?.(),
           },
           body: compressSync(encodePush(streams)),
         });

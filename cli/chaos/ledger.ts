@@ -1,4 +1,3 @@
-import { DeadLetters } from '../../services/pipeline/dead-letters/dead-letters.ts';
 import type { Pipeline } from './pipeline-processes.ts';
 import { storedLines } from './stored-lines.ts';
 
@@ -14,12 +13,11 @@ export interface Ledger {
   readonly unacknowledged: number;
 }
 
-const everyDeadLetter = 1_000_000;
-
 /** Compares what was acknowledged with what is there. */
 export async function readLedger(
   pipeline: Pipeline,
   acknowledged: ReadonlySet<string>,
+  dead: ReadonlySet<string>,
   sinceMs: number,
 ): Promise<Ledger> {
   const stored = new Set<string>();
@@ -28,7 +26,6 @@ export async function readLedger(
     lines += 1;
     stored.add(idOf(line));
   }
-  const dead = deadIds(pipeline.queueDirectory);
   return {
     acknowledged: acknowledged.size,
     stored: stored.size,
@@ -37,15 +34,6 @@ export async function readLedger(
     duplicates: lines - stored.size,
     unacknowledged: [...stored].filter((id) => !acknowledged.has(id)).length,
   };
-}
-
-function deadIds(directory: string): ReadonlySet<string> {
-  const letters = new DeadLetters(directory, everyDeadLetter);
-  try {
-    return new Set(letters.list(everyDeadLetter).map(({ id }) => id));
-  } finally {
-    letters.close();
-  }
 }
 
 const idOf = (line: string): string => String((JSON.parse(line) as { readonly id: unknown }).id);

@@ -1,16 +1,19 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ChaosProcess } from './chaos-process.ts';
+import type { ChaosHands, ChaosQueue, Trial } from './chaos-queue.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import { type LoadFigures, LogLoad } from './log-load.ts';
-import { makePipeline, metricOf, type Pipeline, type Victim, victims } from './pipeline-processes.ts';
-import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
+import { makePipeline, type Pipeline, type Victim } from './pipeline-processes.ts';
 
 export interface ChaosOptions {
   /** The binary of Loki. */
   readonly loki: string;
+  /** Makes the queue, with a directory for what it keeps. */
+  readonly makeQueue: (directory: string) => Promise<ChaosQueue>;
   readonly kills: number;
   /** How long Loki is stopped, in milliseconds. */
   readonly outageMs: number;
@@ -19,29 +22,17 @@ export interface ChaosOptions {
 }
 
 export interface ChaosFigures {
-  readonly kills: Readonly<Record<Victim, number>>;
+  readonly queue: ChaosQueue['name'];
+  readonly deeds: ChaosQueue['deeds'];
+  /** How often each was killed. */
+  readonly kills: Readonly<Record<string, number>>;
   readonly outageSeconds: number;
-  /** How often stray bytes were put behind the log of the queue. */
-  readonly strayTails: number;
-  /** Seconds for which the disk had no byte left, and refusals in them; or why there was no such disk. */
-  readonly fullDisk: { readonly seconds: number; readonly refusals: number } | string;
   readonly load: LoadFigures;
   readonly ledger: Ledger;
-  readonly flippedBit: FlippedBit;
+  readonly trials: readonly Trial[];
   readonly seconds: number;
 }
 
-interface FlippedBit {
-  /** Batches that the ingestor counted as damaged. */
-  readonly counted: number;
-  /** The line that names it. */
-  readonly named: string;
-  /** Entries of the damaged batch that came to Loki all the same. */
-  readonly delivered: number;
-}
-
-const diskMegabytes = 96;
-const fullDiskMs = 5000;
 const drainWithinMs = 240_000;
 const senders = 4;
 const requestsPerSecond = 10;
@@ -50,156 +41,127 @@ const requestsPerSecond = 10;
 export async function pipelineChaos(options: ChaosOptions): Promise<ChaosFigures> {
   const started = Date.now();
   const directory = mkdtempSync(join(tmpdir(), 'sightline-chaos-'));
-  const disk = await mountSmallDisk(join(directory, 'disk'), diskMegabytes);
-  const queueDirectory = typeof disk === 'string' ? join(directory, 'queue') : join(disk.directory, 'queue');
-  const pipeline = await makePipeline({
-    loki: options.loki,
-    directory,
-    queueDirectory,
-    env: { QUEUE_MIN_FREE_BYTES: '8000000' },
-  });
-  const chaos = new Chaos(pipeline, options);
   try {
+    const queue = await options.makeQueue(directory);
     try {
-      return await chaos.run(started, disk);
+      const { ingestors, env, directory: queueDirectory } = queue;
+      const { loki } = options;
+      const pipeline = await makePipeline({ loki, directory, queueDirectory, ingestors, env });
+      const chaos = new Chaos(pipeline, queue, options, started);
+      try {
+        return await chaos.run();
+      } finally {
+        await chaos.end();
+      }
     } finally {
-      await chaos.end();
+      await queue.remove();
     }
   } finally {
-    if (typeof disk !== 'string') await disk.unmount();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-class Chaos {
-  readonly #pipeline: Pipeline;
+class Chaos implements ChaosHands {
+  readonly pipeline: Pipeline;
+  readonly load: LogLoad;
+  readonly #queue: ChaosQueue;
   readonly #options: ChaosOptions;
-  readonly #load: LogLoad;
-  #strayTails = 0;
+  readonly #started: number;
+  readonly #victims: readonly Victim[];
 
-  constructor(pipeline: Pipeline, options: ChaosOptions) {
-    this.#pipeline = pipeline;
+  constructor(pipeline: Pipeline, queue: ChaosQueue, options: ChaosOptions, started: number) {
+    this.pipeline = pipeline;
+    this.load = new LogLoad(pipeline);
+    this.#queue = queue;
     this.#options = options;
-    this.#load = new LogLoad(pipeline);
+    this.#started = started;
+    const own = Object.entries(pipeline.processes).map(([name, process]) => ({ name, process }));
+    this.#victims = [...own, ...pipeline.moreIngestors, ...queue.brokers];
   }
 
-  async run(started: number, disk: SmallDisk | string): Promise<ChaosFigures> {
-    const { say, outageMs } = this.#options;
-    for (const name of ['loki', 'log-ingestor', 'log-gateway'] as const) await this.#start(name);
-    this.#load.start(senders, requestsPerSecond);
+  async run(): Promise<ChaosFigures> {
+    const { outageMs } = this.#options;
+    const { processes } = this.pipeline;
+    const { loki } = processes;
+    await loki.start();
+    for (const { process } of this.#queue.brokers) await process.start();
+    for (const process of this.#ingestors()) await process.start();
+    await processes['log-gateway'].start();
+    this.load.start(senders, requestsPerSecond);
     const kills = await this.#kill();
-    say(`Loki is stopped for ${outageMs / 1000} s`);
-    await this.#pipeline.processes.loki.end('SIGTERM');
-    await this.#pause(outageMs);
-    await this.#start('loki');
-    const fullDisk = typeof disk === 'string' ? disk : await this.#fill(disk);
-    await this.#load.stop();
-    say('The queue drains');
-    await this.#drained();
-    const ledger = await readLedger(this.#pipeline, this.#load.acknowledged, started - 60_000);
-    say('A bit of the queue’s file is flipped');
-    const flippedBit = await this.#flip(started);
-    const seconds = Math.round((Date.now() - started) / 1000);
-    const { figures: load } = this.#load;
-    const outageSeconds = outageMs / 1000;
+    this.say(`Loki is stopped for ${outageMs / 1000} s`);
+    await loki.end('SIGTERM');
+    await this.pause(outageMs);
+    await loki.start();
+    const underLoad = await this.#queue.trialsUnderLoad(this);
+    await this.load.stop();
+    this.say('The queue drains');
+    await this.drained();
+    const ledger = await this.ledgerOf(this.load.acknowledged);
+    const atRest = await this.#queue.trialsAtRest(this);
     return {
+      queue: this.#queue.name,
+      deeds: this.#queue.deeds,
       kills,
-      outageSeconds,
-      strayTails: this.#strayTails,
-      fullDisk,
-      load,
+      outageSeconds: outageMs / 1000,
+      load: this.load.figures,
       ledger,
-      flippedBit,
-      seconds,
+      trials: [...underLoad, ...atRest],
+      seconds: Math.round((Date.now() - this.#started) / 1000),
     };
   }
 
   async end(): Promise<void> {
-    await this.#load.stop();
-    await Promise.all(victims.map((name) => this.#pipeline.processes[name].end('SIGKILL')));
+    await this.load.stop();
+    await Promise.all(this.#victims.map(({ process }) => process.end('SIGKILL')));
   }
 
-  async #start(name: Victim): Promise<void> {
-    await this.#pipeline.processes[name].start();
+  #ingestors(): readonly ChaosProcess[] {
+    const { processes, moreIngestors } = this.pipeline;
+    return [processes['log-ingestor'], ...moreIngestors.map(({ process }) => process)];
   }
 
-  #pause(ms: number): Promise<void> {
+  say(text: string): void {
+    this.#options.say(text);
+  }
+
+  pause(ms: number): Promise<void> {
     return delay(ms, undefined, { signal: this.#options.signal });
   }
 
-  async #kill(): Promise<Readonly<Record<Victim, number>>> {
-    const counts = { 'log-gateway': 0, 'log-ingestor': 0, loki: 0 };
-    for (let kill = 1; kill <= this.#options.kills; kill += 1) {
-      await this.#pause(randomInt(200, 2000));
-      // Each is struck in its turn, so that none is spared by chance.
-      const victim = victims[(kill - 1) % victims.length] ?? 'log-gateway';
-      await this.#pipeline.processes[victim].end('SIGKILL');
-      counts[victim] += 1;
-      if (victim === 'log-gateway') this.#strayBytesBehindLog();
-      await this.#pause(randomInt(0, 1000));
-      await this.#start(victim);
-      this.#options.say(
-        `kill ${kill} of ${this.#options.kills}: ${victim} (${this.#load.acknowledged.size} acknowledged)`,
-      );
-    }
-    return counts;
+  async ledgerOf(acknowledged: ReadonlySet<string>): Promise<Ledger> {
+    const dead = await this.#queue.deadIds();
+    return readLedger(this.pipeline, acknowledged, dead, this.#started - 60_000);
   }
 
-  /** Bytes that belong to no frame. While the ingestor holds the file SQLite does not recover the log: no proof of a power cut. */
-  #strayBytesBehindLog(): void {
-    appendFileSync(join(this.#pipeline.queueDirectory, 'queue.sqlite-wal'), randomBytes(randomInt(1, 4000)));
-    this.#strayTails += 1;
-  }
-
-  async #fill(disk: SmallDisk): Promise<{ readonly seconds: number; readonly refusals: number }> {
-    this.#options.say('The disk of the queue is full to the last byte');
-    const before = this.#load.figures.refused;
-    disk.fill();
-    await this.#pause(fullDiskMs);
-    await this.#pipeline.processes['log-gateway'].end('SIGKILL');
-    const refusals = this.#load.figures.refused - before;
-    disk.empty();
-    await this.#start('log-gateway');
-    return { seconds: fullDiskMs / 1000, refusals };
-  }
-
-  async #drained(): Promise<void> {
+  async drained(): Promise<void> {
     const deadline = Date.now() + drainWithinMs;
     for (let empty = 0; empty < 3; ) {
-      await this.#pause(1000);
-      const left = await metricOf(this.#pipeline.ingestorUrl, 'log_queue_entries').catch(() => Number.NaN);
+      await this.pause(1000);
+      const left = await this.#queue.waiting(this.pipeline).catch(() => Number.NaN);
       empty = left === 0 ? empty + 1 : 0;
       if (Date.now() <= deadline) continue;
-      const { output } = this.#pipeline.processes['log-ingestor'];
-      throw new Error(
-        `the queue still has ${left} entries after ${drainWithinMs} ms: ${output.slice(-2000)}`,
-      );
+      const said = this.#ingestors()
+        .map(({ output }) => output.slice(-2000))
+        .join('\n');
+      throw new Error(`the queue still has ${left} entries after ${drainWithinMs} ms: ${said}`);
     }
   }
 
-  /** Acknowledges a batch that no ingestor takes, damages it where it lies, and sees what the ingestor does with it. */
-  async #flip(started: number): Promise<FlippedBit> {
-    const { processes, queueDirectory, ingestorUrl } = this.#pipeline;
-    await processes['log-ingestor'].end('SIGTERM');
-    const target = new LogLoad(this.#pipeline);
-    if (!(await target.sendOnce()))
-      throw new Error('the gateway did not take the batch that was to be damaged');
-    await target.stop();
-    const [id = ''] = target.acknowledged;
-    await processes['log-gateway'].end('SIGTERM');
-    const file = join(queueDirectory, 'queue.sqlite');
-    const bytes = readFileSync(file);
-    const at = bytes.indexOf(id);
-    if (at === -1) throw new Error(`the queue’s file does not have ${id}`);
-    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
-    writeFileSync(file, bytes);
-    await this.#start('log-ingestor');
-    await this.#drained();
-    const { lost } = await readLedger(this.#pipeline, target.acknowledged, started - 60_000);
-    return {
-      counted: await metricOf(ingestorUrl, 'log_queue_damaged_batches_total'),
-      named: /^.*is damaged and kept aside.*$/m.exec(processes['log-ingestor'].output)?.[0] ?? '',
-      delivered: target.acknowledged.size - lost.length,
-    };
+  async #kill(): Promise<Readonly<Record<string, number>>> {
+    const counts: Record<string, number> = Object.fromEntries(this.#victims.map(({ name }) => [name, 0]));
+    const { kills } = this.#options;
+    for (let kill = 1; kill <= kills; kill += 1) {
+      await this.pause(randomInt(200, 2000));
+      // Each is struck in its turn, so that none is spared by chance.
+      const victim = this.#victims[(kill - 1) % this.#victims.length];
+      if (victim === undefined) break;
+      await victim.process.end('SIGKILL');
+      counts[victim.name] = (counts[victim.name] ?? 0) + 1;
+      await this.pause(randomInt(0, 1000));
+      await victim.process.start();
+      this.say(`kill ${kill} of ${kills}: ${victim.name} (${this.load.acknowledged.size} acknowledged)`);
+    }
+    return counts;
   }
 }

@@ -5,8 +5,11 @@ import { createKey } from '../../services/log-gateway/keys/manage-keys.ts';
 import { ChaosProcess } from './chaos-process.ts';
 import { type LokiProcess, lokiProcess } from './loki-process.ts';
 
-export const victims = ['log-gateway', 'log-ingestor', 'loki'] as const;
-export type Victim = (typeof victims)[number];
+/** A process that chaos kills and starts again. */
+export interface Victim {
+  readonly name: string;
+  readonly process: ChaosProcess;
+}
 
 /** The whole log pipeline as processes of their own, on free ports and in one directory. */
 export interface Pipeline {
@@ -16,7 +19,9 @@ export interface Pipeline {
   readonly gatewayUrl: string;
   readonly ingestorUrl: string;
   readonly loki: LokiProcess;
-  readonly processes: Readonly<Record<Victim, ChaosProcess>>;
+  readonly processes: Readonly<Record<'log-gateway' | 'log-ingestor' | 'loki', ChaosProcess>>;
+  /** Beside the first one. */
+  readonly moreIngestors: readonly (Victim & { readonly url: string })[];
   readonly queueDirectory: string;
 }
 
@@ -26,14 +31,17 @@ export interface PipelineOptions {
   readonly directory: string;
   /** Where the queue is, on a disk of its own perhaps. */
   readonly queueDirectory: string;
+  /** One unless given; more need a queue that can be shared. */
+  readonly ingestors?: number;
   readonly env?: NodeJS.ProcessEnv;
 }
 
 const organization = 'chaos';
 
 export async function makePipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { loki: binary, directory, queueDirectory, env = {} } = options;
-  const [lokiPort = 0, grpcPort = 0, gatewayPort = 0, ingestorPort = 0] = await freePorts(4);
+  const { loki: binary, directory, queueDirectory, ingestors = 1, env = {} } = options;
+  const ports = await freePorts(3 + ingestors);
+  const [lokiPort = 0, grpcPort = 0, gatewayPort = 0, ingestorPort = 0, ...morePorts] = ports;
   const keyFile = join(directory, 'keys.json');
   const { key } = createKey(keyFile, { name: 'chaos', scopes: ['write'], organizations: [organization] });
   const loki = lokiProcess({ loki: binary, directory: join(directory, 'loki'), port: lokiPort, grpcPort });
@@ -42,7 +50,6 @@ export async function makePipeline(options: PipelineOptions): Promise<Pipeline> 
     KEYS_FILE: keyFile,
     LOKI_URL: loki.url,
     GATEWAY_PORT: String(gatewayPort),
-    INGESTOR_PORT: String(ingestorPort),
     INGESTOR_BATCH_WAIT_SECONDS: '1',
     LIMITS_REQUESTS_PER_MINUTE: '10000000',
     ...env,
@@ -51,7 +58,7 @@ export async function makePipeline(options: PipelineOptions): Promise<Pipeline> 
     new ChaosProcess({
       command: process.execPath,
       args: [fileURLToPath(new URL(`../../services/${name}/main.ts`, import.meta.url))],
-      env: common,
+      env: { ...common, INGESTOR_PORT: String(name === 'log-ingestor' ? port : ingestorPort) },
       readyUrl: `http://127.0.0.1:${port}/metrics`,
     });
   return {
@@ -66,6 +73,11 @@ export async function makePipeline(options: PipelineOptions): Promise<Pipeline> 
       'log-ingestor': service('log-ingestor', ingestorPort),
       loki: loki.process,
     },
+    moreIngestors: morePorts.map((port, index) => ({
+      name: `log-ingestor ${index + 2}`,
+      url: `http://127.0.0.1:${port}`,
+      process: service('log-ingestor', port),
+    })),
   };
 }
 

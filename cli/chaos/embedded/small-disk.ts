@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { makeDirectory } from '../../telemetry/make-directory.ts';
+import { makeDirectory } from '../../../telemetry/make-directory.ts';
 
 const run = promisify(execFile);
 const block = Buffer.alloc(256 * 1024);

@@ -21,6 +21,8 @@ export interface TopicFacts {
   readonly maxMessageBytes: number;
 }
 
+/** Loki takes nothing that is older than a week, so nobody misses it after. */
+const retentionMs = 7 * 86_400_000;
 const usualReplicas = 3;
 const usualInsync = 2;
 const read = ['min.insync.replicas', 'max.message.bytes'] as const;
@@ -55,6 +57,8 @@ async function makeTopics(
 ): Promise<void> {
   const configs = [
     { name: 'max.message.bytes', value: String(maxRecordBytes + 500_000) },
+    // A broker deletes what nobody has read like everything else.
+    { name: 'retention.ms', value: String(retentionMs) },
     // A broker acknowledges what is in its memory: where no other has it too, only a sync makes it durable.
     replicas < 2
       ? { name: 'flush.messages', value: '1' }

@@ -2,7 +2,8 @@ import { events } from '../../telemetry/contract/events.ts';
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
 import type { Extra } from '../local/extras.ts';
 import { allow, backend, backlog, failures, ifBackend, restarts } from './consequences.ts';
-import type { Consequence, Expectation } from './expectation.ts';
+import type { AlertOf, Consequence, Expectation } from './expectation.ts';
+import { brokersMissing, readerStuck, readersLate, withoutQueue } from './kafka-consequences.ts';
 
 const publishers: readonly ServiceName[] = serviceNames.filter((name) =>
   Object.values(events).some((event) =>
@@ -34,8 +35,8 @@ const withoutState = (service: ServiceName): readonly Consequence[] =>
   );
 
 /** Without it no event is taken or handed out; all that was accepted comes late. */
-const brokerStops = (more: readonly Consequence[]): Expectation => ({
-  raises: [{ family: 'DaprPublishFailures', service: backend }],
+const brokerStops = (more: readonly Consequence[], ...seen: readonly AlertOf[]): Expectation => ({
+  raises: [{ family: 'DaprPublishFailures', service: backend }, ...seen],
   allows: [
     ...publishers
       .flatMap(unpublished)
@@ -55,9 +56,16 @@ const redisStops: Expectation = {
 };
 
 /** The service goes on without a bus: it can neither publish nor be handed anything, and its check says so. */
-const sidecarStops = (service: ServiceName): Expectation => ({
-  raises: [{ family: 'HealthCheckFailing', service }],
+const sidecarStops = (service: ServiceName, withKafka: boolean): Expectation => ({
+  raises: [
+    { family: 'HealthCheckFailing', service },
+    // Of backend-api's own topic nothing new comes when nothing is published.
+    ...(withKafka && service !== backend ? [readerStuck] : []),
+  ],
   allows: [
+    ...(withKafka
+      ? readersLate.filter(({ family }) => service === backend || family !== readerStuck.family)
+      : []),
     ...unpublished(service),
     ...withoutState(service),
     ...failures(service),
@@ -74,10 +82,10 @@ export function extraStops(extras: readonly Extra[]): Readonly<Record<string, Ex
   return {
     ...(extras.includes('dapr') && {
       redis: withKafka ? redisStops : brokerStops(serviceNames.flatMap(withoutState)),
-      ...Object.fromEntries(serviceNames.map((name) => [`${name}-dapr`, sidecarStops(name)])),
+      ...Object.fromEntries(serviceNames.map((name) => [`${name}-dapr`, sidecarStops(name, withKafka)])),
     }),
     ...(withKafka && {
-      kafka: brokerStops([]),
+      kafka: brokerStops([...readersLate, ...withoutQueue], brokersMissing),
       'kafka-exporter': { raises: [{ family: 'TargetDown', service: 'kafka-exporter' }], allows: [] },
     }),
   };

@@ -77,7 +77,7 @@ function failed(recipe: Recipe, result: { readonly output: string; readonly time
 }
 
 /** The first thing that Maven calls an error, without the addresses that follow it. */
-export function mavenFailure(output: string): string {
+function mavenFailure(output: string): string {
   const errors = output.split('\n').flatMap((line) => /^\[ERROR\] (.*\S)/.exec(line)?.[1] ?? []);
   return (errors.find((line) => /checksum/i.test(line)) ?? errors[0] ?? 'it ended without saying why').slice(
     0,

@@ -30,7 +30,7 @@ export interface GoRecipe {
   readonly versionPrefix?: string;
 }
 
-export interface MavenRecipe {
+interface MavenRecipe {
   /** The directory below infra/local/toolchain/maven that holds the pom and the script. */
   readonly project: string;
   /** Group and artifact of the jar that is the tool itself. */

@@ -20,6 +20,8 @@ const values: Readonly<Record<string, string>> = {
   GRAFANA_ADMIN_PASSWORD: 'open sesame, please',
   GRAFANA_SECRET_KEY: 'hush-a-key-of-forty-characters-or-even-more',
   HEARTBEAT_URL: 'https://hush.example.com/heartbeat',
+  LOG_CANARY_KEY: 'slk_hush-of-the-canary',
+  LOG_GATEWAY_KEYS: '{"version":1,"keys":[]}',
   SLACK_WEBHOOK_URL_ALERTS: 'https://hush.example.com/alerts',
   SLACK_WEBHOOK_URL_COMPLIANCE: 'https://hush.example.com/compliance',
   SLACK_WEBHOOK_URL_INCIDENTS: 'https://hush.example.com/incidents',
@@ -119,7 +121,9 @@ describe('npm run init-stack, with an executable in place of Pulumi that writes 
       env: environment(pulumi.bin, { HEARTBEAT_URL: values.HEARTBEAT_URL }),
     });
     expect(done.code).toBe(1);
-    expect(done.stderr).toMatch(/SL1111.*no value for EVENT_BUS_PASSWORD, SLACK_WEBHOOK_URL_ALERTS/);
+    expect(done.stderr).toMatch(
+      /SL1111.*no value for EVENT_BUS_PASSWORD, LOG_CANARY_KEY, LOG_GATEWAY_KEYS, SLACK_WEBHOOK_URL_ALERTS/,
+    );
     expect(done.stderr).not.toContain('AUTH_SECRET');
     expect((await pulumi.calls()).filter(isSet)).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import cors from 'cors';
-import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
-import { HttpProblem } from '../../telemetry/instrument/problem.ts';
+import { type RequestHandler, Router } from 'express';
 import type { PipelineConfig } from '../pipeline/config/schema.ts';
 import type { ProcessContext, ProcessParts } from '../pipeline/frame.ts';
 import { hasSearchIndex } from '../pipeline/search-index/index-file.ts';
@@ -10,60 +9,36 @@ import { openapiDocument } from './api/openapi.ts';
 import { operations } from './api/operations.ts';
 import { otherMethods } from './api/other-methods.ts';
 import { behindRoutes } from './behind/routes.ts';
-import { BodyReader } from './intake/body.ts';
-import { intakeRoutes } from './intake/routes.ts';
-import { Intake } from './intake/take.ts';
-import { guards } from './keys/authentication.ts';
-import { KeyRing } from './keys/key-ring.ts';
-import { tokenCheck } from './keys/tokens.ts';
+import { doorOf, tellRetryAfter } from './door.ts';
 import { PrometheusClient } from './metrics/prometheus-client.ts';
 import { metricsRoutes } from './metrics/routes.ts';
-import { openQueue } from './open-queue.ts';
+import { ownProducing, producingApart } from './producer/producing.ts';
 import { LokiClient } from './search/loki-client.ts';
 import { searchRoutes, tailPath } from './search/routes.ts';
 import { Search } from './search/search.ts';
 import { SearchCache } from './search/search-cache.ts';
 import { StoredLines } from './search/stored-lines.ts';
 import { Tails } from './search/tail.ts';
-import { limitStores } from './shared/limit-store.ts';
-import { openSharedRedis } from './shared/redis.ts';
 
 /** The single entry point of the log pipeline, with the writing end of the queue within. */
 export async function buildLogGateway(context: ProcessContext<'log-gateway'>): Promise<ProcessParts> {
   const { config, instrumentation } = context;
   const { limits } = config;
-  const queue = await openQueue(context);
-  const ring = new KeyRing(config.keys.file);
   const trace = () => instrumentation.trace.inject();
   const loki = new LokiClient({ ...config.loki, trace });
   const prometheus = new PrometheusClient({ ...config.prometheus, trace });
-  const probeQueue = () => {
-    const { refusal } = queue.state();
-    if (refusal !== undefined) throw refusal;
-  };
+  const { ring, redis, guard } = doorOf(context);
+  const { url } = config.producer;
+  const producing =
+    url === undefined ? await ownProducing(context, guard) : producingApart(url, context, guard);
   // Logs are taken while Loki or Prometheus are away: only these two make the gateway not ready.
-  instrumentation.health.register('queue', probeQueue);
+  instrumentation.health.register('queue', () => producing.probe());
   instrumentation.health.register('keys', () => ring.probe());
-  const redis = openSharedRedis(config.redis, instrumentation.logger('redis'));
-  const guard = guards({
-    ring,
-    tokens: tokenCheck(config.keys),
-    limits,
-    instrumentation,
-    countOf: limitStores(redis),
-  });
   const stored = new StoredLines(loki, hasSearchIndex(config) ? config.queue.directory : undefined);
   const tails = new Tails({ lokiUrl: config.loki.url, most: limits.tails });
   const routes = Router();
   routes.use(sharing(config.cors));
-  routes.use(
-    intakeRoutes({
-      intake: new Intake({ queue, limits, instrumentation }),
-      bodies: new BodyReader(limits),
-      guard,
-      decompressedBytes: limits.decompressedBytes,
-    }),
-  );
+  routes.use(producing.routes);
   routes.use(
     searchRoutes({
       search: new Search(stored, new SearchCache(redis), instrumentation),
@@ -75,7 +50,7 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
   routes.use(metricsRoutes(prometheus, guard));
   routes.use(
     healthRoutes([
-      { name: 'queue', probe: probeQueue },
+      { name: 'queue', probe: () => producing.probe() },
       { name: 'keys', probe: () => ring.probe() },
       { name: 'loki', probe: () => loki.probe() },
       { name: 'prometheus', probe: () => prometheus.probe() },
@@ -87,14 +62,14 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
   routes.use(docsRoutes(openapiDocument(documented)));
   routes.use(otherMethods(documented));
   routes.use(behindRoutes(config.behind, guard, instrumentation));
-  routes.use(retryAfter);
+  routes.use(tellRetryAfter);
   return {
     routes,
     webSocketPaths: [tailPath],
     quiesce: () => tails.stop(),
     close: () => {
       redis?.close();
-      return queue.close();
+      return producing.close();
     },
   };
 }
@@ -118,15 +93,3 @@ function ingestorOf({ ingestor, behind }: PipelineConfig): readonly Dependency[]
   };
   return [{ name: 'ingestor', probe }];
 }
-
-/** Says in the header what the problem says about when to come back. */
-const retryAfter: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (
-    error instanceof HttpProblem &&
-    typeof error.members.retry_after === 'number' &&
-    !response.headersSent
-  ) {
-    response.set('Retry-After', String(error.members.retry_after));
-  }
-  next(error);
-};

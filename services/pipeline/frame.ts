@@ -28,6 +28,8 @@ export interface ProcessContext<S extends PipelineServiceName> {
 /** What a process of the pipeline adds to the common frame. */
 export interface ProcessParts {
   readonly routes: Router;
+  /** Where it listens; where its service does, unless given. */
+  readonly listener?: PipelineConfig['gateway'];
   /** Paths of the routes that answer with a WebSocket where they are asked to. */
   readonly webSocketPaths?: readonly string[];
   /** After the port is open. */
@@ -62,10 +64,14 @@ export interface RunningProcess {
   stop(): Promise<void>;
 }
 
-/** The entry of a process of the pipeline: runs until a signal comes. What is wrong is said on standard error. */
+/**
+ * The entry of a process of the pipeline: runs until a signal comes. What is wrong is said on standard error.
+ * @param program what is run, where it is a part of the service with a main file of its own
+ */
 export async function runPipelineProcess<S extends PipelineServiceName>(
   name: S,
   build: BuildProcess<S>,
+  program: string = name,
 ): Promise<void> {
   try {
     const { values } = parseArgs({
@@ -76,7 +82,7 @@ export async function runPipelineProcess<S extends PipelineServiceName>(
       },
     });
     if (values.help === true) {
-      process.stdout.write(helpOf(name));
+      process.stdout.write(helpOf(program));
       return;
     }
     const config = readPipelineConfig({ file: values.config, env: process.env });
@@ -134,7 +140,8 @@ async function serve<S extends PipelineServiceName>(
   const server = makeServer(config, webSocketPaths, listener);
   acceptUpgrades(server, listener);
   server.maxConnections = config.limits.connections;
-  const { host, port: wanted, startAfter } = name === 'log-gateway' ? config.gateway : config.ingestor;
+  const own = name === 'log-gateway' ? config.gateway : config.ingestor;
+  const { host, port: wanted, startAfter } = parts.listener ?? own;
   if (startAfter !== undefined) await answering(startAfter);
   const port = await listen(server, { HOST: host, PORT: wanted }, 'SL1703');
   await parts.start?.();
@@ -186,12 +193,12 @@ function makeServer(
   }
 }
 
-const helpOf = (name: PipelineServiceName): string => `Usage: node services/${name}/main.ts [options]
+const helpOf = (program: string): string => `Usage: node services/${program}/main.ts [options]
 
   --config FILE    the settings of the log pipeline as YAML (or PIPELINE_CONFIG); environment variables go over it
   --print-config   all settings with their values, secrets masked, and end
 
 Examples:
-  node services/${name}/main.ts --config config.yaml
-  LOKI_URL=http://loki:3100 node services/${name}/main.ts --print-config
+  node services/${program}/main.ts --config config.yaml
+  LOKI_URL=http://loki:3100 node services/${program}/main.ts --print-config
 `;

@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import type { PipelineConfig } from '../../pipeline/config/schema.ts';
 import type { Guard } from '../keys/authentication.ts';
 import { callerIn, organizationOf } from '../keys/authentication.ts';
+import { proxyTo } from './proxy.ts';
 
 /** What is routed, and to which of the services behind. */
 export const behindPaths = {
@@ -12,7 +11,7 @@ export const behindPaths = {
   '/api/v1/trends{/*rest}': 'alertHistory',
 } as const satisfies Readonly<Record<string, keyof PipelineConfig['behind']>>;
 
-const timeoutMs = 30_000;
+const absence = { status: 502, detail: 'The service behind the gateway does not answer' } as const;
 
 /** The APIs of the services behind the gateway: with its key, its limits, and its request id. */
 export function behindRoutes(
@@ -33,35 +32,6 @@ export function behindRoutes(
 }
 
 function passedOn(target: string, trace: Instrumentation<'log-gateway'>['trace']): readonly RequestHandler[] {
-  const proxy = createProxyMiddleware<IncomingMessage>({
-    target,
-    changeOrigin: true,
-    // Not `timeout`, which leaves a listener on the connection of the client for each request.
-    proxyTimeout: timeoutMs,
-    on: {
-      proxyRes: (answer) => {
-        // The gateway's own, which is the same, is there already.
-        delete answer.headers['x-request-id'];
-      },
-      error: (_error, _request, response) => {
-        if (!('setHeader' in response) || response.headersSent) {
-          response.destroy();
-          return;
-        }
-        response.statusCode = 502;
-        response.setHeader('Content-Type', 'application/problem+json');
-        response.end(
-          JSON.stringify({
-            type: 'about:blank',
-            title: 'Bad Gateway',
-            status: 502,
-            detail: 'The service behind the gateway does not answer',
-            request_id: response.getHeader('X-Request-ID'),
-          }),
-        );
-      },
-    },
-  });
   /** The key stays here: who is behind learns whose it is, and which organization it may see, or `*`. */
   const dressed: RequestHandler = (request, response, next) => {
     const caller = callerIn(response);
@@ -74,7 +44,7 @@ function passedOn(target: string, trace: Instrumentation<'log-gateway'>['trace']
     for (const [name, value] of Object.entries(trace.inject())) request.headers[name.toLowerCase()] = value;
     next();
   };
-  return [dressed, proxy];
+  return [dressed, proxyTo(target, absence)];
 }
 
 /** The one that was checked; all where the key is for all and the request names none. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readPipelineConfig } from '../../pipeline/config/read-config.ts';
 import type { AdmittedEntry } from '../../pipeline/entry.ts';
-import { startPipelineProcess } from '../../pipeline/frame.ts';
+import { type BuildProcess, startPipelineProcess } from '../../pipeline/frame.ts';
 import { openEmbeddedConsumer } from '../../pipeline/queue/embedded/embedded-consumer.ts';
 import { entriesOf } from '../../pipeline/queue/log-queue.ts';
 import type { Scope } from '../keys/key-record.ts';
@@ -31,6 +31,7 @@ export interface TestGateway {
 export async function startTestGateway(
   env: NodeJS.ProcessEnv = {},
   whenFinished: (stop: () => Promise<void>) => void = onTestFinished,
+  build: BuildProcess<'log-gateway'> = buildLogGateway,
 ): Promise<TestGateway> {
   const directory = mkdtempSync(join(tmpdir(), 'log-gateway-'));
   const [keyFile, queueDirectory] = [join(directory, 'keys', 'keys.json'), join(directory, 'queue')];
@@ -39,10 +40,11 @@ export async function startTestGateway(
   // The gateway reads the file at its start: with one key in it, it looks again only when it changes.
   key(['write'], ['unused']);
   const lines: string[] = [];
-  const running = await startPipelineProcess('log-gateway', buildLogGateway, {
+  const running = await startPipelineProcess('log-gateway', build, {
     config: readPipelineConfig({
       env: {
         GATEWAY_PORT: '0',
+        PRODUCER_PORT: '0',
         KEYS_FILE: keyFile,
         QUEUE_DIRECTORY: queueDirectory,
         QUEUE_MIN_FREE_BYTES: '0',

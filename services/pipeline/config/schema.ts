@@ -21,6 +21,9 @@ const listener = (defaultPort: number) =>
     startAfter: url.optional(),
   });
 
+/** Between the gateway's and the ingestor's. */
+const producerPort = 8081;
+
 const megabyte = 1_000_000;
 
 const limits = z.strictObject({
@@ -90,6 +93,8 @@ const keys = z.strictObject({
 /** All that the processes of the log pipeline are told, with its defaults. */
 export const configSchema = z.strictObject({
   gateway: listener(pipelineServices['log-gateway'].port).prefault({}),
+  /** The taking of logs as a process of its own; the gateway hands on to its address where there is one. */
+  producer: listener(producerPort).extend({ url: url.optional() }).prefault({}),
   ingestor: listener(pipelineServices['log-ingestor'].port)
     .extend({
       replicas: count(1, 1000).default(1),

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { shareStack } from '../e2e/setup.ts';
+import { shareDelivering } from './broker.ts';
 
 /** One stack whose services speak through Dapr sidecars, over Redis. */
-export default (project: TestProject): Promise<() => Promise<void>> => shareStack(project, ['dapr']);
+export default (project: TestProject): Promise<() => Promise<void>> => shareDelivering(project, ['dapr']);

@@ -170,6 +170,31 @@ describe('the program, under mocks that say at once what reaches them', () => {
       'slo.window',
     ],
     ['a page from dev', { environment: instead('paging: none', 'paging: pagerduty') }, 'only prod pages'],
+    [
+      'two gateways that count for themselves',
+      { environment: instead('gateway:\n      replicas: 1', 'gateway:\n      replicas: 2') },
+      'each of several gateways would count requests for itself',
+    ],
+    [
+      'two ingestors of an embedded queue',
+      {
+        environment: instead(
+          'queue: kafka\n    partitions: 3\n    gateway:\n      replicas: 1\n    ingestor:\n      replicas: 1',
+          'queue: embedded\n    volume: 10Gi\n    gateway:\n      replicas: 1\n    ingestor:\n      replicas: 2',
+        ),
+      },
+      'the embedded queue is of one gateway and one ingestor',
+    ],
+    [
+      'a password to Kafka in plain text',
+      {
+        environment: instead(
+          'single:\n      volume: 5Gi',
+          'existing:\n      brokers: ["kafka:9092"]\n      tls: false\n      sasl: { mechanism: PLAIN, user: a }',
+        ),
+      },
+      'a password is sent to the brokers',
+    ],
     ['another environment', { environment: instead('environment: dev', 'environment: prod') }, 'SL1103'],
   ])('declares nothing with %s, and says why', async (_, given, message) => {
     const { reached, said } = await run(given);

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { forbiddenModes } from './key-file.ts';
 import { KeyRing } from './key-ring.ts';
 import { createKey, revokeKey, rotateKey } from './manage-keys.ts';
 
@@ -101,5 +102,14 @@ describe('API keys', () => {
     writeFileSync(file, '{"version":1,"keys":[{}]}');
     utimesSync(file, 1, 1);
     expect(() => new KeyRing(file).probe()).toThrow(/SL1710.*damaged/s);
+  });
+
+  it('may be in a file that Kubernetes mounts: root’s, and the pod’s group’s to read', () => {
+    const [root, node] = [0, 1000];
+    const mounted = 0o440;
+    expect(forbiddenModes({ uid: root }, node) & mounted).toBe(0);
+    for (const open of [0o444, 0o460]) expect(forbiddenModes({ uid: root }, node) & open).not.toBe(0);
+    for (const self of [node, undefined]) expect(forbiddenModes({ uid: node }, self) & mounted).not.toBe(0);
+    expect(forbiddenModes({ uid: root }, root) & mounted).not.toBe(0);
   });
 });

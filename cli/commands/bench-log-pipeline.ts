@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import type { ToolName } from '../../infra/versions.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
@@ -10,12 +10,15 @@ import { formatSearch, measureSearch } from '../benchmarks/search/search.ts';
 export function ingestCommand(): Command {
   return new Command('ingest')
     .description('the log pipeline, beside Loki directly, Promtail and an OpenTelemetry Collector')
+    .addOption(
+      new Option('--queue <queue>', 'which queue').choices(['embedded', 'kafka']).default('embedded'),
+    )
     .option('--steady <seconds>', 'how long at 10,000 events/s, 1 to 3600', '300')
     .option('--seconds <seconds>', 'how long at the maximum for each size of batch, 1 to 600', '20')
     .option('--json', 'print the figures as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  npm run bench -- ingest\n  npm run bench -- ingest --seconds 5 --steady 15',
+      '\nExamples:\n  npm run bench -- ingest\n  npm run bench -- ingest --seconds 5 --steady 15\n  npm run bench -- ingest --queue kafka',
     )
     .action(ingest);
 }
@@ -37,12 +40,13 @@ export function searchCommand(): Command {
 const say = (text: string): void => console.error(text);
 
 async function ingest(
-  options: Readonly<Record<'steady' | 'seconds', string>> & { json?: boolean },
+  options: Readonly<Record<'queue' | 'steady' | 'seconds', string>> & { json?: boolean },
 ): Promise<void> {
   const figures = await measureIngest({
     loki: await pathOf('loki'),
     promtail: await pathOf('promtail'),
     collector: await binaryOf('otelcol'),
+    kafka: options.queue === 'kafka' ? await pathOf('kafka') : undefined,
     steadySeconds: whole('--steady', options.steady, 1, 3600),
     seconds: whole('--seconds', options.seconds, 1, 600),
     say,

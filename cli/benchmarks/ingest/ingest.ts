@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { brokerProcess } from '../../chaos/kafka/broker-process.ts';
 import { makePipeline, metricOf, type Pipeline } from '../../chaos/pipeline-processes.ts';
 import { gatewayBodies, type NextBody, otlpBodies, pushBodies } from './lines.ts';
 import { linesReceived } from './lines-received.ts';
@@ -18,6 +19,8 @@ export interface IngestOptions {
   readonly loki: string;
   readonly promtail: string;
   readonly collector: Binary;
+  /** Of a broker, where the queue is in Kafka. */
+  readonly kafka?: string | undefined;
   /** Of the load at a fixed rate, and of each at the maximum. */
   readonly steadySeconds: number;
   readonly seconds: number;
@@ -50,24 +53,30 @@ const drainWithinMs = 600_000;
 /** The same lines through the pipeline, into Loki directly, and through others, on this machine, one after another. */
 export async function measureIngest(options: IngestOptions): Promise<IngestFigures> {
   const directory = mkdtempSync(join(tmpdir(), 'sightline-bench-'));
+  const broker =
+    options.kafka === undefined ? undefined : await brokerProcess(options.kafka, join(directory, 'kafka'));
   const pipeline = await makePipeline({
     loki: options.loki,
     directory,
     queueDirectory: join(directory, 'queue'),
+    env: broker === undefined ? {} : { KAFKA_BROKERS: broker.bootstrap },
   });
   const { processes } = pipeline;
   try {
+    await broker?.process.start();
     for (const name of ['loki', 'log-ingestor', 'log-gateway'] as const) await processes[name].start();
     const ours = await measureOurs(options, pipeline);
     const memory = {
       'log-gateway': mostMemory(processes['log-gateway'].pid),
       'log-ingestor': mostMemory(processes['log-ingestor'].pid),
+      ...(broker === undefined ? {} : { kafka: mostMemory(broker.process.pid) }),
     };
     // What is compared has the machine to itself.
     for (const name of ['log-gateway', 'log-ingestor'] as const) await processes[name].end('SIGTERM');
+    await broker?.process.end('SIGTERM');
     return { ...ours, ...(await measurePeers(options, pipeline.loki.url, directory, memory)) };
   } finally {
-    await Promise.all(Object.values(processes).map((process) => process.end('SIGKILL')));
+    await Promise.all([...Object.values(processes), broker?.process].map((one) => one?.end('SIGKILL')));
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -13,7 +13,7 @@ export interface ChaosProcessOptions {
   readonly readyStatus?: number;
 }
 
-const readyWithinMs = 60_000;
+const readyWithinMs = 600_000;
 const probeMs = 2000;
 const outputKept = 64 * 1024;
 
@@ -35,7 +35,7 @@ export class ChaosProcess {
     return this.#output;
   }
 
-  /** Returns when it can work. @throws Error with its output when it ends, or is not ready within a minute */
+  /** Returns when it can work. @throws Error with its output when it ends, or is not ready within ten minutes */
   async start(): Promise<void> {
     const { command, args, env, readyUrl, readyStatus } = this.#options;
     const child = spawn(command, args, {

@@ -3,9 +3,9 @@ import { platformTenant } from '../../telemetry/contract/services.ts';
 import { grafanaPaths } from '../render/grafana/provisioning.ts';
 import { localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { alertResendMs, scaledFlags } from './prometheus-flags.ts';
-import type { PlanContext } from './service-processes.ts';
 
 type Component = Omit<ProcessSpec, 'kind' | 'pod' | 'after' | 'env' | 'optional' | 'stopTimeoutMs'> &
   Partial<Pick<ProcessSpec, 'env' | 'optional'>>;

@@ -13,9 +13,9 @@ import { adminPassword } from './admin-password.ts';
 import { localHost, localPaths } from './files.ts';
 import { kafkaBootstrap } from './kafka-processes.ts';
 import { localPlacement } from './placements.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { LocalPorts } from './ports.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import type { PlanContext } from './service-processes.ts';
 
 /** Folder of what every sidecar reads. */
 const resources = `${localPaths.config}/dapr`;

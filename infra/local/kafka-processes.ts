@@ -8,9 +8,9 @@ import {
   serverArguments,
 } from './kafka/broker-command.ts';
 import { localPlacement } from './placements.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { LocalPorts } from './ports.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import type { PlanContext } from './service-processes.ts';
 
 const propertiesFile = `${localPaths.config}/kafka/server.properties`;
 const loggingFile = `${localPaths.config}/kafka/log4j2.properties`;

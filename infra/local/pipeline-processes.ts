@@ -4,8 +4,8 @@ import { namespaces } from '../../telemetry/contract/services.ts';
 import { localHost, localPaths } from './files.ts';
 import { kafkaBootstrap } from './kafka-processes.ts';
 import { localPlacement } from './placements.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import type { PlanContext } from './service-processes.ts';
 
 /** What the gateway and the ingestor read, and commands about them, relative to the state directory. */
 export const pipelineConfigFile = `${localPaths.config}/log-pipeline.yaml`;

@@ -1,21 +1,9 @@
 import { type ServiceName, serviceNames, services } from '../../telemetry/contract/services.ts';
-import type { Stack } from '../stack.ts';
 import { daprVariables } from './dapr-processes.ts';
-import type { Extra } from './extras.ts';
 import { busFile, localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
-import type { LocalPorts } from './ports.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import type { LocalSettings } from './settings.ts';
-
-/** What every process of the plan is derived from. */
-export interface PlanContext {
-  readonly stack: Stack;
-  readonly ports: LocalPorts;
-  readonly settings: LocalSettings;
-  readonly stateDir: string;
-  readonly with: readonly Extra[];
-}
 
 /** The five sample services, each a Node process of its own. */
 export function serviceProcesses(context: PlanContext): readonly ProcessSpec[] {

@@ -91,6 +91,20 @@ export const pipelineMetrics = {
     labels: [],
     services: ['log-ingestor'],
   },
+  log_queue_left_bytes: {
+    type: 'gauge',
+    unit: 'bytes',
+    help: 'Bytes that the queue may still take before it refuses: by its own limit or by its disk; +Inf on a broker',
+    labels: [],
+    services: ['log-gateway'],
+  },
+  log_queue_until_full_seconds: {
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Time until the queue or its disk is full if it grows as in the last ten minutes; at most thirty days',
+    labels: [],
+    services: ['log-gateway'],
+  },
   log_queue_damaged_batches_total: {
     type: 'counter',
     unit: 'other',

@@ -54,7 +54,8 @@ async function pipeline(options: RawOptions): Promise<void> {
     if (loki === undefined) throw new Error('the toolchain does not know Loki');
     const figures = await pipelineChaos({
       loki: loki.path,
-      makeQueue: kafka === undefined ? embeddedChaos : (directory) => kafkaChaos(kafka.path, directory),
+      makeQueue: (directory) =>
+        kafka === undefined ? embeddedChaos(directory) : kafkaChaos(kafka.path, directory),
       kills: wholeNumber('--kills', options.kills, 1, 1000),
       outageMs: wholeNumber('--outage', options.outage, 0, 3600) * 1000,
       say: (text) => process.stderr.write(`${text}\n`),

@@ -8,7 +8,7 @@ import { toolPath } from '../support/tools.ts';
 it('the log pipeline loses nothing that it acknowledged, and delivers nothing damaged', async () => {
   const figures = await pipelineChaos({
     loki: await toolPath('loki'),
-    makeQueue: embeddedChaos,
+    makeQueue: (directory) => embeddedChaos(directory, 2),
     kills: 3,
     outageMs: 2000,
     say: () => {},

@@ -10,8 +10,11 @@ import { tornTails } from './torn-tails.ts';
 const diskMegabytes = 96;
 const fullDiskMs = 5000;
 
-/** The embedded queue under chaos, on a small disk of its own where one can be mounted. */
-export async function embeddedChaos(directory: string): Promise<ChaosQueue> {
+/**
+ * The embedded queue under chaos, on a small disk of its own where one can be mounted.
+ * @param tails how many batches are torn
+ */
+export async function embeddedChaos(directory: string, tails = 6): Promise<ChaosQueue> {
   const disk = await mountSmallDisk(join(directory, 'disk'), diskMegabytes);
   const queue = join(typeof disk === 'string' ? directory : disk.directory, 'queue');
   return {
@@ -30,7 +33,7 @@ export async function embeddedChaos(directory: string): Promise<ChaosQueue> {
     deadIds: async () => deadIdsIn(queue),
     trialsUnderLoad: async (hands) => [await fullDisk(disk, hands)],
     trialsAtRest: async (hands) => [
-      await tornTails(hands),
+      await tornTails(hands, tails),
       await flippedBatch(hands),
       await flippedCursor(hands),
     ],

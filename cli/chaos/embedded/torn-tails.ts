@@ -6,8 +6,7 @@ import { LogLoad } from '../log-load.ts';
 import { storedLines } from '../stored-lines.ts';
 import { cutLastFrame, damageLastFrame, framesOf, type WalFrames } from './wal-frames.ts';
 
-const wanted = 6;
-const mostTries = 40;
+const triesOfEach = 7;
 /** Large enough that its writing takes a while. */
 const messages = 30;
 const messageBytes = 150_000;
@@ -18,10 +17,10 @@ const writingWithinMs = 10_000;
  * Kills gateway and ingestor while a batch is written, and cuts or damages the last frame of it in SQLite's log. Nothing
  * else was sent, so the frame belongs to what nobody was told to be safe.
  */
-export async function tornTails(hands: ChaosHands): Promise<Trial> {
+export async function tornTails(hands: ChaosHands, wanted: number): Promise<Trial> {
   const acknowledged = new Set<string>();
   const marks: string[] = [];
-  for (let tries = 0; marks.length < wanted && tries < mostTries; tries += 1) {
+  for (let tries = 0; marks.length < wanted && tries < wanted * triesOfEach; tries += 1) {
     const mark = `torn tail ${tries} `;
     const load = new LogLoad(hands.pipeline);
     if (await tear(hands, load, mark, marks.length % 2 === 0 ? cutLastFrame : damageLastFrame)) {

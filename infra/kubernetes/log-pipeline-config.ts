@@ -27,6 +27,7 @@ export function pipelineSettings(context: ClusterContext): Settings {
   const { stack, kubernetes } = context;
   const { cluster, environment } = stack.config;
   const { volume, partitions, organizations } = kubernetes.logPipeline;
+  const { user } = kubernetes.existing?.loki ?? {};
   return {
     gateway: { host: '0.0.0.0', port: pipelineServices['log-gateway'].port },
     ingestor: {
@@ -38,7 +39,7 @@ export function pipelineSettings(context: ClusterContext): Settings {
     ...(partitions !== undefined && {
       kafka: { group: ingestorGroup, partitions, ...(organizations && { organizations }) },
     }),
-    loki: { url: pushedTo(context) },
+    loki: { url: pushedTo(context), ...(user !== undefined && { user }) },
     prometheus: { url: sourcesOf(context).prometheus },
     behind: { ingestor: pipelineUrl('log-ingestor') },
     keys: { file: `${keysDir}/${keysFile}` },

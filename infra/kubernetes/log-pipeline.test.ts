@@ -117,6 +117,21 @@ describe('the embedded queue', () => {
   });
 });
 
+describe('a Loki that the cluster has, and that asks for a password', () => {
+  it('is told it by every process, from a Secret', () => {
+    const staging = clusterContext('staging');
+    const loki = { url: 'https://logs.example.com', tenant: 'tasks', user: 'writer' };
+    const context = { ...staging, kubernetes: { ...staging.kubernetes, existing: { loki } } };
+    for (const workload of queueing(workloadsOf(context)))
+      expect(settingsOf(context, workload).loki).toMatchObject({
+        url: loki.url,
+        user: 'writer',
+        password: 'of-redis-and-kafka',
+      });
+    expect(JSON.stringify(pipelineOf(context))).toContain('{"LOKI_PASSWORD":{"secretRef":"LOKI_PASSWORD"}}');
+  });
+});
+
 describe('the queue in Kafka', () => {
   it('of production is reached by TLS and a password, and scales by the lag of its group', () => {
     const context = clusterContext('prod');

@@ -35,7 +35,7 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
   instrumentation.health.register('queue', () => producing.probe());
   instrumentation.health.register('keys', () => ring.probe());
   const stored = new StoredLines(loki, hasSearchIndex(config) ? config.queue.directory : undefined);
-  const tails = new Tails({ lokiUrl: config.loki.url, most: limits.tails });
+  const tails = new Tails({ ...config.loki, lokiUrl: config.loki.url, most: limits.tails });
   const routes = Router();
   routes.use(sharing(config.cors));
   routes.use(producing.routes);

@@ -95,7 +95,7 @@ function openParts(
   return {
     ...openConsumer(context, record),
     client: createPushClient({
-      url: config.loki.url,
+      ...config.loki,
       timeoutMs: config.loki.timeoutSeconds * 1000,
       trace: () => context.instrumentation.trace.inject(),
     }),

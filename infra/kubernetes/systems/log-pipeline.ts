@@ -11,6 +11,7 @@ import {
   type System,
   sizeOf,
 } from '../context.ts';
+import { lokiHasPassword } from '../existing.ts';
 import { type KafkaClient, kafkaClient, noKafka } from '../kafka.ts';
 import {
   ingestorGroup,
@@ -42,12 +43,15 @@ const graceSeconds = 40;
 /** What the embedded queue's volume is to its pods, and by what the two find each other's node. */
 const queueName = 'log-queue';
 const redisPassword = 'LOG_REDIS_PASSWORD';
+const lokiPassword = 'LOKI_PASSWORD';
 
 /** What both processes are made of. */
 interface Shared {
   readonly context: ClusterContext;
   readonly config: ObjectOf<'ConfigMap'>;
   readonly kafka: KafkaClient;
+  /** The password of a Loki that asks for one. */
+  readonly lokiSecret: readonly ObjectOf<'Secret'>[];
   /** Undefined where the queue is in Kafka, and nothing of a pod is kept. */
   readonly queue: ObjectOf<'PersistentVolumeClaim'> | undefined;
 }
@@ -64,6 +68,13 @@ interface Own {
 export function logPipeline(context: ClusterContext): System {
   const { logPipeline: keys, storageClass } = context.kubernetes;
   const shared = part(context, 'log-pipeline', { namespace: namespaces.services });
+  const lokiSecret = lokiHasPassword(context)
+    ? [
+        object('Secret', metadata(shared, 'log-pipeline-loki'), {
+          stringData: { [lokiPassword]: { secretRef: lokiPassword } },
+        }),
+      ]
+    : [];
   const config = object('ConfigMap', metadata(shared), {
     data: { 'config.yaml': toYaml(pipelineSettings(context)) },
   });
@@ -74,13 +85,14 @@ export function logPipeline(context: ClusterContext): System {
       : object('PersistentVolumeClaim', metadata(shared, queueName), {
           spec: volumeClaim(keys.volume, storageClass),
         });
-  const all: Shared = { context, config, kafka, queue };
+  const all: Shared = { context, config, kafka, lokiSecret, queue };
   return {
     name: 'log-pipeline',
     objects: [
       config,
       ...kafka.config,
       ...kafka.secrets,
+      ...lokiSecret,
       ...(queue ? [queue] : []),
       ...gateway(all, shared),
       ...ingestor(all),
@@ -169,10 +181,10 @@ function processObjects(all: Shared, self: Part, own: Own): readonly KubernetesO
 const portOf = ({ name }: Part): number =>
   pipelineServices[name === 'log-gateway' ? 'log-gateway' : 'log-ingestor'].port;
 
-function pod({ context, config, kafka, queue }: Shared, self: Part, own: Own) {
+function pod({ context, config, kafka, lokiSecret, queue }: Shared, self: Part, own: Own) {
   const { labels, ...together } = queue ? onOneNode(queueName) : { labels: {}, ...spread(self.selector) };
   const spans = tracesSecret(context);
-  const secrets = [...own.secrets, ...kafka.secrets, ...spans];
+  const secrets = [...own.secrets, ...kafka.secrets, ...lokiSecret, ...spans];
   return podTemplate(
     { ...self, labels: { ...self.labels, ...labels } },
     {
@@ -192,6 +204,10 @@ function pod({ context, config, kafka, queue }: Shared, self: Part, own: Own) {
               { name: 'PIPELINE_CONFIG', value: `${configDir}/config.yaml` },
               { name: 'LOG_LEVEL', value: context.stack.config.services.logLevel },
               ...kafka.env,
+              ...lokiSecret.map(({ metadata: { name } }) => ({
+                name: lokiPassword,
+                valueFrom: { secretKeyRef: { name, key: lokiPassword } },
+              })),
               ...own.env,
               ...spanVariables(context),
             ],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { lokiAuthorization } from '../../pipeline/loki/authorization.ts';
 
 /** A line of Loki's answer, with its labels and structured metadata together. */
 export interface LokiLine {
@@ -33,6 +34,9 @@ const answer = z.object({
 export interface LokiClientOptions {
   readonly url: string;
   readonly timeoutSeconds: number;
+  /** Of basic authentication. */
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
   /** Headers that carry the trace on. */
   readonly trace: () => object;
 }
@@ -76,13 +80,13 @@ export class LokiClient {
   }
 
   async #get(path: string, organization: string, signal?: AbortSignal): Promise<string> {
-    const { url, timeoutSeconds, trace } = this.#options;
+    const { url, timeoutSeconds, trace, ...access } = this.#options;
     const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
     let response: Response;
     let text: string;
     try {
       response = await fetch(`${url}${path}`, {
-        headers: { ...trace(), 'x-scope-orgid': organization },
+        headers: { ...trace(), ...lokiAuthorization(access), 'x-scope-orgid': organization },
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
       text = await response.text();

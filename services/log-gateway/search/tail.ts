@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import WebSocket from 'ws';
 import { z } from 'zod';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { lokiAuthorization } from '../../pipeline/loki/authorization.ts';
 import { type FoundEntry, foundEntryOf } from './found-entry.ts';
 import { tailSink } from './tail-sinks.ts';
 
@@ -23,6 +24,9 @@ const tailMessage = z.object({
 
 export interface TailsOptions {
   readonly lokiUrl: string;
+  /** Of basic authentication. */
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
   /** Tails that may be open; one caller may have half of them. */
   readonly most: number;
   /** Milliseconds after which a sign of life is sent and the caller's right is looked at again. */
@@ -103,7 +107,7 @@ export class Tails {
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     url.search = new URLSearchParams({ query: logql, limit: '10' }).toString();
     return new WebSocket(url, {
-      headers: { 'x-scope-orgid': organization },
+      headers: { ...lokiAuthorization(this.#options), 'x-scope-orgid': organization },
       handshakeTimeout: 10_000,
       maxPayload: maxMessageBytes,
     });

@@ -128,6 +128,9 @@ export const configSchema = z.strictObject({
   loki: z
     .strictObject({
       url: url.default(`http://127.0.0.1:${componentPorts.loki}`),
+      /** Of basic authentication, where something before Loki asks for it. */
+      user: z.string().min(1).max(200).optional(),
+      password: secret.optional(),
       timeoutSeconds: z.number().min(0.1).max(300).default(30),
     })
     .prefault({}),
@@ -187,6 +190,9 @@ export function contradictions(config: PipelineConfig): readonly (readonly [path
   }
   if ((broker.saslMechanism === undefined) !== (broker.saslUsername === undefined)) {
     found.push(['kafka.saslUsername', 'saslMechanism and saslUsername go together']);
+  }
+  if ((config.loki.user === undefined) !== (config.loki.password === undefined)) {
+    found.push(['loki.password', 'user and password go together']);
   }
   if ((tls.certificateFile === undefined) !== (tls.keyFile === undefined)) {
     found.push(['tls', 'certificateFile and keyFile go together']);

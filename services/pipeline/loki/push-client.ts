@@ -1,6 +1,7 @@
 import { compressSync } from 'snappy';
 import { Pool } from 'undici';
 import type { OutgoingHeaders } from '../../../telemetry/instrument/tracing.ts';
+import { lokiAuthorization } from './authorization.ts';
 import { encodePush, type PushStream } from './push-proto.ts';
 
 /** How Loki took a push. */
@@ -28,6 +29,9 @@ export interface PushClientOptions {
   /** Base address of Loki. */
   readonly url: string;
   readonly timeoutMs: number;
+  /** Of basic authentication. */
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
   /** Trace headers of the caller. */
   readonly trace?: () => OutgoingHeaders;
 }
@@ -36,7 +40,8 @@ const maxReasonLength = 2000;
 /** Sizes of what was sent are a matter of its content: halved, it may pass. */
 const contentStatuses: ReadonlySet<number> = new Set([400, 413, 422]);
 
-export function createPushClient({ url, timeoutMs, trace }: PushClientOptions): PushClient {
+export function createPushClient({ url, timeoutMs, trace, ...access }: PushClientOptions): PushClient {
+  const authorization = lokiAuthorization(access);
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, {
     connections: 8,
@@ -56,6 +61,7 @@ export function createPushClient({ url, timeoutMs, trace }: PushClientOptions): 
             'content-type': 'application/x-protobuf',
             'content-encoding': 'snappy',
             'x-scope-orgid': organization,
+            ...authorization,
             ...trace?.(),
           },
           body: compressSync(encodePush(streams)),

@@ -47,7 +47,8 @@ export function watchRoom(
     if (Number.isFinite(bytesLeft)) {
       samples = [...samples.filter((sample) => atMs - sample.atMs < windowMs), { atMs, left: bytesLeft }];
     }
-    left.set(bytesLeft);
+    // No metric takes what has no end.
+    left.set(Math.min(bytesLeft, Number.MAX_SAFE_INTEGER));
     until.set(secondsUntilFull(samples));
   };
   look();

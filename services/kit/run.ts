@@ -3,6 +3,7 @@ import type { ServiceName } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { listen } from '../../telemetry/listen.ts';
 import { type BuildService, createService, type Service, type ServiceOptions } from './service.ts';
+import { stopServer } from './stop-server.ts';
 
 /** Milliseconds in which a client must have sent its whole request. */
 const requestTimeoutMs = 30_000;
@@ -38,13 +39,7 @@ export async function startService<S extends ServiceName>(
   await service.start();
   return {
     url: `http://127.0.0.1:${port}`,
-    async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await service.quiesce();
-      server.closeAllConnections();
-      await closed;
-      await service.close();
-    },
+    stop: () => stopServer(server, service),
   };
 }
 

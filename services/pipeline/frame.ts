@@ -9,6 +9,7 @@ import type { PipelineServiceName } from '../../telemetry/contract/pipeline.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { createInstrumentation, type Instrumentation } from '../../telemetry/instrument/instrumentation.ts';
 import { listen } from '../../telemetry/listen.ts';
+import { type Stoppable, stopServer } from '../kit/stop-server.ts';
 import { printedConfig } from './config/print-config.ts';
 import { readPipelineConfig } from './config/read-config.ts';
 import type { PipelineConfig } from './config/schema.ts';
@@ -26,7 +27,7 @@ export interface ProcessContext<S extends PipelineServiceName> {
 }
 
 /** What a process of the pipeline adds to the common frame. */
-export interface ProcessParts {
+export interface ProcessParts extends Stoppable {
   readonly routes: Router;
   /** Where it listens; where its service does, unless given. */
   readonly listener?: PipelineConfig['gateway'];
@@ -34,10 +35,6 @@ export interface ProcessParts {
   readonly webSocketPaths?: readonly string[];
   /** After the port is open. */
   start?(): Promise<void> | void;
-  /** At the signal, beside the draining of requests: what holds connections open or takes in work. */
-  quiesce?(): Promise<void> | void;
-  /** Last, when no request is in hand. */
-  close?(): Promise<void> | void;
 }
 
 export type BuildProcess<S extends PipelineServiceName> = (
@@ -111,13 +108,7 @@ export async function startPipelineProcess<S extends PipelineServiceName>(
   const { server, port, parts } = await serve(name, build, options);
   return {
     url: `${options.config.tls.keyFile === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
-    async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await parts.quiesce?.();
-      server.closeAllConnections();
-      await closed;
-      await parts.close?.();
-    },
+    stop: () => stopServer(server, parts),
   };
 }
 

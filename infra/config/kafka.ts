@@ -3,7 +3,7 @@ import { address, authorities, type Complaint, volume, yesOrNo } from './forms.t
 import type { ClusterEnvironment } from './names.ts';
 
 /** As Kafka spells them. */
-export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
 const sasl = z.strictObject({
   mechanism: z.enum(saslMechanisms).describe('How the password is shown to the brokers'),

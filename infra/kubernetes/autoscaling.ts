@@ -41,7 +41,7 @@ export const autoscaler = (
       ];
 
 /** The external metric that says how much a group of readers has before it (docs/how-to/scale-the-log-pipeline.md). */
-export const lagMetric = 'kafka_consumergroup_lag' satisfies keyof typeof kafkaMetrics;
+const lagMetric = 'kafka_consumergroup_lag' satisfies keyof typeof kafkaMetrics;
 
 /**
  * For readers of one group: another while more than `lag` records wait for each. Whoever comes or goes stops all of them

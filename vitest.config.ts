@@ -48,6 +48,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'docker',
+          include: ['test/docker/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'distributed',
           include: ['test/distributed/**/*.test.ts'],
           testTimeout: 600_000,

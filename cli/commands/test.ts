@@ -19,6 +19,7 @@ const tiers = [
   'binaries',
   'e2e',
   'clone',
+  'docker',
   'distributed',
   'kafka',
   'dapr',
@@ -27,7 +28,7 @@ const tiers = [
 type Tier = (typeof tiers)[number];
 
 /** They need tools that take long to get, or many processes at once: only when named. */
-const onlyWhenNamed: readonly Tier[] = ['distributed', 'kafka', 'dapr', 'kubernetes'];
+const onlyWhenNamed: readonly Tier[] = ['docker', 'distributed', 'kafka', 'dapr', 'kubernetes'];
 
 const testedTools: readonly ToolName[] = [
   'prometheus',
@@ -40,7 +41,7 @@ const testedTools: readonly ToolName[] = [
 ];
 
 /** These run real binaries. */
-const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone', 'dapr'];
+const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone', 'docker', 'dapr'];
 
 const toolsFor = (chosen: readonly Tier[]): readonly ToolName[] => [
   ...(chosen.some((tier) => needsTools.includes(tier)) ? testedTools : []),
@@ -51,7 +52,7 @@ const toolsFor = (chosen: readonly Tier[]): readonly ToolName[] => [
 ];
 
 /** What these run or look at imports Pulumi. */
-const needsPulumi: readonly Tier[] = ['checks', 'program', 'kubernetes'];
+const needsPulumi: readonly Tier[] = ['checks', 'program', 'docker', 'kubernetes'];
 
 /** Vitest's projects of a tier. */
 const projectsOf = (tier: Tier): readonly string[] => {
@@ -64,6 +65,7 @@ Examples:
   npm test                      everything needed to trust a change
   npm test -- unit              only the unit tests
   npm run test:kubernetes       every object against a real API server
+  npm run test:docker           what Pulumi would make on a Docker host, as containers that run
   npm run test:distributed      a distributed Loki as processes: one is killed, all are started anew, no line is lost
   npm run test:kafka            a real Kafka: its lag as it is read, what is acknowledged over a kill of the broker
   npm run test:dapr             the stack over real Dapr sidecars, with Redis and with Kafka, whose brokers are killed

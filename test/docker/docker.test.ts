@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReceivedMessage } from '../../alerts/inbox/store.ts';
+import { createKey } from '../../services/log-gateway/keys/manage-keys.ts';
+import { serviceNames } from '../../telemetry/contract/services.ts';
+import type { LogEntry } from '../support/stack-client.ts';
+import { TasksUser } from '../support/tasks-user.ts';
+import { waitFor } from '../support/wait.ts';
+import { whyNoContainers } from './podman-service.ts';
+import { uploadFiles } from './replay.ts';
+import { type RunningContainers, runDump } from './running-containers.ts';
+
+const reason = await whyNoContainers();
+
+describe('what Pulumi would make on a Docker host', () => {
+  let made: RunningContainers | undefined;
+  beforeAll(async () => {
+    if (reason === undefined) made = await runDump();
+  });
+  afterAll(() => made?.stop());
+
+  const stack = (): RunningContainers => {
+    if (!made) throw new Error('no container was made');
+    return made;
+  };
+
+  it('is one network, named volumes, and a container for each of the plan', (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { plan, declared, running, missing } = stack();
+    expect(declared.networks).toEqual(['sightline']);
+    expect(new Set([...running, ...missing.keys()])).toEqual(
+      new Set(plan.containers.map(({ name }) => `sightline-${name}-1`)),
+    );
+    console.log(`${running.length} containers run`);
+  });
+
+  it('runs Grafana', (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { missing, running } = stack();
+    const why = missing.get('sightline-grafana-1');
+    if (why !== undefined) return context.skip(why);
+    expect(running).toContain('sightline-grafana-1');
+  });
+
+  it('is scraped, all of it, with the target labels of every target', async (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { plan, client } = stack();
+    const expected = plan.stack.instances.flatMap(({ address, placement }) =>
+      address === undefined ? [] : [placement.service],
+    );
+    const up = await waitFor('every target to be up', async () => {
+      const found = await client.prometheus('up == 1');
+      return found.length >= expected.length ? found : undefined;
+    });
+    expect(up.map(({ metric }) => metric.service).sort()).toEqual(expected.sort());
+    for (const { metric } of up) {
+      const { instance, ...labels } = metric;
+      expect(labels).toEqual({
+        __name__: 'up',
+        cluster: 'docker',
+        environment: 'docker',
+        namespace: serviceNames.some((name) => name === metric.service) ? 'tasks' : labels.namespace,
+        service: metric.service,
+        job: metric.service,
+        container: metric.service,
+        pod: `sightline-${metric.service}-1`,
+      });
+      expect(instance).toContain(`${metric.service}:`);
+    }
+    console.log(`${up.length} targets are up`);
+  });
+
+  it('answers a request through all five services, whose lines are in Loki with the same labels', async (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { client } = stack();
+    const requestId = `docker-${randomBytes(6).toString('hex')}`;
+    const user = await TasksUser.login(client);
+    const created = await user.send('POST', '/tasks', {
+      title: 'water the plants',
+      recurrence: 'daily',
+      due_at: new Date(Date.now() + 3_600_000).toISOString(),
+      remind_at: new Date(Date.now() + 1_800_000).toISOString(),
+    });
+    const { id } = (await created.json()) as { id: string };
+    const answer = await user.send('POST', `/tasks/${id}/complete`, {}, { 'x-request-id': requestId });
+    expect(answer.status).toBe(200);
+    const services = (entries: readonly LogEntry[]): string[] =>
+      [...new Set(entries.map(({ labels }) => labels.service ?? ''))].sort();
+    const entries = await waitFor(`lines of all services with request id ${requestId}`, async () => {
+      const found = await client.loki(`{namespace="tasks"} | request_id="${requestId}"`);
+      return services(found).length === serviceNames.length ? found : undefined;
+    });
+    for (const { labels, metadata } of entries) {
+      expect(labels).toEqual({
+        cluster: 'docker',
+        environment: 'docker',
+        namespace: 'tasks',
+        service: labels.service,
+        container: labels.service,
+        pod: `sightline-${labels.service}-1`,
+        level: expect.stringMatching(/^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$/),
+        log_format: 'json',
+      });
+      expect(metadata).toMatchObject({ request_id: requestId, logger: expect.any(String) });
+    }
+  });
+
+  it('takes logs over HTTP, and brings them to their organization in Loki', async (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { api, client } = stack();
+    const message = `sent over HTTP ${randomBytes(6).toString('hex')}`;
+    const key = await keyFor(api, 'acme');
+    const sent = await waitFor('the gateway to know the key', async () => {
+      const answer = await fetch(client.url('log-gateway', '/api/v1/logs'), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ logs: [{ service: 'shop', level: 'INFO', message }] }),
+        signal: AbortSignal.timeout(10_000),
+      });
+      return answer.status === 401 ? undefined : { status: answer.status, text: await answer.text() };
+    });
+    expect(sent.status, sent.text).toBe(202);
+    const query = encodeURIComponent('{service="shop"}');
+    const labels = await waitFor('the line in Loki', async () => {
+      const { data } = await client.json<{
+        data: { result: { stream: Record<string, string>; values: [string, string][] }[] };
+      }>(client.url('loki', `/loki/api/v1/query_range?query=${query}`), { 'X-Scope-OrgID': 'acme' });
+      return data.result.find(({ values }) => values.some(([, line]) => line.includes(message)))?.stream;
+    });
+    expect(labels).toMatchObject({
+      cluster: 'docker',
+      environment: 'docker',
+      service: 'shop',
+      level: 'INFO',
+    });
+  });
+
+  it('keeps a heart beating, and tells people of a service that is stopped', async (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { api, client } = stack();
+    const stopped = 'sightline-notification-1';
+    await api.stopContainer(stopped, 10);
+    const told = await waitFor(
+      'a message about the stopped service',
+      async () => {
+        const { messages } = await client.json<{ messages: ReceivedMessage[] }>(
+          client.url('inbox', '/api/messages?limit=1000&channel=alerts'),
+        );
+        return messages.find((message) => JSON.stringify(message).includes('notification'));
+      },
+      240_000,
+    );
+    expect(JSON.stringify(told)).toContain('ServiceDown');
+    expect(JSON.stringify(told)).toContain('docker');
+    await waitFor('a heartbeat of Alertmanager', async () => {
+      const text = await (await fetch(client.url('inbox', '/metrics'))).text();
+      return /^inbox_heartbeats_total [1-9]/m.test(text) ? true : undefined;
+    });
+    await api.startContainer(stopped);
+    await waitFor('the service to be up again', async () => {
+      const up = await client.prometheus('up{service="notification"} == 1');
+      return up.length > 0 ? true : undefined;
+    });
+  }, 400_000);
+});
+
+/** A key to send logs with, put where the gateway reads it. */
+async function keyFor(api: RunningContainers['api'], organization: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'sightline-keys-'));
+  try {
+    const file = join(folder, 'api-keys.json');
+    const made = createKey(file, {
+      name: 'test',
+      scopes: ['write'],
+      organizations: [organization],
+      expiresAt: undefined,
+    });
+    await uploadFiles(api, 'sightline-log-gateway-1', [
+      { file: '/keys/api-keys.json', content: readFileSync(file, 'utf8'), permissions: '0444' },
+    ]);
+    return made.key;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

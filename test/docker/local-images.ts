@@ -1,0 +1,177 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chownSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { builtImages } from '../../infra/docker/container.ts';
+import { executableOnPath } from '../../infra/local/toolchain/path-lookup.ts';
+import { repositoryRoot } from '../../infra/repository.ts';
+import type { ToolName } from '../../infra/versions.ts';
+import { copiedFiles, installedPackages, lastStage } from '../support/image-files.ts';
+import { toolPath } from '../support/tools.ts';
+import type { DockerApi } from './docker-api.ts';
+import { workFolder } from './podman-service.ts';
+
+/** An image that stands for a published one: the same program at the same path, with what else its image is known to hold. */
+interface StandIn {
+  readonly tools: Readonly<Partial<Record<ToolName, string>>>;
+  readonly entrypoint: string;
+  /** Programs beside it that health checks use. */
+  readonly has?: 'busybox' | 'bash';
+  /** Folders that its user may write, so that a new volume is that user's. */
+  readonly folders?: readonly { readonly path: string; readonly uid: number }[];
+}
+
+const nobody = 65_534;
+
+/** By the repository of the published image. */
+const standIns: Readonly<Record<string, StandIn>> = {
+  'quay.io/prometheus/prometheus': {
+    tools: { prometheus: '/bin/prometheus' },
+    entrypoint: '/bin/prometheus',
+    has: 'busybox',
+    folders: [{ path: '/prometheus', uid: nobody }],
+  },
+  'quay.io/prometheus/alertmanager': {
+    tools: { alertmanager: '/bin/alertmanager' },
+    entrypoint: '/bin/alertmanager',
+    has: 'busybox',
+    folders: [{ path: '/alertmanager', uid: nobody }],
+  },
+  'quay.io/prometheus/node-exporter': {
+    tools: { node_exporter: '/bin/node_exporter' },
+    entrypoint: '/bin/node_exporter',
+    has: 'busybox',
+  },
+  'docker.io/grafana/loki': {
+    tools: { loki: '/usr/bin/loki' },
+    entrypoint: '/usr/bin/loki',
+    folders: [{ path: '/loki', uid: 10_001 }],
+  },
+  'docker.io/grafana/promtail': {
+    tools: { promtail: '/usr/bin/promtail' },
+    entrypoint: '/usr/bin/promtail',
+    has: 'bash',
+  },
+};
+
+/** Repository, with Docker's own registry where none is named, and tag; without a digest: what is made here has another. */
+export function nameOf(image: string): { readonly repository: string; readonly tag: string } {
+  const [name = ''] = image.split('@');
+  const at = name.lastIndexOf(':');
+  const repository = name.slice(0, at);
+  const hasRegistry = /^[^/]+\.[^/]+\//.test(repository);
+  return { repository: hasRegistry ? repository : `docker.io/${repository}`, tag: name.slice(at + 1) };
+}
+
+/** Whether something here can stand for a published image. */
+export const canStandIn = (image: string): boolean => Object.hasOwn(standIns, nameOf(image).repository);
+
+/** Makes an image that stands for a published one, under its name. */
+export async function makeStandIn(api: DockerApi, image: string): Promise<void> {
+  const { repository, tag } = nameOf(image);
+  const standIn = standIns[repository];
+  if (!standIn) throw new Error(`nothing here stands for ${image}`);
+  await withRoot(async (root) => {
+    for (const [tool, path] of Object.entries(standIn.tools))
+      place(root, await toolPath(tool as ToolName), path);
+    if (standIn.has === 'busybox') await placeBusybox(root);
+    if (standIn.has === 'bash') await placeWithLibraries(root, 'bash', '/bin/bash');
+    for (const { path, uid } of standIn.folders ?? []) owned(root, path, uid);
+    await importRoot(api, { repository, tag }, root, [`ENTRYPOINT ["${standIn.entrypoint}"]`]);
+  });
+}
+
+/**
+ * Makes the images of this repository as their Dockerfiles say, but of this machine's Node and packages. What they copy
+ * goes into one layer, for most of it is the same; the tests of each image's own files are in test/binaries.
+ */
+export async function makeOwn(api: DockerApi, tags: readonly string[]): Promise<void> {
+  const [first = '', ...others] = tags;
+  const dockerfiles = Object.values(builtImages);
+  await withRoot(async (root) => {
+    await placeWithLibraries(root, process.execPath, '/usr/local/bin/node');
+    const packages = installedPackages().filter((path) => existsSync(join(repositoryRoot, path)));
+    for (const path of [...dockerfiles.flatMap(copiedFiles), ...packages])
+      cpSync(join(repositoryRoot, path), join(root, 'app', path), { recursive: true });
+    const stages = dockerfiles.map(lastStage);
+    for (const folder of stages
+      .flat()
+      .flatMap((line) => /^RUN mkdir (.+?) &&/.exec(line)?.[1]?.split(' ') ?? []))
+      owned(root, folder, 1000);
+    const [kept = []] = stages.map((stage) =>
+      stage.filter((line) => /^(ENV|WORKDIR|USER|ENTRYPOINT) /.test(line)),
+    );
+    await importRoot(api, nameOf(first), root, ['ENV PATH=/usr/local/bin:/usr/bin:/bin', ...kept]);
+  });
+  for (const tag of others) {
+    const { repository, tag: version } = nameOf(tag);
+    await api.tagImage(first, repository, version);
+  }
+}
+
+async function withRoot(work: (root: string) => Promise<void>): Promise<void> {
+  const root = mkdtempSync(join(workFolder(), 'sightline-image-'));
+  try {
+    owned(root, '/tmp', 0);
+    mkdirSync(join(root, 'etc'));
+    writeFileSync(
+      join(root, 'etc/passwd'),
+      'root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n',
+    );
+    await work(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function place(root: string, source: string, path: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  copyFileSync(source, join(root, path));
+}
+
+function owned(root: string, path: string, uid: number): void {
+  mkdirSync(join(root, path), { recursive: true });
+  chownSync(join(root, path), uid, uid);
+}
+
+async function onPath(program: string): Promise<string> {
+  const found = program.startsWith('/') ? program : await executableOnPath(program, process.env);
+  if (found === undefined) throw new Error(`${program} is not on PATH`);
+  return found;
+}
+
+async function placeBusybox(root: string): Promise<void> {
+  place(root, await onPath('busybox'), '/bin/busybox');
+  for (const applet of ['wget', 'sh']) symlinkSync('busybox', join(root, 'bin', applet));
+}
+
+/** A program with the libraries that it loads. */
+async function placeWithLibraries(root: string, program: string, path: string): Promise<void> {
+  const source = await onPath(program);
+  place(root, source, path);
+  const needs = execFileSync('ldd', [source], { encoding: 'utf8' });
+  for (const [library] of needs.matchAll(/\/\S+(?= \(0x)/g)) place(root, library, library);
+}
+
+/** One layer of everything below `root`, and the instructions that come after it. */
+async function importRoot(
+  api: DockerApi,
+  { repository, tag }: ReturnType<typeof nameOf>,
+  root: string,
+  changes: readonly string[],
+): Promise<void> {
+  const packer = spawn('tar', ['-C', root, '-cf', '-', ...globSync('*', { cwd: root })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await api.importImage(repository, tag, packer.stdout, changes);
+}

@@ -78,6 +78,26 @@ describe('whatever is sent', () => {
     expect((await send(`${gateway.url}/v1/logs`, { key, body })).status).toBe(400);
   });
 
+  it.each(paths)('tens of thousands of levels at %s are refused', async (path) => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const deep = `${open.repeat(12_000)}1${close.repeat(12_000)}`;
+      for (const body of [
+        deep,
+        `{"message":"m","fields":{"a":${deep}}}`,
+        `{"logs":[{"message":"m","tags":${deep}}]}`,
+      ]) {
+        const { status, json } = await send(gateway.url + path, { key, body });
+        // OTLP and its like pass over what they do not know.
+        expect([200, 202, 400]).toContain(status);
+        if (status === 400) expect(json.status).toBe(400);
+      }
+    }
+    expect(gateway.lines.filter((line) => line.includes('"ERROR"'))).toEqual([]);
+  });
+
   it('in a query, too', async () => {
     const names = [
       'query',

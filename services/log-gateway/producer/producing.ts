@@ -4,6 +4,7 @@ import type { ProcessContext } from '../../pipeline/frame.ts';
 import { operations } from '../api/operations.ts';
 import { proxyTo } from '../behind/proxy.ts';
 import { BodyReader } from '../intake/body.ts';
+import { watchRoom } from '../intake/queue-room.ts';
 import { intakeRoutes } from '../intake/routes.ts';
 import { Intake } from '../intake/take.ts';
 import type { Guard } from '../keys/authentication.ts';
@@ -25,6 +26,7 @@ export async function ownProducing(context: ProcessContext<'log-gateway'>, guard
   const { instrumentation } = context;
   const { limits } = context.config;
   const queue = await openQueue(context);
+  const endWatch = watchRoom(queue, instrumentation);
   return {
     routes: intakeRoutes({
       intake: new Intake({ queue, limits, instrumentation }),
@@ -36,7 +38,10 @@ export async function ownProducing(context: ProcessContext<'log-gateway'>, guard
       const { refusal } = queue.state();
       if (refusal !== undefined) throw refusal;
     },
-    close: () => queue.close(),
+    close() {
+      endWatch();
+      return queue.close();
+    },
   };
 }
 

@@ -61,7 +61,7 @@ export async function buildLogGateway(context: ProcessContext<'log-gateway'>): P
   const documented = operations(limits);
   routes.use(docsRoutes(openapiDocument(documented)));
   routes.use(otherMethods(documented));
-  routes.use(behindRoutes(config.behind, guard, instrumentation));
+  routes.use(behindRoutes({ ...config.behind, ingestor: ingestorUrl(config) }, guard, instrumentation));
   routes.use(tellRetryAfter);
   return {
     routes,
@@ -84,9 +84,15 @@ function sharing({ origins }: PipelineConfig['cors']): RequestHandler {
   });
 }
 
-function ingestorOf({ ingestor, behind }: PipelineConfig): readonly Dependency[] {
-  if (ingestor.port === 0 && behind.ingestor === undefined) return [];
-  const url = behind.ingestor ?? `http://${ingestor.host}:${ingestor.port}`;
+/** On this host unless it is said; none where its port is not known before it listens. */
+function ingestorUrl({ ingestor, behind }: PipelineConfig): string | undefined {
+  const here = ingestor.port === 0 ? undefined : `http://${ingestor.host}:${ingestor.port}`;
+  return behind.ingestor ?? here;
+}
+
+function ingestorOf(config: PipelineConfig): readonly Dependency[] {
+  const url = ingestorUrl(config);
+  if (url === undefined) return [];
   const probe = async () => {
     const { ok } = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(1500) });
     if (!ok) throw new Error('the ingestor is not ready');

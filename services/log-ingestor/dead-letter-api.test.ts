@@ -9,7 +9,9 @@ import { buildLogIngestor } from './log-ingestor.ts';
 async function withLetters() {
   const directory = temporaryDirectory();
   const letters = new DeadLetters(directory, 100);
-  const letter = { reason: 'too old', entry: '{}' };
+  const ns = '1700000000000000000';
+  const entry = { id: 'a', timestamp_ns: ns, event_ns: ns, level: 'INFO', message: 'm', service: 'shop' };
+  const letter = { reason: 'too old', entry: JSON.stringify(entry) };
   letters.add([
     { ...letter, id: 'a', organization: 'acme' },
     { ...letter, id: 'b', organization: 'acme' },

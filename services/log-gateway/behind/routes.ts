@@ -9,6 +9,7 @@ import { proxyTo } from './proxy.ts';
 export const behindPaths = {
   '/api/v1/alerts{/*rest}': 'alertHistory',
   '/api/v1/trends{/*rest}': 'alertHistory',
+  '/api/v1/dead-letters{/*rest}': 'ingestor',
 } as const satisfies Readonly<Record<string, keyof PipelineConfig['behind']>>;
 
 const absence = { status: 502, detail: 'The service behind the gateway does not answer' } as const;

@@ -6,8 +6,8 @@ export const kafkaReliabilityPage = (
   figures: ChaosFigures,
 ): string => `# How reliable the log pipeline is on Kafka
 
-\`npm run chaos -- pipeline --queue kafka --write\` wrote this page on ${new Date().toISOString().slice(0, 10)}. It starts a
-real broker of one node, the log gateway, three log ingestors and a real Loki, sends entries all the time, and then
+\`npm run chaos -- pipeline --queue kafka ${optionsOf(figures)} --write\` wrote this page on ${new Date().toISOString().slice(0, 10)}. It
+starts a real broker of one node, the log gateway, three log ingestors and a real Loki, sends entries all the time, and then
 
 - kills one of the six with \`kill -9\`, again and again, at random moments,
 - stops Loki,
@@ -30,3 +30,6 @@ acknowledges what it has not handed on, and nothing about a lost machine. That i
 warns where they are missing ([how to run it on Kafka](how-to/run-the-log-pipeline-on-kafka.md)). What the embedded queue
 does is on [a page of its own](reliability.md).
 `;
+
+const optionsOf = ({ kills, outageSeconds }: ChaosFigures): string =>
+  `--kills ${Object.values(kills).reduce((sum, count) => sum + count, 0)} --outage ${outageSeconds}`;

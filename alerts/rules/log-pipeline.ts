@@ -7,6 +7,15 @@ import { logPipeline } from './dashboards.ts';
 const about = { by: identity, dashboard: logPipeline, logs: failureLogs } as const;
 const where = '{{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }})';
 
+const filling = {
+  ...about,
+  name: 'LogQueueFilling',
+  runbook: 'log-queue-filling',
+  summary: 'The queue of the log pipeline is full in {{ $value | humanizeDuration }}',
+  description: `If it grows as it did in the last ten minutes, the queue of ${where} or its disk is full in {{ $value | humanizeDuration }}: from then on no entry is taken.`,
+} as const;
+const untilFull = promql`min by (cluster, environment, namespace, service) (${series('log_queue_until_full_seconds')})`;
+
 /** The gateway, the queue and the ingestor: whether what was acknowledged gets to Loki, and what is not taken. */
 export const pipelineRules = alertRules([
   {
@@ -20,6 +29,22 @@ export const pipelineRules = alertRules([
     summary: 'Log entries wait for {{ $value | humanizeDuration }} in the queue',
     description: `${where} does not bring entries to Loki as fast as they come: the oldest has waited for {{ $value | humanizeDuration }}. They are safe, and cannot be found yet.`,
     runbook: 'log-queue-ageing',
+  },
+  {
+    ...filling,
+    severity: 'critical',
+    earned: {
+      as: 'imminent exhaustion',
+      because: 'when the queue is full, every sender is refused, and what they do not keep is lost',
+    },
+    expr: promql`${untilFull} < ${threshold('log_queue_until_full_critical')}`,
+    for: { duration: '2m', because: 'a burst that ends within two minutes does not fill it' },
+  },
+  {
+    ...filling,
+    severity: 'warning',
+    expr: promql`${untilFull} < ${threshold('log_queue_until_full_warning')}`,
+    for: { duration: '10m', because: 'what grows for ten minutes is more than a restart of Loki' },
   },
   {
     ...about,

@@ -11,6 +11,7 @@ const processed = (values: string, service = 'log-ingestor') =>
 const paused = (values: string) => sample('log-ingestor', 'log_push_paused_organizations', {}, values);
 const refused = (refusal: 'queue_full' | 'queue_failed' | 'invalid', values: string) =>
   sample('log-gateway', 'log_events_errors_total', { refusal }, values);
+const untilFull = (values: string) => sample('log-gateway', 'log_queue_until_full_seconds', {}, values);
 const letters = (values: string) => sample('log-ingestor', 'log_dead_letters', {}, values);
 const damaged = (values: string) => sample('log-ingestor', 'log_queue_damaged_batches_total', {}, values);
 const lines = (
@@ -40,6 +41,51 @@ export const pipelineScenarios: readonly Scenario[] = [
       ['nothing waits', [entries(constant(0)), processed(constant(100))]],
     ],
   }),
+  {
+    family: 'LogQueueFilling',
+    given: 'it is full within minutes',
+    samples: [untilFull(constant(600))],
+    at: '20m',
+    firing: [
+      { severity: 'critical', ...subject('log-gateway') },
+      { severity: 'warning', ...subject('log-gateway') },
+    ],
+  },
+  {
+    family: 'LogQueueFilling',
+    given: 'it is full within minutes, but not for long',
+    samples: [untilFull(constant(600))],
+    at: '105s',
+    firing: [],
+  },
+  {
+    family: 'LogQueueFilling',
+    given: 'it is full within minutes, for five',
+    samples: [untilFull(constant(600))],
+    at: '300s',
+    firing: [{ severity: 'critical', ...subject('log-gateway') }],
+  },
+  {
+    family: 'LogQueueFilling',
+    given: 'exactly the time that somebody has to act now',
+    samples: [untilFull(constant(1800))],
+    at: '20m',
+    firing: [{ severity: 'warning', ...subject('log-gateway') }],
+  },
+  {
+    family: 'LogQueueFilling',
+    given: 'it is full within hours, but not for long',
+    samples: [untilFull(constant(7200))],
+    at: '585s',
+    firing: [],
+  },
+  {
+    family: 'LogQueueFilling',
+    given: 'exactly the time that warns',
+    samples: [untilFull(constant(21_600))],
+    at: '20m',
+    firing: [],
+  },
   {
     family: 'LogIngestorStuck',
     given: 'only the gateway gets on with its work',

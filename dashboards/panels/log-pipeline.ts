@@ -73,7 +73,7 @@ export function queue(context: PanelContext): readonly PanelSpec[] {
       title: 'Entries waiting',
       description: 'In the queue and not yet stored. Rising without end: Loki or the ingestor cannot follow.',
       unit: 'short',
-      width: quarter,
+      width: 8,
       runbook: 'log-ingestor-stuck',
       asks: [[promql`sum(${series('log_queue_entries', inNamespace)})`, 'entries']],
     }),
@@ -82,15 +82,24 @@ export function queue(context: PanelContext): readonly PanelSpec[] {
       description:
         'The queue is full at queue.maxBytes, or when its disk has less than queue.minFreeBytes left.',
       unit: 'bytes',
-      width: quarter,
+      width: 8,
       runbook: 'log-entries-refused',
       asks: [[promql`sum(${series('log_queue_bytes', inNamespace)})`, 'bytes']],
+    }),
+    line({
+      title: 'Time until full',
+      description:
+        'Of the queue or its disk, if it grows as it does. Thirty days stand for any longer time; a fall says when to act.',
+      unit: 's',
+      width: 8,
+      runbook: 'log-queue-filling',
+      asks: [[promql`min(${series('log_queue_until_full_seconds', inNamespace)})`, 'left']],
     }),
     line({
       title: 'Age of the oldest batch',
       description: 'Above the dashed line somebody is told: what was sent cannot be found for that long.',
       unit: 's',
-      width: quarter,
+      width: half,
       runbook: 'log-queue-ageing',
       limits: { warning: 'log_queue_age_warning' },
       asks: [[promql`max(${series('log_queue_oldest_age_seconds', inNamespace)})`, 'age']],
@@ -100,7 +109,7 @@ export function queue(context: PanelContext): readonly PanelSpec[] {
       description:
         'Kept aside because their bytes are not those that were acknowledged. Any is data loss: see the runbook.',
       unit: 'short',
-      width: quarter,
+      width: half,
       runbook: 'log-batches-damaged',
       asks: [
         [

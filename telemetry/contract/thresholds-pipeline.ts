@@ -9,6 +9,20 @@ export const pipelineThresholds = {
     max: 86_400,
     description: 'How long the oldest batch in the queue of the log pipeline has waited',
   },
+  log_queue_until_full_warning: {
+    unit: 'seconds',
+    default: 6 * 3600,
+    min: 600,
+    max: 2_000_000,
+    description: 'Time until the queue of the log pipeline or its disk is full, if it grows as it does',
+  },
+  log_queue_until_full_critical: {
+    unit: 'seconds',
+    default: 1800,
+    min: 60,
+    max: 86_400,
+    description: 'The same, when somebody has to act now',
+  },
   log_refused_entries_warning: {
     unit: 'entries',
     default: 0,

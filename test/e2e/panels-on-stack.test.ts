@@ -83,6 +83,8 @@ describe('every panel, on a stack of its own with two minutes of traffic', () =>
     // Every other service gives up on such an event, with a line of an error and an alert.
     await fault('backend-api', 'poison-event', '--rate', '1', '--for', '10s');
     await fault('backend-api', 'errors', '--rate', '0.3', '--for', '10s');
+    // A warning of the log pipeline.
+    await fetch(own.client.url('log-gateway', '/api/v1/logs/search'));
   };
 
   beforeAll(async () => {

@@ -9,6 +9,7 @@ type Sent = ReturnType<Statistics['snapshot']>;
 
 /** What only damage, a Loki that refuses, or Kafka brings forth: `npm run chaos` and test/binaries do. */
 const ofTrouble: ReadonlySet<string> = new Set([
+  'log_events_received_total log-ingestor',
   'log_events_errors_total log-ingestor',
   'log_push_retries_total log-ingestor',
   'log_queue_damaged_batches_total log-ingestor',

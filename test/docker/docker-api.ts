@@ -95,9 +95,9 @@ export class DockerApi {
     return this.text('POST', `/containers/${name}/stop?t=${seconds}`);
   }
 
-  /** Unpacks a tar archive at the container's root. */
-  upload(name: string, archive: NodeJS.ReadableStream): Promise<string> {
-    return this.text('PUT', `/containers/${name}/archive?path=/`, {
+  /** Unpacks a tar archive into a folder of the container. */
+  upload(name: string, folder: string, archive: NodeJS.ReadableStream): Promise<string> {
+    return this.text('PUT', `/containers/${name}/archive?${new URLSearchParams({ path: folder })}`, {
       body: archive,
       contentType: 'application/x-tar',
     });

@@ -178,9 +178,9 @@ async function keyFor(api: RunningContainers['api'], organization: string): Prom
       organizations: [organization],
       expiresAt: undefined,
     });
-    await uploadFiles(api, 'sightline-log-gateway-1', [
-      { file: '/keys/api-keys.json', content: readFileSync(file, 'utf8'), permissions: '0444' },
-    ]);
+    const content = readFileSync(file, 'utf8');
+    const files = [{ file: 'api-keys.json', content, permissions: '0444' }];
+    await uploadFiles(api, 'sightline-log-gateway-1', files, '/keys');
     return made.key;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -100,6 +100,7 @@ export async function makeOwn(api: DockerApi, tags: readonly string[]): Promise<
   const dockerfiles = Object.values(builtImages);
   await withRoot(async (root) => {
     await placeWithLibraries(root, process.execPath, '/usr/local/bin/node');
+    placeGlibc(root);
     const packages = installedPackages().filter((path) => existsSync(join(repositoryRoot, path)));
     for (const path of [...dockerfiles.flatMap(copiedFiles), ...packages])
       cpSync(join(repositoryRoot, path), join(root, 'app', path), { recursive: true });
@@ -161,6 +162,15 @@ async function placeWithLibraries(root: string, program: string, path: string): 
   place(root, source, path);
   const needs = execFileSync('ldd', [source], { encoding: 'utf8' });
   for (const [library] of needs.matchAll(/\/\S+(?= \(0x)/g)) place(root, library, library);
+}
+
+/** The parts of glibc that addons of packages load and Node itself does not: the base image has all of them. */
+function placeGlibc(root: string): void {
+  const needs = execFileSync('ldd', [process.execPath], { encoding: 'utf8' });
+  const folder = /(\/\S+)\/libc\.so\.6(?= \(0x)/.exec(needs)?.[1];
+  if (folder === undefined) return;
+  for (const part of globSync('{librt,libresolv,libutil,libanl}.so.*', { cwd: folder }))
+    place(root, join(folder, part), join(folder, part));
 }
 
 /** One layer of everything below `root`, and the instructions that come after it. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -163,11 +163,12 @@ export interface UploadedFile {
   readonly permissions: string;
 }
 
-/** The files with folders for them, all of them root's. */
+/** The files with folders for them below `into`, all of them root's. */
 export async function uploadFiles(
   api: DockerApi,
   container: string,
   files: readonly UploadedFile[],
+  into = '/',
 ): Promise<void> {
   const staged = mkdtempSync(join(tmpdir(), 'sightline-upload-'));
   try {
@@ -178,10 +179,12 @@ export async function uploadFiles(
       writeFileSync(path, content);
       chmodSync(path, Number.parseInt(permissions, 8));
     }
-    const packer = spawn('tar', ['-C', staged, '--owner=0', '--group=0', '-cf', '-', '.'], {
+    // Not the folder itself: it keeps its owner.
+    const entries = globSync('*', { cwd: staged });
+    const packer = spawn('tar', ['-C', staged, '--owner=0', '--group=0', '-cf', '-', ...entries], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await api.upload(container, packer.stdout);
+    await api.upload(container, into, packer.stdout);
   } finally {
     rmSync(staged, { recursive: true, force: true });
   }

@@ -49,7 +49,7 @@ function endGroup(leader: number | undefined): void {
 
 /** The page's commands in one shell, in a copy of the place that they are written for. */
 async function runPage(): Promise<{ readonly code: number | null; readonly out: string }> {
-  const [gateway = 0, ingestor = 0] = await freePorts(2);
+  const [gateway = 0, ingestor = 0, producer = 0, apart = 0] = await freePorts(4);
   const script = [
     'set -euo pipefail',
     // What the page starts ends with the shell.
@@ -65,7 +65,12 @@ async function runPage(): Promise<{ readonly code: number | null; readonly out: 
       'dashboards',
       'promtail',
     ].map((name) => `ln -s ${join(repository, name)} ${name}`),
-    ...blocks.map((block) => block.replaceAll('127.0.0.1:8080', `127.0.0.1:${gateway}`)),
+    ...blocks.map((block) =>
+      block
+        .replaceAll('127.0.0.1:8080', `127.0.0.1:${gateway}`)
+        .replaceAll('8081', String(producer))
+        .replaceAll('8090', String(apart)),
+    ),
   ].join('\n');
   const place = mkdtempSync(join(directory, 'page-'));
   const shell = spawn('bash', ['-c', script], {
@@ -93,7 +98,7 @@ async function runPage(): Promise<{ readonly code: number | null; readonly out: 
   return { code, out };
 }
 
-it('every command of the page works, as it is written', async () => {
+it('every command of the page works, as it is written', { timeout: 600_000 }, async () => {
   const { code, out } = await runPage();
   expect(code, out.slice(-5000)).toBe(0);
   expect(out).toContain('"durability":"fsynced"');
@@ -102,13 +107,16 @@ it('every command of the page works, as it is written', async () => {
   expect(out).toContain('"entries":[');
   expect(out).toContain('"patterns":[');
   expect(out).toContain('"promql":"histogram_quantile(0.95');
-  expect(out).toMatch(/log_events_received_total\{intake="otlp"\} 1/);
+  expect(out).toMatch(/log_events_received_total\{intake="otlp"\} 2/);
+  expect(out).toContain('the tail is open');
   expect(out).toMatch(/Revoked [0-9a-f]{16}/);
 });
 
 it('the page calls every endpoint that there is', () => {
   const called = blocks.join('\n');
-  const missing = operations({ searchLines: 1, searchRangeHours: 1 }).filter(({ path }) => !called.includes(`$GATEWAY${path}`));
+  const missing = operations({ searchLines: 1, searchRangeHours: 1 }).filter(
+    ({ path }) => !called.includes(`$GATEWAY${path}`),
+  );
   expect(missing.map(({ path }) => path)).toEqual([]);
 });
 

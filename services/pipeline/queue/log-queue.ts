@@ -21,7 +21,7 @@ export interface QueuedBatch extends LogBatch {
 }
 
 /** How safe an acknowledged batch is: synced to the disk of one host, or held by all in-sync replicas of a broker. */
-export type Durability = 'fsynced' | 'replicated';
+type Durability = 'fsynced' | 'replicated';
 
 export interface Receipt {
   readonly durability: Durability;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BaseOptions } from '@platformatic/kafka';
 import { expect, vi } from 'vitest';
 import { KafkaConsumer } from '../../../services/pipeline/queue/kafka/kafka-consumer.ts';
 import { KafkaQueue } from '../../../services/pipeline/queue/kafka/kafka-queue.ts';
@@ -11,21 +12,23 @@ export interface KafkaQueueUnderTest {
   openConsumer(): Promise<KafkaConsumer>;
 }
 
-/** A queue in a topic of its own. @param troubles is told whatever goes wrong meanwhile */
-export function queueUnderTest(
-  bootstrap: string,
-  partitions: number,
-  troubles: string[] = [],
-): KafkaQueueUnderTest {
+/** Its milliseconds until an append is refused, unless given. */
+const usualBudgetMs = 60_000;
+
+export const plainConnection = (bootstrap: string): BaseOptions => ({
+  clientId: 'test',
+  bootstrapBrokers: [bootstrap],
+});
+
+/** A queue in a topic of its own. @param budgetMs how long an append waits for the broker */
+export function queueUnderTest(connection: BaseOptions, budgetMs = usualBudgetMs): KafkaQueueUnderTest {
   const topic = `queue-${randomUUID()}`;
-  const connection = { clientId: 'test', bootstrapBrokers: [bootstrap] };
+  const wanted = { topics: [topic], partitions: 1, replicas: undefined };
   return {
     topic,
     async openQueue() {
       const queue = new KafkaQueue({
-        ...{ connection, topic, budgetMs: 60_000 },
-        wanted: { topics: [topic], partitions, replicas: undefined },
-        onTrouble: (reason) => troubles.push(reason),
+        ...{ connection, topic, budgetMs, wanted },
       });
       await vi.waitFor(() => expect(queue.state().refusal).toBeUndefined(), { timeout: 60_000 });
       return queue;
@@ -33,9 +36,9 @@ export function queueUnderTest(
     async openConsumer() {
       return new KafkaConsumer({
         ...{ connection, group: `group-of-${topic}` },
-        wanted: { topics: [topic], partitions, replicas: undefined },
-        onExpired: (_, partition, records) => troubles.push(`${records} of ${partition} expired`),
-        onTrouble: (reason) => troubles.push(String(reason)),
+        wanted,
+        onExpired: (_, partition, records) => expect.unreachable(`${records} of ${partition} expired`),
+        onTrouble: () => {},
         readers: new Map([
           [
             topic,

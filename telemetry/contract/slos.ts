@@ -61,7 +61,10 @@ const availability = expectedNames.map(
   }),
 );
 
-const requestErrors = expectedNames.map(
+/** The ingestor is asked by machines alone. */
+const serving = expectedNames.filter((service) => service !== 'log-ingestor');
+
+const requestErrors = serving.map(
   (service): SloDefinition => ({
     id: `${service}-request-errors`,
     service,

@@ -1,75 +1,43 @@
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, matchesGlob } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { repositoryRoot } from '../../infra/repository.ts';
+import { copiedFiles, installedPackages, instructions, lastStage } from '../support/image-files.ts';
 import { freePorts } from '../support/ports.ts';
 import { startTool } from '../support/tools.ts';
 import { waitFor } from '../support/wait.ts';
 
-const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
-const lines = (text: string): readonly string[] => text.split('\n').filter((line) => /^[^#\s]/.test(line));
-
-const dockerfile = lines(read('services/Dockerfile'));
-const lastStage = dockerfile.slice(dockerfile.findLastIndex((line) => line.startsWith('FROM ')));
-
-/** Files that the last stage copies from the repository: what the ignore file leaves of its sources. */
-function copied(): readonly string[] {
-  const rules = lines(read('services/Dockerfile.dockerignore'));
-  const isLeft = (path: string): boolean =>
-    rules.reduce((left, rule) => {
-      const pattern = rule.replace('!', '');
-      return matchesGlob(path, pattern) || path.startsWith(`${pattern}/`) ? rule.startsWith('!') : left;
-    }, true);
-  const sources = lastStage.flatMap((line) => /^COPY (?!--from)(\S+) \S+$/.exec(line)?.[1] ?? []);
-  return sources
-    .flatMap((source) => globSync([source, `${source}/**`], { cwd: repositoryRoot, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(repositoryRoot.length + 1))
-    .filter(isLeft);
-}
-
-/** Folders of packages that `npm ci --omit=dev` installs, but for those that the Dockerfile removes. */
-function packages(): readonly string[] {
-  const lock = z
-    .object({
-      packages: z.record(z.string(), z.object({ dev: z.boolean(), devOptional: z.boolean() }).partial()),
-    })
-    .parse(JSON.parse(read('package-lock.json')));
-  return Object.entries(lock.packages)
-    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
-    .map(([path]) => path)
-    .filter((path) => !/^node_modules\/node(-bin-.*)?$/.test(path));
-}
+const dockerfile = 'services/Dockerfile';
 
 let image = '';
 beforeAll(() => {
   image = mkdtempSync(join(tmpdir(), 'services-image-'));
-  for (const path of copied()) {
+  for (const path of copiedFiles(dockerfile)) {
     mkdirSync(dirname(join(image, path)), { recursive: true });
     cpSync(join(repositoryRoot, path), join(image, path));
   }
   // Optional ones are only there on their platform.
-  for (const path of packages())
+  for (const path of installedPackages())
     if (globSync(path, { cwd: repositoryRoot }).length > 0)
       cpSync(join(repositoryRoot, path), join(image, path), { recursive: true });
 }, 300_000);
 afterAll(() => rmSync(image, { recursive: true, force: true }));
 
 test('the image runs as a user that is not root, with a pinned Node, and without tests or development tools', () => {
-  expect(lastStage).toContain('USER 1000:1000');
-  const froms = dockerfile.filter((line) => line.startsWith('FROM '));
+  expect(lastStage(dockerfile)).toContain('USER 1000:1000');
+  const froms = instructions(dockerfile).filter((line) => line.startsWith('FROM '));
   const { dependencies } = z
     .object({ dependencies: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(read('package.json')));
+    .parse(JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')));
   for (const from of froms) expect(from).toContain(`/node:${dependencies.node}-slim`);
-  const files = copied();
+  const files = copiedFiles(dockerfile);
   expect(files).toContain('services/audit/main.ts');
   expect(files).toContain('telemetry/contract/metrics.ts');
   expect(files.filter((path) => !/^(package\.json$|services\/|telemetry\/)/.test(path))).toEqual([]);
   expect(files.filter((path) => path.endsWith('.test.ts'))).toEqual([]);
-  const names = packages();
+  const names = installedPackages();
   expect(names).toContain('node_modules/express');
   for (const tool of ['vitest', 'typescript', 'playwright-core', '@biomejs/biome', 'node'])
     expect(names).not.toContain(`node_modules/${tool}`);

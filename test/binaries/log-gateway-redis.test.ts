@@ -8,6 +8,7 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { runCommand } from '../../infra/local/toolchain/run-command.ts';
 import { send, startTestGateway, type TestGateway } from '../../services/log-gateway/testing/test-gateway.ts';
+import { selfSigned } from '../support/certificates.ts';
 import { freePorts } from '../support/ports.ts';
 import { type RunningTool, startTool } from '../support/tools.ts';
 import { waitFor } from '../support/wait.ts';
@@ -194,38 +195,15 @@ it('a wrong password is a warning that does not show it', async (context) => {
 
 it('TLS is used, and a certificate of another authority refused', async (context) => {
   context.skip(missing !== undefined, missing);
-  const certificate = async (name: string) => {
-    const [key, cert] = [join(directory, `${name}.key`), join(directory, `${name}.crt`)];
-    const made = await runCommand(
-      'openssl',
-      [
-        ...[
-          'req',
-          '-x509',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:prime256v1',
-          '-nodes',
-          '-days',
-          '2',
-        ],
-        ...['-keyout', key, '-out', cert, '-subj', '/CN=redis', '-addext', 'subjectAltName=IP:127.0.0.1'],
-      ],
-      { timeoutMs: 60_000 },
-    );
-    if (made.exitCode !== 0) context.skip(`openssl cannot make a certificate: ${made.output}`);
-    return { key, cert };
-  };
-  const [own, strange] = [await certificate('own'), await certificate('strange')];
+  const [own, strange] = [await selfSigned(directory, 'own'), await selfSigned(directory, 'strange')];
   const redis = await startRedis(context, [
-    ...['--tls-port', 'PORT', '--tls-cert-file', own.cert, '--tls-key-file', own.key],
-    ...['--tls-ca-cert-file', own.cert, '--tls-auth-clients', 'no'],
+    ...['--tls-port', 'PORT', '--tls-cert-file', own.certificate, '--tls-key-file', own.key],
+    ...['--tls-ca-cert-file', own.certificate, '--tls-auth-clients', 'no'],
   ]);
   const url = `rediss://:${password}@127.0.0.1:${redis.port}`;
-  const trusting = await startTestGateway({ REDIS_URL: url, REDIS_CA_FILE: own.cert });
+  const trusting = await startTestGateway({ REDIS_URL: url, REDIS_CA_FILE: own.certificate });
   await redisIs(trusting, 'ok');
-  const wary = await startTestGateway({ REDIS_URL: url, REDIS_CA_FILE: strange.cert });
+  const wary = await startTestGateway({ REDIS_URL: url, REDIS_CA_FILE: strange.certificate });
   await waitFor('the warning', () => wary.lines.join('').includes('Redis does not answer') || undefined);
   expect(await redisState(wary)).toBe('degraded');
 });

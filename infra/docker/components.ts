@@ -23,7 +23,7 @@ export const dataDirs = {
 export const dockerSocket = '/var/run/docker.sock';
 
 const { config: configDir } = renderedPaths;
-export const configPath = (name: string): string => `${containerRoot}/${configDir}/${name}`;
+const configPath = (name: string): string => `${containerRoot}/${configDir}/${name}`;
 
 export interface DockerOptions {
   readonly config: EnvironmentConfig;

@@ -6,7 +6,7 @@ import { inboxAddress } from './secrets.ts';
 export const dockerEnvironment = 'docker';
 
 /** Keys of the stack that are no secrets. */
-export const dockerKeys = {
+const dockerKeys = {
   host: {
     description: 'The Docker that is deployed to; the one of DOCKER_HOST, or of this host, when left out',
     allowed: 'unix:///…, tcp://…, or ssh://…',

@@ -6,7 +6,7 @@ type Health =
   { readonly test: readonly [string, ...string[]] } | { readonly none: string };
 
 /** A folder of the host, or its socket, in a container. */
-export interface HostMount {
+interface HostMount {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;

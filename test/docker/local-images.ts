@@ -65,7 +65,7 @@ const standIns: Readonly<Record<string, StandIn>> = {
 };
 
 /** Repository, with Docker's own registry where none is named, and tag; without a digest: what is made here has another. */
-export function nameOf(image: string): { readonly repository: string; readonly tag: string } {
+function nameOf(image: string): { readonly repository: string; readonly tag: string } {
   const [name = ''] = image.split('@');
   const at = name.lastIndexOf(':');
   const repository = name.slice(0, at);

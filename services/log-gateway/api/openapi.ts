@@ -21,11 +21,12 @@ const refusals = {
   415: 'The content type or encoding is not one of these',
   422: 'The Idempotency-Key was used with another body',
   429: 'Too many requests, or the queue is full; Retry-After says when to come back',
+  431: 'The address and the headers are too long together; without a body',
   502: 'A store does not answer',
   503: 'Nothing can be taken now; Retry-After says when to come back',
   504: 'A store did not answer in time',
 } as const;
-const ofEvery = [400] as const;
+const ofEvery = [400, 431] as const;
 const ofKeys = [401, 403, 429] as const;
 const ofWriting = [413, 415, 422, 503] as const;
 const ofReading = [502, 504] as const;
@@ -88,7 +89,8 @@ function described(operation: Operation, schemas: Schemas, problems: JsonSchema)
           {
             description: refusals[status],
             ...(status === 429 || status === 503 ? { headers: { 'Retry-After': retryAfter } } : {}),
-            content: { 'application/problem+json': { schema: problems } },
+            // What is too long to be read is answered before all else.
+            ...(status === 431 ? {} : { content: { 'application/problem+json': { schema: problems } } }),
           },
         ]),
       ),

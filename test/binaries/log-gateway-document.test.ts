@@ -13,7 +13,7 @@ import { toolPath } from '../support/tools.ts';
 const schemathesis = { name: 'schemathesis', version: '4.32.5' } as const;
 
 /** Requests that are made up for each endpoint and phase; with more it looks longer. */
-const examples = process.env.SCHEMATHESIS_EXAMPLES ?? '5';
+const examples = process.env.SCHEMATHESIS_EXAMPLES ?? '2';
 const seed = process.env.SCHEMATHESIS_SEED ?? '1';
 const timeoutMs = 3_600_000;
 

@@ -22,7 +22,7 @@ export const pipelineServices = {
 
 export type PipelineServiceName = keyof typeof pipelineServices;
 
-export const pipelineServiceNames = Object.keys(pipelineServices) as readonly PipelineServiceName[];
+const pipelineServiceNames = Object.keys(pipelineServices) as readonly PipelineServiceName[];
 
 /** Whoever emits metrics by the contract. */
 export type EmitterName = ServiceName | PipelineServiceName;

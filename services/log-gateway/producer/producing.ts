@@ -69,7 +69,7 @@ export function producingApart(
   };
 }
 
-export const writingPaths = (limits: PipelineConfig['limits']): readonly string[] =>
+const writingPaths = (limits: PipelineConfig['limits']): readonly string[] =>
   operations(limits)
     .filter(({ scope }) => scope === 'write')
     .map(({ path }) => path);

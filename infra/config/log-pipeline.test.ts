@@ -125,7 +125,7 @@ describe('Kafka of a cluster', () => {
     ],
     [
       'no brokers',
-      but(prod, /brokers: .*/.exec(prod)?.[0] ?? '', 'brokers: []'),
+      but(prod, /brokers:\s+\[.*\]/.exec(prod)?.[0] ?? '', 'brokers: []'),
       '      brokers:',
       'given []',
     ],

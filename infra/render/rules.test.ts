@@ -42,6 +42,7 @@ describe('the rule file', () => {
       'sightline.slo',
       'sightline.dapr',
       'sightline.kafka',
+      'sightline.log-pipeline',
       'sightline.hosts',
       'sightline.kubernetes',
       'sightline.stack',

@@ -7,7 +7,7 @@ export interface CanaryLine {
   readonly sequence: number;
 }
 
-/** How the canary reaches the log pipeline: as any application does. */
+/** How the canary reaches the log pipeline: as every application does. */
 export interface Pipeline {
   /** Settles when the line is acknowledged. @throws Refused, or what the network says */
   send(line: CanaryLine, signal: AbortSignal): Promise<void>;

@@ -6,6 +6,7 @@ import { dashboardFolders, dashboards, datasources, traceSource } from '../../..
 import { checkLogql } from '../../../telemetry/query/check-logql.ts';
 import { checkPromql } from '../../../telemetry/query/check-promql.ts';
 import { type EnvironmentName, environmentNames } from '../../config/names.ts';
+import { containerRoot } from '../../docker/container.ts';
 import { environmentFiles, environmentStack } from '../../environment.ts';
 import type { EnvironmentStack } from '../../stack.ts';
 import { componentUrls } from '../component-urls.ts';
@@ -13,6 +14,8 @@ import { grafanaPaths, renderGrafana } from './provisioning.ts';
 import { afterExpansion, datasourcesFile, knownSettings, parseIni, providersFile } from './testing.ts';
 
 const root = '/srv/sightline';
+/** A container's files are where its image has a place for them. */
+const rootOf = (name: EnvironmentName): string => (name === 'docker' ? containerRoot : root);
 const provisioning = `${grafanaPaths.provisioning}`;
 const oidc = {
   name: 'Example',
@@ -80,7 +83,7 @@ describe.each(environmentNames)('Grafana of %s', (name) => {
     const settings = settingsOf(await environmentFiles(name, root));
     expect(settings['auth.anonymous']).toEqual({ enabled: 'false' });
     expect(settings.users?.allow_sign_up).toBe('false');
-    expect(settings.security?.admin_password).toBe(`$__file{${root}/secrets/GRAFANA_ADMIN_PASSWORD}`);
+    expect(settings.security?.admin_password).toBe(`$__file{${rootOf(name)}/secrets/GRAFANA_ADMIN_PASSWORD}`);
     expect(settings.security?.cookie_secure).toBe(String(settings.server?.root_url?.startsWith('https:')));
   });
 
@@ -94,7 +97,7 @@ describe.each(environmentNames)('Grafana of %s', (name) => {
     );
     const found = providers.flatMap(({ folderUid, options }) =>
       [...files.keys()]
-        .filter((path) => `${root}/${path}`.startsWith(`${options.path}/`))
+        .filter((path) => `${rootOf(name)}/${path}`.startsWith(`${options.path}/`))
         .map((path) => [/([\w-]+)\.json$/.exec(path)?.[1] ?? path, folderUid]),
     );
     expect(Object.fromEntries(found)).toEqual(
@@ -102,7 +105,7 @@ describe.each(environmentNames)('Grafana of %s', (name) => {
     );
     expect(found).toHaveLength(Object.keys(dashboards).length);
     const home = settingsOf(files).dashboards?.default_home_dashboard_path ?? '';
-    expect(JSON.parse(fileOf(files, home.replace(`${root}/`, '')))).toMatchObject({ uid: 'home' });
+    expect(JSON.parse(fileOf(files, home.replace(`${rootOf(name)}/`, '')))).toMatchObject({ uid: 'home' });
   });
 });
 

@@ -19,6 +19,8 @@ beforeAll(async () => {
       PROMETHEUS_URL: nowhere,
       BEHIND_ALERT_HISTORY: nowhere,
       BEHIND_INGESTOR: nowhere,
+      // All that is refused here comes from one address.
+      LIMITS_REFUSED_TRIES_PER_MINUTE: '100000',
     },
     (stop) => stops.push(stop),
   );

@@ -179,8 +179,8 @@ async function keyFor(api: RunningContainers['api'], organization: string): Prom
       expiresAt: undefined,
     });
     const content = readFileSync(file, 'utf8');
-    const files = [{ file: 'api-keys.json', content, permissions: '0444' }];
-    await uploadFiles(api, 'sightline-log-gateway-1', files, '/keys');
+    const files = [{ file: 'api-keys.json', content, permissions: '0600' }];
+    await uploadFiles(api, 'sightline-log-gateway-1', files, { into: '/keys', owner: 1000 });
     return made.key;
   } finally {
     rmSync(folder, { recursive: true, force: true });

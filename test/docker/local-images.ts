@@ -8,7 +8,6 @@ import {
   mkdirSync,
   mkdtempSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,7 +25,7 @@ interface StandIn {
   readonly tools: Readonly<Partial<Record<ToolName, string>>>;
   readonly entrypoint: string;
   /** Programs beside it that health checks use. */
-  readonly has?: 'busybox' | 'bash';
+  readonly has?: 'wget' | 'bash';
   /** Folders that its user may write, so that a new volume is that user's. */
   readonly folders?: readonly { readonly path: string; readonly uid: number }[];
 }
@@ -38,19 +37,19 @@ const standIns: Readonly<Record<string, StandIn>> = {
   'quay.io/prometheus/prometheus': {
     tools: { prometheus: '/bin/prometheus' },
     entrypoint: '/bin/prometheus',
-    has: 'busybox',
+    has: 'wget',
     folders: [{ path: '/prometheus', uid: nobody }],
   },
   'quay.io/prometheus/alertmanager': {
     tools: { alertmanager: '/bin/alertmanager' },
     entrypoint: '/bin/alertmanager',
-    has: 'busybox',
+    has: 'wget',
     folders: [{ path: '/alertmanager', uid: nobody }],
   },
   'quay.io/prometheus/node-exporter': {
     tools: { node_exporter: '/bin/node_exporter' },
     entrypoint: '/bin/node_exporter',
-    has: 'busybox',
+    has: 'wget',
   },
   'docker.io/grafana/loki': {
     tools: { loki: '/usr/bin/loki' },
@@ -84,8 +83,7 @@ export async function makeStandIn(api: DockerApi, image: string): Promise<void> 
   await withRoot(async (root) => {
     for (const [tool, path] of Object.entries(standIn.tools))
       place(root, await toolPath(tool as ToolName), path);
-    if (standIn.has === 'busybox') await placeBusybox(root);
-    if (standIn.has === 'bash') await placeWithLibraries(root, 'bash', '/bin/bash');
+    if (standIn.has) await placeWithLibraries(root, standIn.has, `/bin/${standIn.has}`);
     for (const { path, uid } of standIn.folders ?? []) owned(root, path, uid);
     await importRoot(api, { repository, tag }, root, [`ENTRYPOINT ["${standIn.entrypoint}"]`]);
   });
@@ -149,11 +147,6 @@ async function onPath(program: string): Promise<string> {
   const found = program.startsWith('/') ? program : await executableOnPath(program, process.env);
   if (found === undefined) throw new Error(`${program} is not on PATH`);
   return found;
-}
-
-async function placeBusybox(root: string): Promise<void> {
-  place(root, await onPath('busybox'), '/bin/busybox');
-  for (const applet of ['wget', 'sh']) symlinkSync('busybox', join(root, 'bin', applet));
 }
 
 /** A program with the libraries that it loads. */

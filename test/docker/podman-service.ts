@@ -6,8 +6,8 @@ import { executableOnPath } from '../../infra/local/toolchain/path-lookup.ts';
 import { waitFor } from '../support/wait.ts';
 import { DockerApi } from './docker-api.ts';
 
-/** What a host must have so that containers run on it; `apt install podman runc netavark aardvark-dns iptables busybox-static`. */
-const needed = ['podman', 'runc', 'iptables', 'busybox', 'bash', 'ldd', 'tar'];
+/** What a host must have so that containers run on it; `apt install podman runc netavark aardvark-dns iptables wget`. */
+const needed = ['podman', 'runc', 'iptables', 'wget', 'bash', 'ldd', 'tar'];
 
 /** Why no container can run here; undefined where they can. */
 export async function whyNoContainers(): Promise<string | undefined> {
@@ -17,6 +17,9 @@ export async function whyNoContainers(): Promise<string | undefined> {
   const missing = needed.filter((_, index) => found[index] === undefined);
   return missing.length > 0 ? `not on PATH: ${missing.join(', ')}` : undefined;
 }
+
+/** A worker of vitest gets one of these when the run is ended from outside. */
+const endingSignals = ['SIGINT', 'SIGTERM'] as const;
 
 const memory = '/dev/shm';
 const roomForImages = 4 * 1024 ** 3;
@@ -45,6 +48,7 @@ export class PodmanService {
   private readonly folder: string;
   private readonly process: ChildProcess;
   private readonly atExit = (): void => this.wipe();
+  private readonly atSignal = (): void => process.exit(1);
 
   private constructor(folder: string, process: ChildProcess) {
     this.folder = folder;
@@ -69,6 +73,7 @@ export class PodmanService {
     const service = new PodmanService(folder, child);
     // Containers are no children of this process: an end without a goodbye would leave them running.
     process.once('exit', service.atExit);
+    for (const signal of endingSignals) process.once(signal, service.atSignal);
     await waitFor('Podman to answer', () => service.api.ping(), 30_000).catch(async (error: unknown) => {
       await service.stop();
       throw new Error(`podman system service: ${said}`, { cause: error });
@@ -79,6 +84,7 @@ export class PodmanService {
   async stop(): Promise<void> {
     await this.api.close();
     process.off('exit', this.atExit);
+    for (const signal of endingSignals) process.off(signal, this.atSignal);
     this.wipe();
   }
 

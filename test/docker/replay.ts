@@ -163,12 +163,12 @@ export interface UploadedFile {
   readonly permissions: string;
 }
 
-/** The files with folders for them below `into`, all of them root's. */
+/** The files with folders for them below `into`, all of them the user's with the number `owner`. */
 export async function uploadFiles(
   api: DockerApi,
   container: string,
   files: readonly UploadedFile[],
-  into = '/',
+  { into, owner }: { readonly into: string; readonly owner: number } = { into: '/', owner: 0 },
 ): Promise<void> {
   const staged = mkdtempSync(join(tmpdir(), 'sightline-upload-'));
   try {
@@ -181,9 +181,13 @@ export async function uploadFiles(
     }
     // Not the folder itself: it keeps its owner.
     const entries = globSync('*', { cwd: staged });
-    const packer = spawn('tar', ['-C', staged, '--owner=0', '--group=0', '-cf', '-', ...entries], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const packer = spawn(
+      'tar',
+      ['-C', staged, `--owner=${owner}`, `--group=${owner}`, '-cf', '-', ...entries],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     await api.upload(container, into, packer.stdout);
   } finally {
     rmSync(staged, { recursive: true, force: true });

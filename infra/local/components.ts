@@ -1,5 +1,5 @@
 import { defaultSilenceSeconds } from '../../alerts/inbox/deadman.ts';
-import { platformTenant } from '../../telemetry/contract/services.ts';
+import { platformTenant, serviceNames } from '../../telemetry/contract/services.ts';
 import { grafanaPaths } from '../render/grafana/provisioning.ts';
 import { localHost, localPaths } from './files.ts';
 import { localPlacement } from './placements.ts';
@@ -32,10 +32,14 @@ export function componentProcesses(
     stopTimeoutMs: 10_000,
     ...component,
     kind: 'component',
-    after: [],
+    after: component.name === 'prometheus' ? beforePrometheus(context.stack.timeScale) : [],
     pod: localPlacement(component.name, 'component'),
   }));
 }
+
+/** Where time is divided, the seconds in which all starts would be minutes in which services are down. */
+const beforePrometheus = (timeScale: number): readonly string[] =>
+  timeScale > 1 ? [...serviceNames, 'log-gateway', 'log-ingestor'] : [];
 
 const at = (port: number): string => `http://${localHost}:${port}`;
 const configFile = (context: PlanContext, name: string): string =>

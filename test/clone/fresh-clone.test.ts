@@ -50,7 +50,7 @@ describe('a fresh clone with nothing installed', () => {
     const now = await status();
     expect(unhealthy(now)).toEqual([]);
     expect(now.state).toBe('healthy');
-    expect(now.processes.filter(({ kind }) => kind === 'service')).toHaveLength(5);
+    expect(now.processes.filter(({ kind }) => kind === 'service')).toHaveLength(8);
   }, 1_800_000);
 
   it('is not harmed by a second start, and takes another stack beside it', async () => {

@@ -8,7 +8,7 @@ import type { ProcessSpec } from './process-spec.ts';
 import { alertResendMs, scaledFlags } from './prometheus-flags.ts';
 
 type Component = Omit<ProcessSpec, 'kind' | 'pod' | 'after' | 'env' | 'optional' | 'stopTimeoutMs'> &
-  Partial<Pick<ProcessSpec, 'env' | 'optional'>>;
+  Partial<Pick<ProcessSpec, 'after' | 'env' | 'optional'>>;
 
 /** Everything but the five services: the observability stack itself, and what shows that it works. */
 export function componentProcesses(
@@ -27,12 +27,12 @@ export function componentProcesses(
     ...(options.withTraffic ? [trafficGenerator(context)] : []),
   ];
   return components.map((component) => ({
+    after: [],
     env: {},
     optional: false,
     stopTimeoutMs: 10_000,
     ...component,
     kind: 'component',
-    after: component.name === 'prometheus' ? beforePrometheus(context.stack.timeScale) : [],
     pod: localPlacement(component.name, 'component'),
   }));
 }
@@ -74,6 +74,7 @@ function prometheus(context: PlanContext): Component {
     ports: [ports.prometheus],
     url,
     health: { kind: 'prometheus-query', url, query: 'vector(1)' },
+    after: beforePrometheus(stack.timeScale),
   };
 }
 

@@ -3,9 +3,9 @@ import { type PipelineServiceName, pipelineServices } from '../../telemetry/cont
 import { namespaces } from '../../telemetry/contract/services.ts';
 import { localHost, localPaths } from './files.ts';
 import { kafkaBootstrap } from './kafka-processes.ts';
-import { localPlacement } from './placements.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { ProcessSpec } from './process-spec.ts';
+import { serviceProcess } from './service-process.ts';
 
 /** What the gateway and the ingestor read, and commands about them, relative to the state directory. */
 export const pipelineConfigFile = `${localPaths.config}/log-pipeline.yaml`;
@@ -60,30 +60,12 @@ export function pipelineProcesses(context: PlanContext): readonly ProcessSpec[] 
   ];
 }
 
-function pipelineProcess(
+/** Longer than the ingestor takes at most to bring what it has to Loki. */
+const stopTimeoutMs = 26_000;
+
+const pipelineProcess = (
   name: PipelineServiceName,
-  { ports, stack, settings }: PlanContext,
+  context: PlanContext,
   env: Readonly<Record<string, string>>,
-): ProcessSpec {
-  const url = `http://${localHost}:${ports[name]}`;
-  const { OTEL_EXPORTER_OTLP_ENDPOINT } = settings;
-  return {
-    name,
-    kind: 'service',
-    title: pipelineServices[name].description,
-    run: { script: `services/${name}/main.ts`, args: [] },
-    env: {
-      ...env,
-      LOG_LEVEL: stack.config.services.logLevel,
-      ...(OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT }),
-    },
-    ports: [ports[name]],
-    url: `${url}/health`,
-    health: { kind: 'http', url: `${url}/ready` },
-    after: [],
-    optional: false,
-    pod: localPlacement(name, 'service'),
-    // Longer than the ingestor takes at most to bring what it has to Loki.
-    stopTimeoutMs: 26_000,
-  };
-}
+): ProcessSpec =>
+  serviceProcess({ name, title: pipelineServices[name].description, env, stopTimeoutMs }, context);

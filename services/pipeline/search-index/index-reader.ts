@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { minuteMs, partOf, searchIndexFile } from './index-file.ts';
-import { packedOf } from './merge-minutes.ts';
-import { mayHave } from './packed-words.ts';
+import { membership, packedOf } from './packed-words.ts';
 
 /** Milliseconds since the epoch; the end is not within. */
 export interface Span {
@@ -29,6 +28,8 @@ export function spansWith(
   try {
     // Opened for each search: a file that the ingestor removed must not answer.
     database = new DatabaseSync(path, { readOnly: true, timeout: 1000 });
+    // One moment of both tables: rows that are merged meanwhile would be in neither.
+    database.exec('BEGIN');
     const fromMs = Number(database.prepare('SELECT from_ms FROM kept').get()?.from_ms);
     if (!(fromMs <= within.endMs)) return undefined;
     const minutes = minutesWith(database, organization, words.slice(0, mostWords), within);
@@ -57,11 +58,11 @@ function minutesWith(
   const span = [organization, Math.floor(startMs / minuteMs), Math.floor((endMs - 1) / minuteMs)] as const;
   const found = new Map<number, number>();
   const look = (row: Readonly<Record<string, unknown>>, looked: readonly number[]): void => {
-    const packed = packedOf(row);
+    const mayHave = membership(packedOf(row));
     let bits = found.get(Number(row.minute)) ?? 0;
     for (const index of looked) {
       const bit = 1 << index;
-      if ((bits & bit) === 0 && mayHave(packed, words[index] ?? 0)) bits |= bit;
+      if ((bits & bit) === 0 && mayHave(words[index] ?? 0)) bits |= bit;
     }
     found.set(Number(row.minute), bits);
   };

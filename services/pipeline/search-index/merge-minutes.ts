@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { writeTransaction } from '../../kit/sqlite.ts';
 import { partOf, parts } from './index-file.ts';
-import { type Packed, packed, unpacked } from './packed-words.ts';
+import { type Packed, packed, packedOf, unpacked } from './packed-words.ts';
 
 /** Minutes that are left alone: lines of theirs still come. */
 const freshMinutes = 2;
@@ -49,10 +49,4 @@ function together(rows: readonly Packed[]): Uint32Array | undefined {
     for (const word of words) all.add(word);
   }
   return Uint32Array.from(all).sort();
-}
-
-/** @throws TypeError where the row is of another form */
-export function packedOf({ checksum, words }: Readonly<Record<string, unknown>>): Packed {
-  if (typeof checksum === 'number' && words instanceof Uint8Array) return { checksum, words };
-  throw new TypeError('a row of the search index has another form');
 }

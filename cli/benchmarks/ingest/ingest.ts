@@ -129,7 +129,7 @@ async function measurePeers(options: IngestOptions, lokiUrl: string, directory: 
     lokiUrl,
     [peerBatch],
     seconds,
-    (url, size) => toPushApi(url, pushBodies(size)),
+    (pool, size) => toPushApi(pool, pushBodies(size)),
   );
   const [promtailResult] = viaPromtail;
   if (promtailResult === undefined) throw new Error('Promtail was not measured');
@@ -137,14 +137,8 @@ async function measurePeers(options: IngestOptions, lokiUrl: string, directory: 
   if ('missing' in collector) return { lokiDirect, promtail: promtailResult, collector, memory };
   say(`an OpenTelemetry Collector, ${batches.length} times ${seconds} s`);
   const peer = await collectorPeer({ binary: collector.path, lokiUrl, directory });
-  const viaCollector = await measurePeer(peer, lokiUrl, batches, seconds, (url, size) =>
-    sender(
-      new Pool(url, { connections: connectionsOfSingles }),
-      '/v1/logs',
-      otlpHeaders,
-      otlpBodies(size),
-      200,
-    ),
+  const viaCollector = await measurePeer(peer, lokiUrl, batches, seconds, (pool, size) =>
+    sender(pool, '/v1/logs', otlpHeaders, otlpBodies(size), 200),
   );
   return {
     lokiDirect,
@@ -157,17 +151,22 @@ async function measurePeers(options: IngestOptions, lokiUrl: string, directory: 
 const otlpHeaders = { 'content-type': 'application/x-protobuf' };
 
 async function direct(lokiUrl: string, seconds: number): Promise<LoadResult> {
-  const send = toPushApi(lokiUrl, pushBodies(peerBatch), 'direct');
-  return await fastest({ send, eventsPerRequest: peerBatch, seconds }, 4);
+  const pool = new Pool(lokiUrl, { connections });
+  try {
+    const send = toPushApi(pool, pushBodies(peerBatch), 'direct');
+    return await fastest({ send, eventsPerRequest: peerBatch, seconds }, 4);
+  } finally {
+    await pool.close();
+  }
 }
 
-function toPushApi(url: string, next: NextBody, organization?: string): SendOnce {
+function toPushApi(pool: Pool, next: NextBody, organization?: string): SendOnce {
   const headers = {
     'content-type': 'application/x-protobuf',
     'content-encoding': 'snappy',
     ...(organization === undefined ? {} : { 'x-scope-orgid': organization }),
   };
-  return sender(new Pool(url, { connections }), '/loki/api/v1/push', headers, next, 204);
+  return sender(pool, '/loki/api/v1/push', headers, next, 204);
 }
 
 function sender(
@@ -189,15 +188,16 @@ async function measurePeer(
   lokiUrl: string,
   sizes: readonly number[],
   seconds: number,
-  send: (url: string, size: number) => SendOnce,
+  send: (pool: Pool, size: number) => SendOnce,
 ): Promise<{ readonly results: readonly AtMost[]; readonly memory: number | undefined }> {
-  await process.start();
+  const pool = new Pool(url, { connections: connectionsOfSingles });
   try {
+    await process.start();
     const results: AtMost[] = [];
     for (const batch of sizes) {
       const before = await linesReceived(lokiUrl, organization);
       const started = performance.now();
-      const plan = { send: send(url, batch), eventsPerRequest: batch, seconds };
+      const plan = { send: send(pool, batch), eventsPerRequest: batch, seconds };
       const result = await fastest(plan, batch === 1 ? connectionsOfSingles : connections);
       await until(
         async () => (await linesReceived(lokiUrl, organization)) - before >= result.events,
@@ -211,6 +211,7 @@ async function measurePeer(
     }
     return { results, memory: mostMemory(process.pid) };
   } finally {
+    await pool.destroy();
     await process.end('SIGKILL');
   }
 }

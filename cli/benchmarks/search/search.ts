@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,8 @@ export interface SearchOptions {
 export interface SearchFigures {
   readonly lines: number;
   readonly rounds: number;
+  /** Whether what the system keeps of files in memory was given up before: only root may on Linux. */
+  readonly filesWereCold: boolean;
   readonly kinds: readonly {
     readonly title: string;
     /** Milliseconds. */
@@ -54,6 +57,7 @@ export async function measureSearch({ loki, lines, rounds, say }: SearchOptions)
     await fill(corpus, { url: `http://127.0.0.1:${lokiPort}`, organization, queueDirectory, say });
     say('starting Loki anew');
     await store.end('SIGTERM');
+    const filesWereCold = forgetFiles();
     await store.start();
     await gateway.start();
     const kinds = [];
@@ -61,10 +65,20 @@ export async function measureSearch({ loki, lines, rounds, say }: SearchOptions)
       say(`${rounds} searches: ${kind.title}`);
       kinds.push(await measured(kind, rounds, `http://127.0.0.1:${gatewayPort}`, key));
     }
-    return { lines, rounds, kinds };
+    return { lines, rounds, filesWereCold, kinds };
   } finally {
     await Promise.all([store.end('SIGKILL'), gateway.end('SIGKILL')]);
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function forgetFiles(): boolean {
+  try {
+    execFileSync('sync', { timeout: 60_000 });
+    writeFileSync('/proc/sys/vm/drop_caches', '3', { flag: 'r+' });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -138,10 +152,11 @@ function gatewayTo(lokiUrl: string, directory: string, queueDirectory: string, p
   return { gateway, key };
 }
 
-export function formatSearch({ lines, rounds, kinds }: SearchFigures): string {
+export function formatSearch({ lines, rounds, filesWereCold, kinds }: SearchFigures): string {
   const ms = (value: number): string => `${value.toFixed(0)} ms`.padStart(9);
   return [
-    `${lines.toLocaleString('en')} lines of 24 hours, ${rounds} searches of each kind, none asked twice, Loki started anew before`,
+    `${lines.toLocaleString('en')} lines of 24 hours, ${rounds} searches of each kind, none asked twice, Loki started anew before, ` +
+      `files ${filesWereCold ? 'not in memory' : 'may be in memory: only root can have them given up'}`,
     ...kinds.map(
       ({ title, p50, p95, most, empty, failed }) =>
         `${title.padEnd(36)} p50 ${ms(p50)}   p95 ${ms(p95)}   most ${ms(most)}` +

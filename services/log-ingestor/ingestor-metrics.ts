@@ -42,5 +42,7 @@ export function ingestorMetrics(metrics: ServiceMetrics<'log-ingestor'>) {
     lostProgress: () => metrics.counter('log_queue_progress_damages_total').inc(),
     overflow: ({ service, tag }: StreamOverflow) =>
       metrics.counter('log_stream_overflows_total').inc({ emitter: service, tag }),
+    serviceOverflow: (organization: string) =>
+      metrics.counter('log_service_overflows_total').inc({ organization }),
   };
 }

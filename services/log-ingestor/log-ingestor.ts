@@ -91,7 +91,8 @@ function openParts(
 ): Omit<IngestorParts, 'index'> {
   const { config } = context;
   const { directory } = config.queue;
-  const { labels, labelTags, maxStreamsPerService, maxDeadLetters } = config.ingestor;
+  const { labels, labelTags, maxStreamsPerService, maxServicesPerOrganization, maxDeadLetters } =
+    config.ingestor;
   return {
     ...openConsumer(context, record),
     client: createPushClient({
@@ -104,7 +105,9 @@ function openParts(
       labels,
       allowed: labelTags,
       maxStreams: maxStreamsPerService,
+      maxServices: maxServicesPerOrganization,
       onOverflow: record.overflow,
+      onServiceOverflow: record.serviceOverflow,
     }),
     deadLetters: new DeadLetters(directory, maxDeadLetters),
   };

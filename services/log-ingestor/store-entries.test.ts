@@ -46,7 +46,14 @@ async function pushesTo(answer: (streams: readonly PushStream[], count: number) 
 
 const messageOf = ({ line }: { readonly line: string }): string => JSON.parse(line).message;
 
-const streams = new StreamLabels({ labels: {}, allowed: [], maxStreams: 5, onOverflow: () => {} });
+const streams = new StreamLabels({
+  labels: {},
+  allowed: [],
+  maxStreams: 5,
+  maxServices: 1000,
+  onOverflow: () => {},
+  onServiceOverflow: () => {},
+});
 const never = new AbortController().signal;
 
 function outgoing(...messages: readonly (readonly [message: string, service: string])[]) {

@@ -23,8 +23,8 @@ export function outgoingOf(
   streams: StreamLabels,
 ): readonly Outgoing[] {
   return entries.map((entry) => {
-    const { labels, tags } = streams.place(organization, entry);
-    return { entry, labels, pushed: pushEntryOf(entry, tags) };
+    const { labels, ...beside } = streams.place(organization, entry);
+    return { entry, labels, pushed: pushEntryOf(entry, beside) };
   });
 }
 

@@ -69,6 +69,7 @@ export const metricLabels = {
     maxValues: 6,
   },
   tag: { description: 'Tag of log entries that may become a label of their stream', maxValues: 20 },
+  organization: { description: 'Organization that sent log entries', maxValues: 100 },
   emitter: { description: 'Service that sent log entries', maxValues: 100 },
   cache_result: { description: 'What the cache had', values: ['hit', 'miss'], maxValues: 2 },
   canary_verdict: {

@@ -163,6 +163,13 @@ export const pipelineMetrics = {
     labels: ['emitter', 'tag'],
     services: ['log-ingestor'],
   },
+  log_service_overflows_total: {
+    type: 'counter',
+    unit: 'entries',
+    help: 'Log entries whose service stayed off the labels because their organization has too many services',
+    labels: ['organization'],
+    services: ['log-ingestor'],
+  },
   log_queue_age_seconds: {
     type: 'histogram',
     unit: 'seconds',

@@ -27,6 +27,7 @@ beforeAll(async () => {
       env: {
         INGESTOR_PORT: '0',
         INGESTOR_BATCH_WAIT_SECONDS: '0.1',
+        INGESTOR_MAX_SERVICES_PER_ORGANIZATION: '25',
         LOKI_URL: loki.url,
         QUEUE_DIRECTORY: gateway.queueDirectory,
       },
@@ -97,6 +98,21 @@ describe('from the gateway to Loki and back', () => {
       cursor = page.cursor;
     } while (cursor !== undefined);
     expect(seen.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('a service that is one too many for a label is found by its name all the same', async () => {
+    const crowded = gateway.key(['write', 'read'], ['crowded']);
+    const names = [...Array.from({ length: 25 }, (_, n) => `service-${n}`), 'a.b|c*(d)', 'x"} or {a="'];
+    await write(
+      names.map((service) => ({ service, message: `of ${service}` })),
+      crowded,
+    );
+    for (const service of names) {
+      const entries = await found({ service }, 1, crowded);
+      expect(entries).toMatchObject([{ service, message: `of ${service}` }]);
+      expect(entries[0]?.labels).not.toHaveProperty('overflow_service');
+    }
+    expect((await search({ service: 'a.b' }, crowded)).entries).toEqual([]);
   });
 
   it('an entry comes back as it was sent', async () => {

@@ -15,6 +15,7 @@ const ofTrouble: ReadonlySet<string> = new Set([
   'log_queue_damaged_batches_total log-ingestor',
   'log_queue_progress_damages_total log-ingestor',
   'log_stream_overflows_total log-ingestor',
+  'log_service_overflows_total log-ingestor',
   'log_queue_missing_replicas log-gateway',
   'log_queue_partitions log-ingestor',
 ]);

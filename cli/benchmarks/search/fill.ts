@@ -33,7 +33,14 @@ export async function fill(
     },
   });
   const client = createPushClient({ url, timeoutMs: 60_000 });
-  const placed = new StreamLabels({ labels: {}, allowed: [], maxStreams: 100, onOverflow: () => {} });
+  const placed = new StreamLabels({
+    labels: {},
+    allowed: [],
+    maxStreams: 100,
+    maxServices: 1000,
+    onOverflow: () => {},
+    onServiceOverflow: () => {},
+  });
   let said = 0;
   try {
     for (let start = 0; start < corpus.lines; start += linesAPush) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { overflowMetadata } from '../../pipeline/loki/line.ts';
 import { isObject } from '../forms/json.ts';
 import type { LokiLine } from './loki-client.ts';
 
@@ -32,6 +33,7 @@ const known: ReadonlySet<string> = new Set([
   'service',
   'message',
   'event_ns',
+  overflowMetadata,
   'log_format',
   'detected_level',
   'service_name',
@@ -53,7 +55,7 @@ export function foundEntryOf({ ns, line, labels }: LokiLine): FoundEntry {
     timestamp: rfc3339(ns),
     ...(event === undefined ? {} : { event_timestamp: event }),
     level: labels.level ?? textIn(parsed.level) ?? 'INFO',
-    service: labels.service ?? labels.service_name ?? 'unknown',
+    service: labels[overflowMetadata] ?? labels.service ?? labels.service_name ?? 'unknown',
     message: textIn(parsed.message) ?? line,
     ...(others.length === 0 ? {} : { labels: Object.fromEntries(others) }),
     ...(fields.length === 0 ? {} : { fields: Object.fromEntries(fields) }),

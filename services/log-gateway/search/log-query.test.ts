@@ -53,6 +53,10 @@ const filters = fc.record(
   { requiredKeys: [] },
 );
 
+/** The label's expression of a service: itself to the letter, or the one of all that are too many. */
+const serviceTexts = (service: string | undefined): readonly string[] =>
+  service === undefined ? ['.+'] : [`${service.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}|overflow`];
+
 it('whatever a filter holds, its query has the shape of a harmless one, by LogQL’s own parser', () => {
   fc.assert(
     fc.property(filters, (filter) => {
@@ -63,12 +67,15 @@ it('whatever a filter holds, its query has the shape of a harmless one, by LogQL
       expect(shape).not.toContain('ERROR');
       const inLine = (value: string): string => JSON.stringify(value.toWellFormed()).slice(1, -1);
       const wanted = [
-        filter.service?.toWellFormed() ?? '.+',
+        ...serviceTexts(filter.service?.toWellFormed()),
         ...(filter.levels === undefined ? [] : [filter.levels.join('|')]),
         ...(filter.query === undefined ? [] : [inLine(filter.query)]),
         ...[filter.request_id, filter.trace_id].flatMap((id) =>
           id === undefined ? [] : [inLine(id), id.toWellFormed()],
         ),
+        ...(filter.service === undefined
+          ? []
+          : [filter.service.toWellFormed(), filter.service.toWellFormed()]),
       ];
       expect(texts.map(meant)).toEqual(wanted);
     }),

@@ -1,4 +1,6 @@
 import type { LogLevel } from '../../../telemetry/contract/logs.ts';
+import { overflowMetadata } from '../../pipeline/loki/line.ts';
+import { overflowService } from '../../pipeline/loki/stream-labels.ts';
 import { wholeWords } from '../../pipeline/search-index/words.ts';
 
 /** What is looked for. All of it holds at once. */
@@ -17,13 +19,16 @@ export interface LogFilter {
  */
 export function logqlOf({ query, levels, service, request_id, trace_id }: LogFilter): string {
   const matchers = [
-    service === undefined ? 'service=~".+"' : `service=${quoted(service)}`,
+    `service=~${service === undefined ? '".+"' : quoted(`${literal(service)}|${overflowService}`)}`,
     ...(levels === undefined ? [] : [`level=~${quoted(levels.join('|'))}`]),
   ];
   const filters = [
     ...(query === undefined ? [] : [`|= ${quoted(asInLine(query))}`]),
     ...metadataFilter('request_id', request_id),
     ...metadataFilter('trace_id', trace_id),
+    ...(service === undefined
+      ? []
+      : [`| service = ${quoted(service)} or ${overflowMetadata} = ${quoted(service)}`]),
   ];
   return [`{${matchers.join(', ')}}`, ...filters].join(' ');
 }
@@ -41,6 +46,9 @@ function metadataFilter(name: 'request_id' | 'trace_id', value: string | undefin
 
 /** Lines are JSON: in them a text is escaped as JSON has it. */
 const asInLine = (text: string): string => JSON.stringify(text.toWellFormed()).slice(1, -1);
+
+/** A text as an expression that only it matches. */
+const literal = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
 /**
  * A text as LogQL quotes it, which is as Go does: all but harmless ASCII is escaped by its code point, so that nothing in

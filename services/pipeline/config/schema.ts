@@ -113,6 +113,8 @@ export const configSchema = z.strictObject({
       /** Tags that become labels of the stream, as long as a service has no more streams than this in an hour. */
       labelTags: z.array(z.string().min(1).max(100)).max(10).default([]),
       maxStreamsPerService: count(1, 10_000).default(50),
+      /** Services an organization may have in an hour; those beyond share one label, and keep their names beside the line. */
+      maxServicesPerOrganization: count(1, 10_000).default(500),
       maxDeadLetters: count(1, 100_000_000).default(100_000),
     })
     .prefault({}),

@@ -29,7 +29,7 @@ describe('an entry in Loki', () => {
   });
 
   it('keeps what many values stand in beside the line', () => {
-    expect(pushEntryOf(entry, { 'build.number': '7', id: 'mine' }).structuredMetadata).toEqual([
+    expect(pushEntryOf(entry, { tags: { 'build.number': '7', id: 'mine' } }).structuredMetadata).toEqual([
       { name: 'id', value: 'b6e1' },
       { name: 'event_ns', value: '1700000000123456789' },
       { name: 'request_id', value: 'r-1' },

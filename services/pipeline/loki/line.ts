@@ -14,8 +14,12 @@ const metadataFields = [
   'logger',
 ] as const satisfies readonly (keyof AdmittedEntry)[];
 
+/** Where the name of a service is that is not among the labels. */
+export const overflowMetadata = 'overflow_service';
+
 const ownNames: ReadonlySet<string> = new Set([
   ...metadataFields,
+  overflowMetadata,
   'timestamp',
   'level',
   'message',
@@ -23,18 +27,24 @@ const ownNames: ReadonlySet<string> = new Set([
   'log_format',
 ]);
 
+/** What of an entry did not become a label of its stream. */
+export interface Beside {
+  readonly tags?: AdmittedEntry['tags'];
+  /** Its service. */
+  readonly isOverflow?: boolean;
+}
+
 /**
  * What Loki keeps of an entry: the line as every service of the platform writes it, in JSON, and what can be searched
  * without parsing it. The id is in the line so that two identical lines of one instant stay two.
- *
- * @param tags those that did not become labels
  */
-export function pushEntryOf(entry: AdmittedEntry, tags: AdmittedEntry['tags'] = {}): PushEntry {
+export function pushEntryOf(entry: AdmittedEntry, { tags, isOverflow }: Beside = {}): PushEntry {
   const structuredMetadata = [];
   for (const name of metadataFields) {
     const value = entry[name];
     if (value !== undefined) structuredMetadata.push({ name, value });
   }
+  if (isOverflow) structuredMetadata.push({ name: overflowMetadata, value: entry.service });
   for (const name in tags) {
     structuredMetadata.push({ name: labelName(name), value: String(tags[name]) });
   }

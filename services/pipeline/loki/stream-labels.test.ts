@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { AdmittedEntry } from '../entry.ts';
-import { StreamLabels, type StreamOverflow } from './stream-labels.ts';
+import { pushEntryOf } from './line.ts';
+import { overflowService, StreamLabels, type StreamOverflow } from './stream-labels.ts';
 
 const entry = (tags: Record<string, string> = {}, service = 'shop'): AdmittedEntry => {
   const ns = '1700000000000000000';
   return { id: 'b6e1', timestamp_ns: ns, event_ns: ns, level: 'INFO', message: 'paid', service, tags };
 };
 
-function labelsWith(allowed: readonly string[], maxStreams = 3) {
+function labelsWith(allowed: readonly string[], maxStreams = 3, maxServices = 10) {
   const overflows: StreamOverflow[] = [];
+  const crowded: string[] = [];
   let now = 0;
   const streams = new StreamLabels(
-    { labels: { cluster: 'local' }, allowed, maxStreams, onOverflow: (one) => overflows.push(one) },
+    {
+      ...{ labels: { cluster: 'local' }, allowed, maxStreams, maxServices },
+      onOverflow: (one) => overflows.push(one),
+      onServiceOverflow: (organization) => crowded.push(organization),
+    },
     () => now,
   );
-  return { streams, overflows, pass: (ms: number) => (now += ms) };
+  return { streams, overflows, crowded, pass: (ms: number) => (now += ms) };
 }
 
 describe('the stream of an entry', () => {
@@ -58,5 +64,48 @@ describe('the stream of an entry', () => {
     pass(3_600_001);
     expect(streams.place('acme', entry({ session: '2' })).labels).toContain('session="2"');
     expect(overflows).toEqual([]);
+  });
+});
+
+describe('an organization with too many services', () => {
+  it('has those beyond its budget in one stream, with their names beside the line, and is named', () => {
+    const { streams, overflows, crowded } = labelsWith(['region'], 3, 2);
+    for (const service of ['one', 'two']) streams.place('acme', entry({}, service));
+    expect(streams.place('acme', entry({ region: 'eu', user: 'u1' }, 'three'))).toEqual({
+      labels: `{cluster="local", service="${overflowService}", level="INFO", log_format="json"}`,
+      tags: { region: 'eu', user: 'u1' },
+      isOverflow: true,
+    });
+    expect(crowded).toEqual(['acme']);
+    expect(overflows).toEqual([]);
+    expect(streams.place('acme', entry({}, 'one')).labels).toContain('service="one"');
+    expect(streams.place('other', entry({}, 'three')).labels).toContain('service="three"');
+  });
+
+  it('has its budget anew after an hour', () => {
+    const { streams, crowded, pass } = labelsWith([], 3, 1);
+    streams.place('acme', entry({}, 'one'));
+    pass(3_600_001);
+    expect(streams.place('acme', entry({}, 'two')).labels).toContain('service="two"');
+    expect(crowded).toEqual([]);
+  });
+
+  it('makes no more streams than it may, however many names it sends', () => {
+    const { streams } = labelsWith(['region'], 3, 5);
+    const made = Array.from(
+      { length: 10_000 },
+      (_, index) => streams.place('acme', entry({ region: `r${index}` }, `s${index % 5000}`)).labels,
+    );
+    expect(new Set(made).size).toBeLessThanOrEqual(5 * (3 + 1) + 1);
+  });
+
+  it('cannot have a tag in the place of the name', () => {
+    const { streams } = labelsWith([], 3, 1);
+    streams.place('acme', entry({}, 'one'));
+    const sent = entry({ overflow_service: 'x' }, 'two');
+    expect(pushEntryOf(sent, streams.place('acme', sent)).structuredMetadata.slice(-2)).toEqual([
+      { name: 'overflow_service', value: 'two' },
+      { name: 'tag_overflow_service', value: 'x' },
+    ]);
   });
 });

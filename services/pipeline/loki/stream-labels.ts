@@ -1,5 +1,5 @@
 import type { AdmittedEntry } from '../entry.ts';
-import { labelName } from './line.ts';
+import { type Beside, labelName } from './line.ts';
 
 export interface StreamOptions {
   /** The same on every stream: cluster, environment, namespace. */
@@ -8,8 +8,12 @@ export interface StreamOptions {
   readonly allowed: readonly string[];
   /** Different label sets a service and organization may have in an hour. */
   readonly maxStreams: number;
+  /** Different services an organization may have in an hour. */
+  readonly maxServices: number;
   /** A tag was kept off the labels because its values made too many streams. */
   readonly onOverflow: (overflow: StreamOverflow) => void;
+  /** An entry's service was kept off the labels because its organization has too many. */
+  readonly onServiceOverflow: (organization: string) => void;
 }
 
 export interface StreamOverflow {
@@ -19,11 +23,12 @@ export interface StreamOverflow {
   readonly tag: string;
 }
 
-interface Placed {
+interface Placed extends Beside {
   readonly labels: string;
-  /** What is left for structured metadata. */
-  readonly tags: AdmittedEntry['tags'];
 }
+
+/** The label of all services beyond the budget of their organization. */
+export const overflowService = 'overflow';
 
 /** A stream that got no entry for so long is no longer open in Loki. */
 const hourMs = 3_600_000;
@@ -31,12 +36,13 @@ const maxBaseTexts = 10_000;
 
 /**
  * Chooses the stream of each entry: by service and level, and by the tags on the allow-list while the service stays
- * within its budget. Past it, tags stay searchable as structured metadata.
+ * within its budget. Past it, tags stay searchable as structured metadata; so does the name of a service past the
+ * budget of its organization.
  */
 export class StreamLabels {
   readonly #options: StreamOptions;
   readonly #now: () => number;
-  #budgets = new Map<string, Budget>();
+  #organizations = new Map<string, Map<string, Budget>>();
   #since: number;
   readonly #baseTexts = new Map<string, string>();
 
@@ -47,6 +53,11 @@ export class StreamLabels {
   }
 
   place(organization: string, { service, level, tags }: AdmittedEntry): Placed {
+    const budget = this.#budgetOf(organization, service);
+    if (budget === undefined) {
+      this.#options.onServiceOverflow(organization);
+      return { labels: this.#baseText(overflowService, level), tags, isOverflow: true };
+    }
     const chosen: [string, string][] = [];
     const rest: Record<string, string> = {};
     for (const name in tags) {
@@ -55,7 +66,6 @@ export class StreamLabels {
       else rest[name] = value;
     }
     if (chosen.length === 0) return { labels: this.#baseText(service, level), tags: rest };
-    const budget = this.#budgetOf(`${organization}\n${service}`);
     if (budget.admits(chosen)) {
       const labels = Object.fromEntries(chosen.map(([name, value]) => [labelName(name), value]));
       return { labels: labelText({ ...labels, ...this.#base(service, level) }), tags: rest };
@@ -83,15 +93,21 @@ export class StreamLabels {
     return text;
   }
 
-  #budgetOf(key: string): Budget {
+  /** None for a service that is one too many. */
+  #budgetOf(organization: string, service: string): Budget | undefined {
     if (this.#now() - this.#since > hourMs) {
-      this.#budgets = new Map();
+      this.#organizations = new Map();
       this.#since = this.#now();
     }
-    const known = this.#budgets.get(key);
-    if (known !== undefined) return known;
+    let services = this.#organizations.get(organization);
+    if (services === undefined) {
+      services = new Map();
+      this.#organizations.set(organization, services);
+    }
+    const known = services.get(service);
+    if (known !== undefined || services.size >= this.#options.maxServices) return known;
     const made = new Budget(this.#options.maxStreams);
-    this.#budgets.set(key, made);
+    services.set(service, made);
     return made;
   }
 }

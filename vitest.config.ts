@@ -2,6 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 const rooms = '{telemetry,services,alerts,dashboards,promtail,infra,cli}';
 
+/**
+ * Once more where a deadline passed or a connection broke: a machine that stalls for a minute should not cost the hour
+ * of all other tests. Which test needed it is printed by name. A wrong value is never asked for twice, and what counts
+ * lost lines (chaos, durability, Kafka, distributed Loki) says `retry: 0`, or is in a project without it.
+ */
+const retry = { count: 1, condition: /^waited \d+ ms for|^Test timed out|^fetch failed$/ };
+
 /** One project a tier; `npm test` runs them in this order. What starts processes runs alone. */
 export default defineConfig({
   test: {
@@ -26,6 +33,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 900_000,
           fileParallelism: false,
+          retry,
         },
       },
       {
@@ -81,6 +89,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 900_000,
           fileParallelism: false,
+          retry,
         },
       },
       ...['redis', 'kafka'].map((broker) => ({
@@ -91,6 +100,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 900_000,
           fileParallelism: false,
+          retry,
         },
       })),
       {
@@ -100,6 +110,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
+          retry,
         },
       },
     ],

@@ -121,6 +121,7 @@ async function runTiers(chosen: readonly Tier[], filters: readonly string[]): Pr
     await timed(project, () => runProject(project, filters, reporter));
   console.log(`\ntime: ${times.join(', ')}`);
   for (const { name, reason } of tally.skipped) console.log(`skipped: ${name}: ${reason}`);
+  for (const name of tally.again) console.log(`passed only at the second attempt: ${name}`);
   const skipped = tally.skipped.length > 0 ? `, ${tally.skipped.length} skipped` : '';
   console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
   return tally.failed;

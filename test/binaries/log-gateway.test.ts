@@ -76,7 +76,7 @@ const found = (parameters: Record<string, string>, count: number, who = key) =>
     return entries.length >= count ? entries : undefined;
   });
 
-describe('from the gateway to Loki and back', () => {
+describe('from the gateway to Loki and back', { retry: 0 }, () => {
   it('every acknowledged id is found, once, page by page', async () => {
     const entries = Array.from({ length: 330 }, (_, n) => ({
       message: `order ${n} ✓ "quoted"`,

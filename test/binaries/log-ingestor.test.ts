@@ -97,7 +97,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-describe('the log ingestor', () => {
+describe('the log ingestor', { retry: 0 }, () => {
   it('brings entries to the tenant of their organization, and to no other', async () => {
     await send('acme', entry('one of acme'), entry('another of acme'));
     await send('other', entry('one of other'));

@@ -5,7 +5,10 @@ import { type ChaosFigures, pipelineChaos } from '../../cli/chaos/pipeline-chaos
 import { isWhole } from '../../cli/chaos/report.ts';
 import { toolPath } from '../support/tools.ts';
 
-it('the log pipeline loses nothing that it acknowledged, and delivers nothing damaged', async () => {
+it('the log pipeline loses nothing that it acknowledged, and delivers nothing damaged', {
+  retry: 0,
+  timeout: 300_000,
+}, async () => {
   const figures = await pipelineChaos({
     loki: await toolPath('loki'),
     makeQueue: (directory) => embeddedChaos(directory, 2),
@@ -23,7 +26,7 @@ it('the log pipeline loses nothing that it acknowledged, and delivers nothing da
   }
   expect(figures.trials).toHaveLength(4);
   expect(isWhole(figures)).toBe(true);
-}, 300_000);
+});
 
 it('a run is whole only when nothing is lost, no acknowledgement is false, and every trial went well', () => {
   const ledger = {

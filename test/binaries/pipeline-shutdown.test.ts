@@ -9,7 +9,10 @@ import { toolPath } from '../support/tools.ts';
 
 const patience = { timeout: 120_000, interval: 200 };
 
-it('gateway and ingestor end on SIGTERM under load with 0, and nothing is lost or stored twice', async () => {
+it('gateway and ingestor end on SIGTERM under load with 0, and nothing is lost or stored twice', {
+  retry: 0,
+  timeout: 300_000,
+}, async () => {
   const started = Date.now();
   const directory = temporaryDirectory();
   const queueDirectory = join(directory, 'queue');
@@ -39,4 +42,4 @@ it('gateway and ingestor end on SIGTERM under load with 0, and nothing is lost o
   }, patience);
   expect(ledger).toMatchObject({ duplicates: 0, deadLetters: 0 });
   expect(ledger.acknowledged).toBeGreaterThan(1000);
-}, 300_000);
+});

@@ -44,7 +44,7 @@ async function found(parameters: Readonly<Record<string, string>>): Promise<read
   return entries.map(({ message }) => message);
 }
 
-describe('a search by the index', () => {
+describe('a search by the index', { retry: 0 }, () => {
   it('finds by a request, a trace and whole words of a text what was sent', async () => {
     const sent = await fetch(`${pipeline.gatewayUrl}/api/v1/logs`, {
       method: 'POST',

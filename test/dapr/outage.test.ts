@@ -17,7 +17,7 @@ interface Attachment {
   readonly title: string;
 }
 
-describe('the broker below the sidecars', () => {
+describe('the broker below the sidecars', { retry: 0 }, () => {
   const shared = inject('stack');
   const stack = new StackClient(shared);
   const broker = brokerOf(shared);

@@ -11,7 +11,7 @@ const page = readFileSync(join(repositoryRoot, 'docs/log-pipeline.md'), 'utf8');
 /** What the page says to type beside a running `npm start`. */
 const commands = [...page.matchAll(/^```bash\n(.*?)^```$/gms)].map(([, block = '']) => block);
 
-describe('the log pipeline of npm start', () => {
+describe('the log pipeline of npm start', { retry: 0 }, () => {
   const shared = inject('stack');
   const stack = new StackClient(shared);
   let key = '';

@@ -22,7 +22,7 @@ describe('a poison event', () => {
     const then = await sum(processed);
     await waitFor('audit to go on', async () => ((await sum(processed)) > then ? true : undefined));
     const [line] = await waitFor('a log line about it', async () => {
-      const found = await stack.loki('{service="audit", level="ERROR"} |= "dead"');
+      const found = await stack.loki('{service="audit", container="audit", level="ERROR"} |= "dead"');
       return found.length > 0 ? found : undefined;
     });
     expect(JSON.parse(line?.line ?? '{}')).toMatchObject({ level: 'ERROR', topic: 'task-events' });

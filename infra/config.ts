@@ -4,7 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { dayOf, overrideComplaints } from '../alerts/overrides.ts';
 import { allRules } from '../alerts/rules/index.ts';
 import { SightlineError } from '../telemetry/errors.ts';
-import { complaintsOf, refusal, type SourceFile } from './config/explain.ts';
+import { type Complaint, complaintsOf, refusal } from './config/explain.ts';
 import { type EnvironmentName, environmentNames } from './config/names.ts';
 import { type EnvironmentConfig, schema } from './config/schema.ts';
 import { withTraceStore } from './config/traces.ts';
@@ -74,14 +74,19 @@ export function parseEnvironment(text: string, file: string, today = dayOf(new D
       fix: 'correct the line; the file in the repository shows the shape',
     });
   }
-  const source: SourceFile = { name: file, document, lines };
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {}, {
-    reportInput: true,
-    jitless: true,
-  });
-  if (!parsed.success) throw refusal(complaintsOf(parsed.error.issues), source);
+  const checked = checkSettings(document.toJS({ maxAliasCount: 100 }) ?? {}, today);
+  if ('config' in checked) return checked.config;
+  throw refusal(checked.complaints, { name: file, document, lines });
+}
+
+/** What a file says, once it is parsed: valid, or what is wrong with it. */
+export function checkSettings(
+  settings: unknown,
+  today = dayOf(new Date()),
+): { readonly config: EnvironmentConfig } | { readonly complaints: readonly Complaint[] } {
+  const parsed = schema.safeParse(settings, { reportInput: true, jitless: true });
+  if (!parsed.success) return { complaints: complaintsOf(parsed.error.issues) };
   const { thresholds, alerts } = parsed.data;
   const complaints = overrideComplaints(allRules, { thresholds, ...alerts }, today);
-  if (complaints.length > 0) throw refusal(complaints, source);
-  return withTraceStore(parsed.data);
+  return complaints.length > 0 ? { complaints } : { config: withTraceStore(parsed.data) };
 }

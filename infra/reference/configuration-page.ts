@@ -3,7 +3,7 @@ import { type Document, isMap, isScalar, parseDocument } from 'yaml';
 import type { SecretForm } from '../../telemetry/contract/secrets.ts';
 import { thresholds } from '../../telemetry/contract/thresholds.ts';
 import { type ConfigurationKey, configurationKeys } from '../config/keys.ts';
-import { clusterEnvironments, type EnvironmentName, environmentNames } from '../config/names.ts';
+import { clusterEnvironments, environmentNames } from '../config/names.ts';
 import { plainKeys } from '../config/pulumi.ts';
 import { environmentsThatRequire } from '../config/required.ts';
 import { environmentFile, readEnvironment } from '../config.ts';
@@ -27,6 +27,9 @@ export function configurationPage(): string {
       requiredIn(key),
     ]);
   const environments = environmentNames.map((name) => readEnvironment(name));
+  const documents = environmentNames.map((name) =>
+    parseDocument(readFileSync(environmentFile(name), 'utf8')),
+  );
   const chosen = configurationKeys().filter(
     (key) => !isThreshold(key) && key.allowed !== '' && !key.path.includes('*'),
   );
@@ -34,7 +37,7 @@ export function configurationPage(): string {
     .map(({ path }) => [
       code(path.join('.')),
       ...environments.map((environment) => shown(valueAt(environment, path))),
-      reasonOf(path),
+      reasonOf(path, documents),
     ])
     .filter(([, ...cells]) => cells.slice(0, environmentNames.length).some((value) => value !== ''));
   return generatedPage(
@@ -56,8 +59,8 @@ export function configurationPage(): string {
 }
 
 /** What the files say above a key, or above its group; the same words once. */
-function reasonOf(path: readonly string[]): string {
-  const said = environmentNames.map((name) => nearestComment(documentOf(name), path));
+function reasonOf(path: readonly string[], documents: readonly Document[]): string {
+  const said = documents.map((document) => nearestComment(document, path));
   const distinct = environmentNames.flatMap((name, index) =>
     said[index] && said.indexOf(said[index]) === index ? [{ name, text: said[index] }] : [],
   );
@@ -65,9 +68,6 @@ function reasonOf(path: readonly string[]): string {
     ? (distinct[0]?.text ?? '')
     : distinct.map(({ name, text }) => `${name}: ${text}`).join(' ');
 }
-
-const documentOf = (name: EnvironmentName): Document =>
-  parseDocument(readFileSync(environmentFile(name), 'utf8'));
 
 const nearestComment = (document: Document, path: readonly string[]): string =>
   path.length === 0 ? '' : commentAbove(document, path) || nearestComment(document, path.slice(0, -1));

@@ -10,8 +10,9 @@ import { brokenQueries } from './broken-queries.ts';
 import { brokenShapes } from './broken-shapes.ts';
 import { dashboardChecks } from './ids.ts';
 
+const built = buildDashboards();
 const named = (uid: string) => {
-  const found = buildDashboards().find((one) => one.uid === uid);
+  const found = built.find((one) => one.uid === uid);
   if (!found) throw new Error(`there is no ${uid}`);
   return found;
 };

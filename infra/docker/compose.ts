@@ -1,6 +1,6 @@
 import { renderedPaths } from '../render/environment.ts';
 import { toYaml } from '../render/yaml.ts';
-import { type BuiltImageName, builtImages, containerRoot, secretPath, volumeNames } from './container.ts';
+import { containerRoot, secretPath, volumeNames } from './container.ts';
 import { builtImageTag, health, logging } from './host.ts';
 import { type DockerPlan, type PlannedContainer, stackName } from './plan.ts';
 
@@ -72,12 +72,7 @@ const literally = (text: string): string => text.replaceAll('$', '$$$$');
 const imageOf = (image: PlannedContainer['image'], source: string): object =>
   'published' in image
     ? { image: image.published }
-    : { image: builtImageTag(image.built), build: buildOf(image.built, source) };
-
-const buildOf = (name: BuiltImageName, source: string): object => ({
-  context: source,
-  dockerfile: builtImages[name],
-});
+    : { image: builtImageTag(image.built), build: { context: source, target: image.built } };
 
 /** What is rendered lies in one folder that everybody may read: a folder's files can change, a mounted file's not. */
 function mounts({ reads, volumes, hostMounts = [] }: PlannedContainer): object {

@@ -65,12 +65,9 @@ export const volumeNames = [
 ] as const;
 type VolumeName = (typeof volumeNames)[number];
 
-/** Images of this repository, by what runs in them. */
-export const builtImages = {
-  services: 'services/Dockerfile',
-  inbox: 'alerts/Dockerfile',
-} as const;
-export type BuiltImageName = keyof typeof builtImages;
+/** Images of this repository: targets of its Dockerfile. */
+export const builtImages = ['services', 'inbox'] as const;
+export type BuiltImageName = (typeof builtImages)[number];
 
 /** Where containers find what was rendered, and their secrets; no file of ours names another place. */
 export const containerRoot = '/etc/sightline';

@@ -66,7 +66,7 @@ export class DockerStack extends ComponentResource {
     );
     const ids = new Map([
       ...[...published].map((name) => [name, this.pulled(name)] as const),
-      ...(Object.keys(builtImages) as BuiltImageName[]).map((name) => [name, this.built(name)] as const),
+      ...builtImages.map((name) => [name, this.built(name)] as const),
     ]);
     return (image) => {
       const id = ids.get('published' in image ? image.published : image.built);
@@ -89,7 +89,8 @@ export class DockerStack extends ComponentResource {
       {
         tags: [tag],
         context: { location: repository },
-        dockerfile: { location: `${repository}/${builtImages[name]}` },
+        dockerfile: { location: `${repository}/Dockerfile` },
+        target: name,
         // Into the host's Docker, and to no registry.
         exports: [{ docker: {} }],
         push: false,

@@ -4,17 +4,17 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { repositoryRoot } from '../../infra/repository.ts';
-import { copiedFiles, installedPackages, instructions, lastStage } from '../support/image-files.ts';
+import { copiedFiles, imageInstructions, installedPackages, instructions } from '../support/image-files.ts';
 import { freePorts } from '../support/ports.ts';
 import { startTool } from '../support/tools.ts';
 import { waitFor } from '../support/wait.ts';
 
-const dockerfile = 'services/Dockerfile';
+const target = 'services';
 
 let image = '';
 beforeAll(() => {
   image = mkdtempSync(join(tmpdir(), 'services-image-'));
-  for (const path of copiedFiles(dockerfile)) {
+  for (const path of copiedFiles(target)) {
     mkdirSync(dirname(join(image, path)), { recursive: true });
     cpSync(join(repositoryRoot, path), join(image, path));
   }
@@ -26,13 +26,14 @@ beforeAll(() => {
 afterAll(() => rmSync(image, { recursive: true, force: true }));
 
 test('the image runs as a user that is not root, with a pinned Node, and without tests or development tools', () => {
-  expect(lastStage(dockerfile)).toContain('USER 1000:1000');
-  const froms = instructions(dockerfile).filter((line) => line.startsWith('FROM '));
+  expect(imageInstructions(target)).toContain('USER 1000:1000');
+  const froms = instructions().filter((line) => /^FROM (?!common )/.test(line));
+  expect(froms).toHaveLength(2);
   const { dependencies } = z
     .object({ dependencies: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')));
   for (const from of froms) expect(from).toContain(`/node:${dependencies.node}-slim`);
-  const files = copiedFiles(dockerfile);
+  const files = copiedFiles(target);
   expect(files).toContain('services/audit/main.ts');
   expect(files).toContain('telemetry/contract/metrics.ts');
   expect(files.filter((path) => !/^(package\.json$|services\/|telemetry\/)/.test(path))).toEqual([]);

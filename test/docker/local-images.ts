@@ -15,7 +15,7 @@ import { builtImages } from '../../infra/docker/container.ts';
 import { executableOnPath } from '../../infra/local/toolchain/path-lookup.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
 import type { ToolName } from '../../infra/versions.ts';
-import { copiedFiles, installedPackages, lastStage } from '../support/image-files.ts';
+import { copiedFiles, imageInstructions, installedPackages } from '../support/image-files.ts';
 import { toolPath } from '../support/tools.ts';
 import type { DockerApi } from './docker-api.ts';
 import { workFolder } from './podman-service.ts';
@@ -90,25 +90,24 @@ export async function makeStandIn(api: DockerApi, image: string): Promise<void> 
 }
 
 /**
- * Makes the images of this repository as their Dockerfiles say, but of this machine's Node and packages. What they copy
+ * Makes the images of this repository as their Dockerfile says, but of this machine's Node and packages. What they copy
  * goes into one layer, for most of it is the same; the tests of each image's own files are in test/binaries.
  */
 export async function makeOwn(api: DockerApi, tags: readonly string[]): Promise<void> {
   const [first = '', ...others] = tags;
-  const dockerfiles = Object.values(builtImages);
   await withRoot(async (root) => {
     await placeWithLibraries(root, process.execPath, '/usr/local/bin/node');
     placeGlibc(root);
     const packages = installedPackages().filter((path) => existsSync(join(repositoryRoot, path)));
-    for (const path of [...dockerfiles.flatMap(copiedFiles), ...packages])
+    for (const path of [...builtImages.flatMap(copiedFiles), ...packages])
       cpSync(join(repositoryRoot, path), join(root, 'app', path), { recursive: true });
-    const stages = dockerfiles.map(lastStage);
-    for (const folder of stages
+    const all = builtImages.map(imageInstructions);
+    for (const folder of all
       .flat()
       .flatMap((line) => /^RUN mkdir (.+?) &&/.exec(line)?.[1]?.split(' ') ?? []))
       owned(root, folder, 1000);
-    const [kept = []] = stages.map((stage) =>
-      stage.filter((line) => /^(ENV|WORKDIR|USER|ENTRYPOINT) /.test(line)),
+    const [kept = []] = all.map((image) =>
+      image.filter((line) => /^(ENV|WORKDIR|USER|ENTRYPOINT) /.test(line)),
     );
     await importRoot(api, nameOf(first), root, ['ENV PATH=/usr/local/bin:/usr/bin:/bin', ...kept]);
   });

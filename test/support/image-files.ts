@@ -6,24 +6,30 @@ import { repositoryRoot } from '../../infra/repository.ts';
 const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
 const lines = (text: string): readonly string[] => text.split('\n').filter((line) => /^[^#\s]/.test(line));
 
-/** Instructions of a Dockerfile of this repository, without comments. */
-export const instructions = (dockerfile: string): readonly string[] => lines(read(dockerfile));
+/** Instructions of the Dockerfile, without comments. */
+export const instructions = (): readonly string[] => lines(read('Dockerfile'));
 
-/** Those of the image itself. */
-export function lastStage(dockerfile: string): readonly string[] {
-  const all = instructions(dockerfile);
-  return all.slice(all.findLastIndex((line) => line.startsWith('FROM ')));
+/** Those of one image, with those of the stages that it stands on before them. */
+export function imageInstructions(target: string): readonly string[] {
+  const all = instructions();
+  const start = all.findIndex((line) => line.startsWith('FROM ') && line.endsWith(` AS ${target}`));
+  if (start < 0) return [];
+  const length = all.slice(start + 1).findIndex((line) => line.startsWith('FROM '));
+  const own = all.slice(start, length < 0 ? undefined : start + 1 + length);
+  return [...imageInstructions(own[0]?.split(' ')[1] ?? ''), ...own];
 }
 
-/** Files that the last stage copies from the repository: what the ignore file leaves of its sources. */
-export function copiedFiles(dockerfile: string): readonly string[] {
-  const rules = lines(read(`${dockerfile}.dockerignore`));
+/** Files that an image copies from the repository: what the ignore file leaves of its sources. */
+export function copiedFiles(target: string): readonly string[] {
+  const rules = lines(read('Dockerfile.dockerignore'));
   const isLeft = (path: string): boolean =>
     rules.reduce((left, rule) => {
       const pattern = rule.replace('!', '');
       return matchesGlob(path, pattern) || path.startsWith(`${pattern}/`) ? rule.startsWith('!') : left;
     }, true);
-  const sources = lastStage(dockerfile).flatMap((line) => /^COPY (?!--from)(\S+) \S+$/.exec(line)?.[1] ?? []);
+  const sources = imageInstructions(target).flatMap(
+    (line) => /^COPY (?!--from)(\S+) \S+$/.exec(line)?.[1] ?? [],
+  );
   return sources
     .flatMap((source) => globSync([source, `${source}/**`], { cwd: repositoryRoot, withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -31,7 +37,7 @@ export function copiedFiles(dockerfile: string): readonly string[] {
     .filter(isLeft);
 }
 
-/** Folders of packages that `npm ci --omit=dev` installs, but for those that the Dockerfiles remove. */
+/** Folders of packages that `npm ci --omit=dev` installs, but for those that the Dockerfile removes. */
 export function installedPackages(): readonly string[] {
   const lock = z
     .object({

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
-import { batched } from '../../telemetry/instrument/log-destination.ts';
-import { createLogSystem, levelFrom } from '../../telemetry/instrument/logger.ts';
+import { runLogged } from '../../telemetry/instrument/run-logged.ts';
 import { listen } from '../../telemetry/listen.ts';
 import { createInbox } from './app.ts';
 import { DeadmanSwitch } from './deadman-switch.ts';
@@ -14,10 +13,7 @@ const requestTimeoutMs = 15_000;
 /** What the dead man's switch says comes at most so much later than it could. */
 const longestBetweenLooksMs = 5000;
 
-const logs = createLogSystem(levelFrom(process.env), batched());
-const log = logs.logger('alerts.inbox');
-
-async function main(): Promise<void> {
+await runLogged('alerts.inbox', async (log) => {
   const environment = readInboxEnvironment(process.env);
   const store = new InboxStore(environment.DATA_DIR);
   const silenceMs = environment.HEARTBEAT_SILENCE * 1000;
@@ -32,19 +28,9 @@ async function main(): Promise<void> {
   const port = await listen(server, environment, 'SL1512');
   log.info(`Listening on http://${environment.HOST}:${port}`);
   const looking = setInterval(() => deadman.look(), Math.min(silenceMs / 10, longestBetweenLooksMs));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      log.info('Stopping', { reason: signal });
-      clearInterval(looking);
-      server.close(() => store.close());
-      server.closeIdleConnections();
-    });
-}
-
-try {
-  await main();
-} catch (error) {
-  log.critical(error instanceof Error ? error.message : String(error), { error });
-  logs.flush();
-  process.exitCode = 1;
-}
+  return () => {
+    clearInterval(looking);
+    server.close(() => store.close());
+    server.closeIdleConnections();
+  };
+});

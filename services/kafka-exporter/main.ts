@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { listenVariables, readVariables } from '../../telemetry/environment.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
-import { batched } from '../../telemetry/instrument/log-destination.ts';
-import { createLogSystem, levelFrom } from '../../telemetry/instrument/logger.ts';
+import { runLogged } from '../../telemetry/instrument/run-logged.ts';
 import { listen } from '../../telemetry/listen.ts';
 import { readPipelineConfig } from '../pipeline/config/read-config.ts';
 import { connectionOf } from '../pipeline/queue/kafka/connection.ts';
@@ -22,10 +21,7 @@ const variables = {
   },
 } as const;
 
-const logs = createLogSystem(levelFrom(process.env), batched());
-const log = logs.logger('kafka.exporter');
-
-async function main(): Promise<void> {
+await runLogged('kafka.exporter', async (log) => {
   const settings = readVariables(variables, process.env, { name: 'the Kafka exporter', code: 'SL1701' });
   const { kafka } = readPipelineConfig({ env: process.env });
   if (kafka.brokers.length === 0) {
@@ -47,19 +43,9 @@ async function main(): Promise<void> {
   });
   const port = await listen(server, settings, 'SL1703');
   log.info('Looking at Kafka', { port, brokers: kafka.brokers.join(',') });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      log.info('Stopping', { reason: signal });
-      server.close();
-      server.closeAllConnections();
-      void reader.close().catch(() => undefined);
-    });
-}
-
-try {
-  await main();
-} catch (error) {
-  log.critical(error instanceof Error ? error.message : String(error), { error });
-  logs.flush();
-  process.exitCode = 1;
-}
+  return () => {
+    server.close();
+    server.closeAllConnections();
+    void reader.close().catch(() => undefined);
+  };
+});

@@ -6,8 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceivedMessage } from '../../alerts/inbox/store.ts';
 import { createKey } from '../../services/log-gateway/keys/manage-keys.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
-import type { LogEntry } from '../support/stack-client.ts';
-import { TasksUser } from '../support/tasks-user.ts';
+import { completeRecurringTask, labelsOfLine, linesOfAllServices } from '../support/followed-request.ts';
 import { waitFor } from '../support/wait.ts';
 import { whyNoContainers } from './podman-service.ts';
 import { uploadFiles } from './replay.ts';
@@ -77,33 +76,11 @@ describe('what Pulumi would make on a Docker host', () => {
     if (reason !== undefined) return context.skip(reason);
     const { client } = stack();
     const requestId = `docker-${randomBytes(6).toString('hex')}`;
-    const user = await TasksUser.login(client);
-    const created = await user.send('POST', '/tasks', {
-      title: 'water the plants',
-      recurrence: 'daily',
-      due_at: new Date(Date.now() + 3_600_000).toISOString(),
-      remind_at: new Date(Date.now() + 1_800_000).toISOString(),
-    });
-    const { id } = (await created.json()) as { id: string };
-    const answer = await user.send('POST', `/tasks/${id}/complete`, {}, { 'x-request-id': requestId });
+    const answer = await completeRecurringTask(client, { 'x-request-id': requestId });
     expect(answer.status).toBe(200);
-    const services = (entries: readonly LogEntry[]): string[] =>
-      [...new Set(entries.map(({ labels }) => labels.service ?? ''))].sort();
-    const entries = await waitFor(`lines of all services with request id ${requestId}`, async () => {
-      const found = await client.loki(`{namespace="tasks"} | request_id="${requestId}"`);
-      return services(found).length === serviceNames.length ? found : undefined;
-    });
+    const entries = await linesOfAllServices(client, requestId);
     for (const { labels, metadata } of entries) {
-      expect(labels).toEqual({
-        cluster: 'docker',
-        environment: 'docker',
-        namespace: 'tasks',
-        service: labels.service,
-        container: labels.service,
-        pod: `sightline-${labels.service}-1`,
-        level: expect.stringMatching(/^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$/),
-        log_format: 'json',
-      });
+      expect(labels).toEqual(labelsOfLine(labels.service, 'docker', `sightline-${labels.service}-1`));
       expect(metadata).toMatchObject({ request_id: requestId, logger: expect.any(String) });
     }
   });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { serviceNames } from '../../telemetry/contract/services.ts';
+import { completeRecurringTask, labelsOfLine, linesOfAllServices } from '../support/followed-request.ts';
 import type { ReceivedSpan } from '../support/otlp-receiver.ts';
-import { type LogEntry, StackClient } from '../support/stack-client.ts';
-import { TasksUser } from '../support/tasks-user.ts';
+import { StackClient } from '../support/stack-client.ts';
 import { waitFor } from '../support/wait.ts';
 
 /** How soon a log line must be found. */
@@ -33,16 +33,7 @@ describe('one request, followed through every service', () => {
   let answer: Response;
 
   beforeAll(async () => {
-    const user = await TasksUser.login(stack);
-    const created = await user.send('POST', '/tasks', {
-      title: 'water the plants',
-      recurrence: 'daily',
-      due_at: new Date(Date.now() + 3_600_000).toISOString(),
-      remind_at: new Date(Date.now() + 1_800_000).toISOString(),
-    });
-    const { id } = (await created.json()) as { id: string };
-    // Completing a recurring task touches all five: its event makes recurring-task call backend-api again.
-    answer = await user.send('POST', `/tasks/${id}/complete`, {}, headers);
+    answer = await completeRecurringTask(stack, headers);
   }, 60_000);
 
   it('is answered with its own request id', () => {
@@ -51,27 +42,9 @@ describe('one request, followed through every service', () => {
   });
 
   it(`leaves log lines of all five services in Loki within ${findableWithinMs} ms`, async () => {
-    const services = (entries: readonly LogEntry[]): string[] =>
-      [...new Set(entries.map(({ labels }) => labels.service ?? ''))].sort();
-    const entries = await waitFor(
-      `lines of ${serviceNames.join(', ')} with request id ${requestId}`,
-      async () => {
-        const found = await stack.loki(`{namespace="tasks"} | request_id="${requestId}"`);
-        return services(found).length === serviceNames.length ? found : undefined;
-      },
-      findableWithinMs,
-    );
+    const entries = await linesOfAllServices(stack, requestId, findableWithinMs);
     for (const { labels, metadata, line } of entries) {
-      expect(labels).toEqual({
-        cluster: 'local',
-        environment: 'local',
-        namespace: 'tasks',
-        service: labels.service,
-        container: labels.service,
-        pod: `${labels.service}-0`,
-        level: expect.stringMatching(/^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$/),
-        log_format: 'json',
-      });
+      expect(labels).toEqual(labelsOfLine(labels.service, 'local', `${labels.service}-0`));
       expect(metadata).toMatchObject({
         request_id: requestId,
         trace_id: traceId,

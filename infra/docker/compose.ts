@@ -44,7 +44,7 @@ function serviceOf(container: PlannedContainer, source: string): object {
       secrets: secrets.map((secret) => ({ source: secret, target: secretPath(secret) })),
     }),
     ...(container.tmpfs.length > 0 && { tmpfs: container.tmpfs }),
-    read_only: container.writesToRoot === undefined,
+    read_only: true,
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     ...(container.seesHostProcesses && { pid: 'host' }),

@@ -41,8 +41,6 @@ export interface ContainerSpec {
   readonly hostMounts?: readonly HostMount[];
   /** Folders in memory; everything else of the root filesystem cannot be written. */
   readonly tmpfs: readonly string[];
-  /** Why its root filesystem must be one that can be written. */
-  readonly writesToRoot?: string;
   readonly health: Health;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopSeconds: number;
@@ -61,6 +59,7 @@ export const volumeNames = [
   'tasks',
   'log-queue',
   'log-keys',
+  'log-canary',
   'kafka',
 ] as const;
 type VolumeName = (typeof volumeNames)[number];

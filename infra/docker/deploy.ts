@@ -151,7 +151,7 @@ function declared(
     tmpfs: Object.fromEntries(container.tmpfs.map((path) => [path, ''])),
     // Docker copies no file into a root filesystem that cannot be written. What is copied belongs to root, and no
     // process here may write what is root's: it has its user's rights and no capability.
-    readOnly: container.writesToRoot === undefined && uploads.length === 0,
+    readOnly: uploads.length === 0,
     capabilities: { drops: ['ALL'] },
     securityOpts: ['no-new-privileges:true'],
     ...(container.seesHostProcesses && { pidMode: 'host' }),

@@ -8,6 +8,7 @@ import { renderPromtail } from '../render/promtail.ts';
 import type { Stack } from '../stack.ts';
 import { dataDirs, dockerSocket } from './components.ts';
 import { containerRoot, secretPath } from './container.ts';
+import { kafkaFiles } from './kafka.ts';
 
 const everyAddress = '0.0.0.0';
 /** Loki's second port; nothing but Loki itself calls it. */
@@ -16,7 +17,7 @@ const lokiGrpcPort = 9095;
 /** Every file that the containers read, by path below `containerRoot`. */
 export function renderDockerFiles(
   stack: Stack,
-  { stackName }: { readonly stackName: string },
+  { stackName, withKafka }: { readonly stackName: string; readonly withKafka: boolean },
 ): ReadonlyMap<string, string> {
   const { config } = renderedPaths;
   const alertmanager = `alertmanager:${componentPorts.alertmanager}`;
@@ -60,5 +61,6 @@ export function renderDockerFiles(
       sources: componentUrls('docker', stack.config),
       server: { rootUrl: stack.urls.dashboards, port: componentPorts.grafana, data: dataDirs.grafana },
     }),
+    ...(withKafka ? kafkaFiles() : []),
   ]);
 }

@@ -41,7 +41,7 @@ export function planDocker(config: EnvironmentConfig, ingestors = 1): DockerPlan
   const options = { config, urls, routing: environment.routing, ingestors };
   const specs = [...componentContainers(options), ...serviceContainers(options)];
   const stack = dockerStack(environment, specs);
-  const files = renderDockerFiles(stack, { stackName });
+  const files = renderDockerFiles(stack, { stackName, withKafka: ingestors > 1 });
   return { stack, files, containers: specs.map((spec) => planned(spec, files)) };
 }
 

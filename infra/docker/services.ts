@@ -1,13 +1,14 @@
 import { pipelineServices } from '../../telemetry/contract/pipeline.ts';
 import { componentPorts } from '../../telemetry/contract/ports.ts';
 import { namespaces, type ServiceName, serviceNames, services } from '../../telemetry/contract/services.ts';
-import { images } from '../kubernetes/images.ts';
 import type { DockerOptions } from './components.ts';
 import { byNode, type ContainerSpec } from './container.ts';
+import { kafkaContainers, kafkaVariables } from './kafka.ts';
 
 const dataDir = '/data';
 const queueDir = '/queue';
 const keysDir = '/keys';
+const keysFile = `${keysDir}/api-keys.json`;
 
 const at = (name: ServiceName): string => `http://${name}:${services[name].port}`;
 
@@ -22,13 +23,14 @@ const common = {
 
 /** What emits: the five services, who uses them, and the log pipeline. */
 export function serviceContainers({ config, ingestors }: DockerOptions): readonly ContainerSpec[] {
-  const queue = ingestors > 1 ? { KAFKA_BROKERS: `kafka:${componentPorts.kafka}` } : {};
+  const queue = ingestors > 1 ? kafkaVariables : {};
   return [
     ...serviceNames.map((name) => service(name, config)),
     ...(config.traffic.rate > 0 ? [trafficGenerator(config)] : []),
     logGateway(config, queue),
     logIngestor(config, queue, ingestors),
-    ...(ingestors > 1 ? [kafka()] : []),
+    logCanary(config),
+    ...(ingestors > 1 ? kafkaContainers() : []),
   ];
 }
 
@@ -81,7 +83,7 @@ const trafficGenerator = (config: Config): ContainerSpec => ({
 /** What gateway and ingestor are told alike. */
 const pipeline = (config: Config): Variables => ({
   QUEUE_DIRECTORY: queueDir,
-  KEYS_FILE: `${keysDir}/api-keys.json`,
+  KEYS_FILE: keysFile,
   LOKI_URL: `http://loki:${componentPorts.loki}`,
   PROMETHEUS_URL: `http://prometheus:${componentPorts.prometheus}`,
   LOG_LEVEL: config.services.logLevel,
@@ -131,35 +133,24 @@ const logIngestor = (config: Config, queue: Variables, replicas: number): Contai
   stopSeconds: 30,
 });
 
-/** The queue of the log pipeline where one host's file is not enough: a single broker, in KRaft mode. */
-const kafka = (): ContainerSpec => {
-  const port = componentPorts.kafka;
-  const controllerPort = port + 1;
-  return {
-    ...common,
-    name: 'kafka',
-    namespace: namespaces.stack,
-    image: { published: images.kafka },
-    command: [],
-    env: {
-      KAFKA_NODE_ID: '1',
-      KAFKA_PROCESS_ROLES: 'broker,controller',
-      KAFKA_LISTENERS: `PLAINTEXT://:${port},CONTROLLER://:${controllerPort}`,
-      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://kafka:${port}`,
-      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-      KAFKA_CONTROLLER_QUORUM_VOTERS: `1@localhost:${controllerPort}`,
-      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
-      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
-      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
-      KAFKA_LOG_DIRS: '/var/lib/kafka/data',
-      KAFKA_HEAP_OPTS: '-Xmx512m',
-    },
-    port,
-    isScraped: false,
-    volumes: [{ name: 'kafka', path: '/var/lib/kafka/data' }],
-    writesToRoot: 'its start writes the configuration that it makes of the variables beside its own files',
-    health: { test: ['bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`] },
-    stopSeconds: 60,
-  };
-};
+/** One host has one gateway, whose file of keys the canary can reach: nobody has to make a key for it. */
+const logCanary = (config: Config): ContainerSpec => ({
+  ...common,
+  name: 'log-canary',
+  command: ['services/log-canary/main.ts'],
+  env: {
+    HOST: '0.0.0.0',
+    PORT: String(pipelineServices['log-canary'].port),
+    LOG_GATEWAY_URL: `http://log-gateway:${pipelineServices['log-gateway'].port}`,
+    LOG_CANARY_KEY_FILE: `${dataDir}/api-key`,
+    LOG_CANARY_KEYS_FILE: keysFile,
+    LOG_LEVEL: config.services.logLevel,
+  },
+  port: pipelineServices['log-canary'].port,
+  volumes: [
+    { name: 'log-canary', path: dataDir },
+    { name: 'log-keys', path: keysDir },
+  ],
+  health: byNode(pipelineServices['log-canary'].port, '/ready'),
+  stopSeconds: 10,
+});

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ensureCanaryKey } from '../../services/log-canary/canary-key.ts';
 import { emitterNames } from '../../telemetry/contract/pipeline.ts';
 import type { SecretName } from '../../telemetry/contract/secrets.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
@@ -6,7 +7,6 @@ import { type EnvironmentConfig, readEnvironment } from '../config.ts';
 import { repositoryRoot } from '../repository.ts';
 import { buildStack, type Stack, type StackUrls } from '../stack.ts';
 import { adminPassword } from './admin-password.ts';
-import { ensureCanaryKey } from './canary-key.ts';
 import { componentProcesses } from './components.ts';
 import { daprFiles, daprInstances, daprProcesses, daprSecretFiles } from './dapr-processes.ts';
 import type { Extra } from './extras.ts';

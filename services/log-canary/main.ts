@@ -3,17 +3,20 @@ import { SightlineError } from '../../telemetry/errors.ts';
 import { createInstrumentation } from '../../telemetry/instrument/instrumentation.ts';
 import { listen } from '../../telemetry/listen.ts';
 import { Canary } from './canary.ts';
+import { ensureCanaryKey } from './canary-key.ts';
 import { gatewayClient } from './gateway-client.ts';
 import { readCanarySettings } from './settings.ts';
 
 try {
   const settings = readCanarySettings(process.env);
+  const { LOG_CANARY_KEYS_FILE: keysFile, LOG_CANARY_KEY_FILE: keyFile } = settings;
+  if (keysFile !== undefined) ensureCanaryKey(keysFile, keyFile);
   const instrumentation = createInstrumentation({ service: 'log-canary' });
   const { metrics } = instrumentation;
   const log = instrumentation.logger('canary');
   const lines = metrics.counter('log_canary_lines_total');
   const canary = new Canary({
-    pipeline: gatewayClient(settings.LOG_GATEWAY_URL, settings.LOG_CANARY_KEY_FILE, instrumentation.fetch),
+    pipeline: gatewayClient(settings.LOG_GATEWAY_URL, keyFile, instrumentation.fetch),
     intervalMs: settings.LOG_CANARY_INTERVAL * 1000,
     deadlineMs: settings.LOG_CANARY_DEADLINE * 1000,
     onVerdict(canary_verdict) {

@@ -17,6 +17,11 @@ const variables = {
     schema: z.string().min(1).max(4096),
     expected: 'the path of a file that holds an API key with the scopes write and read for one organization',
   },
+  LOG_CANARY_KEYS_FILE: {
+    schema: z.string().min(1).max(4096).optional(),
+    expected:
+      'the path of the gateway’s file of API keys, where the canary makes its own if it has none; nothing where somebody else does',
+  },
   /** Between two lines. */
   LOG_CANARY_INTERVAL: seconds(0.05, 3600, 1),
   /** A line is missing when one that was acknowledged so much later was found, and it was not. */

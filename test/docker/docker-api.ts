@@ -103,6 +103,21 @@ export class DockerApi {
     });
   }
 
+  /** Runs a command in a container, and returns what it prints. */
+  async execute(name: string, command: readonly string[]): Promise<string> {
+    const made = await this.post(`/containers/${name}/exec`, {
+      Cmd: command,
+      AttachStdout: true,
+      AttachStderr: true,
+      Tty: true,
+    });
+    const { Id } = JSON.parse(made) as { Id: string };
+    const printed = await this.post(`/exec/${Id}/start`, { Detach: false, Tty: true });
+    const { ExitCode } = JSON.parse(await this.text('GET', `/exec/${Id}/json`)) as { ExitCode: number };
+    if (ExitCode !== 0) throw new Error(`${command.join(' ')} ends with ${ExitCode} in ${name}: ${printed}`);
+    return printed.trim();
+  }
+
   async inspect(name: string): Promise<ContainerState> {
     return JSON.parse(await this.text('GET', `/containers/${name}/json`)) as ContainerState;
   }

@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceivedMessage } from '../../alerts/inbox/store.ts';
-import { createKey } from '../../services/log-gateway/keys/manage-keys.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { completeRecurringTask, labelsOfLine, linesOfAllServices } from '../support/followed-request.ts';
 import { waitFor } from '../support/wait.ts';
 import { whyNoContainers } from './podman-service.ts';
-import { uploadFiles } from './replay.ts';
 import { type RunningContainers, runDump } from './running-containers.ts';
 
 const reason = await whyNoContainers();
@@ -115,6 +110,16 @@ describe('what Pulumi would make on a Docker host', () => {
     });
   });
 
+  it('finds the lines of its canary, which has made a key for itself', async (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { client } = stack();
+    const found = await waitFor('lines of the canary', async () => {
+      const [series] = await client.prometheus('log_canary_lines_total{canary_verdict="found"} > 0');
+      return series;
+    });
+    expect(found.metric).toMatchObject({ service: 'log-canary', pod: 'sightline-log-canary-1' });
+  });
+
   it('keeps a heart beating, and tells people of a service that is stopped', async (context) => {
     if (reason !== undefined) return context.skip(reason);
     const { api, client } = stack();
@@ -144,22 +149,10 @@ describe('what Pulumi would make on a Docker host', () => {
   }, 400_000);
 });
 
-/** A key to send logs with, put where the gateway reads it. */
-async function keyFor(api: RunningContainers['api'], organization: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'sightline-keys-'));
-  try {
-    const file = join(folder, 'api-keys.json');
-    const made = createKey(file, {
-      name: 'test',
-      scopes: ['write'],
-      organizations: [organization],
-      expiresAt: undefined,
-    });
-    const content = readFileSync(file, 'utf8');
-    const files = [{ file: 'api-keys.json', content, permissions: '0600' }];
-    await uploadFiles(api, 'sightline-log-gateway-1', files, { into: '/keys', owner: 1000 });
-    return made.key;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** A key to send logs with, made as docs/how-to/run-in-docker.md says: beside the canary's, which is kept. */
+function keyFor(api: RunningContainers['api'], organization: string): Promise<string> {
+  const script = `
+    import('/app/services/log-gateway/keys/manage-keys.ts').then(({ createKey }) =>
+      console.log(createKey(process.env.KEYS_FILE, { name: 'test', scopes: ['write'], organizations: ['${organization}'] }).key))`;
+  return api.execute('sightline-log-gateway-1', ['node', '-e', script]);
 }

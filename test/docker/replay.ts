@@ -156,20 +156,15 @@ export async function replayContainer(
   await api.startContainer(inputs.name);
 }
 
-export interface UploadedFile {
+interface UploadedFile {
   readonly file: string;
   readonly content: string;
   /** As `chmod` has them, `0444`. */
   readonly permissions: string;
 }
 
-/** The files with folders for them below `into`, all of them the user's with the number `owner`. */
-export async function uploadFiles(
-  api: DockerApi,
-  container: string,
-  files: readonly UploadedFile[],
-  { into, owner }: { readonly into: string; readonly owner: number } = { into: '/', owner: 0 },
-): Promise<void> {
+/** The files with folders for them, all of them root's. */
+async function uploadFiles(api: DockerApi, container: string, files: readonly UploadedFile[]): Promise<void> {
   const staged = mkdtempSync(join(tmpdir(), 'sightline-upload-'));
   try {
     chmodSync(staged, 0o755);
@@ -181,14 +176,10 @@ export async function uploadFiles(
     }
     // Not the folder itself: it keeps its owner.
     const entries = globSync('*', { cwd: staged });
-    const packer = spawn(
-      'tar',
-      ['-C', staged, `--owner=${owner}`, `--group=${owner}`, '-cf', '-', ...entries],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    await api.upload(container, into, packer.stdout);
+    const packer = spawn('tar', ['-C', staged, '--owner=0', '--group=0', '-cf', '-', ...entries], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await api.upload(container, '/', packer.stdout);
   } finally {
     rmSync(staged, { recursive: true, force: true });
   }

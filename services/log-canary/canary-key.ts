@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readKeys } from '../../services/log-gateway/keys/key-file.ts';
-import { createKey, partsOf } from '../../services/log-gateway/keys/manage-keys.ts';
 import { writeFileAtomically } from '../../telemetry/atomic-file.ts';
+import { readKeys } from '../log-gateway/keys/key-file.ts';
+import { createKey, partsOf } from '../log-gateway/keys/manage-keys.ts';
 
 /** The canary's lines are a tenant of their own: nobody finds them among the platform's or a customer's. */
 const organization = 'canary';

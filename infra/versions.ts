@@ -24,11 +24,12 @@ export const toolNames = [
   'kafka',
   'otelcol',
   'redis-server',
+  'docker-compose',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];
 
-/** What only `verify:catalogue`, `test:kubernetes`, `npm start -- --with …` and `npm run bench` run. Got when named, never as part of "all tools": they take long to build, or need Java. */
+/** What only `verify:catalogue`, `test:kubernetes`, `test:docker`, `npm start -- --with …` and `npm run bench` run. Got when named, never as part of "all tools": they take long to build, or need Java. */
 export const verificationTools = [
   'etcd',
   'kube-apiserver',
@@ -42,6 +43,7 @@ export const verificationTools = [
   'kafka',
   'otelcol',
   'redis-server',
+  'docker-compose',
 ] as const satisfies readonly ToolName[];
 
 /** The products that are released, and so versioned, as one. */
@@ -63,7 +65,8 @@ export type ProductName =
   | 'memcached'
   | 'redis'
   | 'kafka'
-  | 'opentelemetry_collector';
+  | 'opentelemetry_collector'
+  | 'docker_compose';
 
 export interface ProductVersion {
   /** The release that is downloaded or built, without the leading v. */
@@ -153,6 +156,12 @@ export const productVersions: Readonly<Record<ProductName, ProductVersion>> = {
     version: '0.158.0',
     accepts: 'same-minor',
     goModule: { path: 'go.opentelemetry.io/collector/otelcol', version: 'v0.158.0' },
+  },
+  // How to run in Docker asks for 2.20 or later.
+  docker_compose: {
+    version: '2.40.3',
+    accepts: { from: '2.20.0' },
+    goModule: { path: 'github.com/docker/compose/v2', version: 'v2.40.3' },
   },
 };
 

@@ -45,6 +45,7 @@ const needsTools: readonly Tier[] = ['binaries', 'e2e', 'clone', 'docker', 'dapr
 
 const toolsFor = (chosen: readonly Tier[]): readonly ToolName[] => [
   ...(chosen.some((tier) => needsTools.includes(tier)) ? testedTools : []),
+  ...(chosen.includes('docker') ? (['docker-compose'] as const) : []),
   ...(chosen.includes('distributed') ? (['loki'] as const) : []),
   ...(chosen.includes('kafka') ? (['kafka', 'prometheus', 'loki'] as const) : []),
   ...(chosen.includes('dapr') ? (['daprd', 'redis-server', 'kafka'] as const) : []),

@@ -40,6 +40,11 @@ test.each([
   ['kubectl', mac, `/v${version.kubernetes}/bin/darwin/arm64/kubectl`],
   ['kube-state-metrics', linux, undefined],
   ['daprd', linux, `/dapr/dapr/releases/download/v${version.dapr}/daprd_linux_amd64.tar.gz`],
+  [
+    'docker-compose',
+    mac,
+    `/docker/compose/releases/download/v${version.docker_compose}/docker-compose-darwin-aarch64`,
+  ],
 ] as const)('the release of %s', (tool, platform, path) => {
   expect(recipes[tool].release(platform)?.archivePath).toBe(path);
 });

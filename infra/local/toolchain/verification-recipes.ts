@@ -161,4 +161,29 @@ export const verificationRecipes: Readonly<Record<(typeof verificationTools)[num
     release: () => undefined,
     whyNoBuild: 'Redis comes as a package of the system: apt-get install redis-server, or brew install redis',
   },
+  'docker-compose': {
+    tool: 'docker-compose',
+    product: productVersions.docker_compose,
+    pathNames: ['docker-compose'],
+    versionArguments: ['version'],
+    release: ({ os, arch }) => {
+      const folder = `/docker/compose/releases/download/v${productVersions.docker_compose.version}`;
+      const name = `docker-compose-${os}-${arch === 'amd64' ? 'x86_64' : 'aarch64'}`;
+      return {
+        base: github,
+        archivePath: `${folder}/${name}`,
+        checksumPath: `${folder}/${name}.sha256`,
+        archive: 'none',
+        entry: name,
+        wholeTree: false,
+      };
+    },
+    go: {
+      module: 'docker-compose',
+      package: 'github.com/docker/compose/v2/cmd',
+      tags: [],
+      versionVariable: 'github.com/docker/compose/v2/internal.Version',
+      versionPrefix: 'v',
+    },
+  },
 };

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { SyntaxNode } from '@lezer/common';
 import type { PromqlQuery } from './query.ts';
 import { renderQuery } from './query.ts';
+import { remembered } from './remembered.ts';
 import { labelsOfSeries } from './series.ts';
 import { withoutVariables } from './variables.ts';
 
@@ -34,10 +35,10 @@ const parseTimeoutMs = 30_000;
 const language = LRLanguage.define({ parser: parser as unknown as GrammarParser });
 
 /** Syntax and types of a PromQL text; dashboard variables are replaced first. */
-export function checkPromqlText(text: string): readonly QueryProblem[] {
+export const checkPromqlText = remembered((text): readonly QueryProblem[] => {
   const query = withoutVariables(text);
   return [...syntaxProblems(query), ...typeProblems(query)];
-}
+});
 
 /** Also whether every series is known, and every label that is grouped or matched by exists on it. */
 export function checkPromql(query: PromqlQuery): readonly QueryProblem[] {

@@ -2,13 +2,14 @@ import { parser } from '@grafana/lezer-logql';
 import type { SyntaxNode } from '@lezer/common';
 import { descendants } from './logql-tree.ts';
 import type { Aggregation, Binary, Expression, LabelMatcher, Range, Selector } from './promql-tree.ts';
+import { remembered } from './remembered.ts';
 import { durationMs } from './scale-time.ts';
 
 /**
  * A LogQL metric query in the shape of PromQL's tree, so that a check reads both. A stream selector has no name; what
  * its pipeline filters by stands among its matchers. Undefined when it has a syntax error or selects lines only.
  */
-export function parseLogql(query: string): Expression | undefined {
+export const parseLogql = remembered((query): Expression | undefined => {
   const root = parser.parse(query).topNode;
   let sound = true;
   root.cursor().iterate(({ type }) => {
@@ -16,7 +17,7 @@ export function parseLogql(query: string): Expression | undefined {
   });
   const first = root.firstChild;
   return sound && first ? new Reader(query).expression(first) : undefined;
-}
+});
 
 const binding: Readonly<Record<string, number>> = {
   or: 1,

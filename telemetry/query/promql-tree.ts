@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
+import { remembered } from './remembered.ts';
 import { durationMs } from './scale-time.ts';
 
 export interface LabelMatcher {
@@ -64,7 +65,7 @@ interface Literal extends Node {
 export type Expression = Selector | Range | Call | Aggregation | Binary | Negation | Literal;
 
 /** The tree of a query; undefined when it has a syntax error. */
-export function parsePromql(query: string): Expression | undefined {
+export const parsePromql = remembered((query): Expression | undefined => {
   const tree = parser.parse(query);
   let sound = true;
   tree.iterate({
@@ -74,7 +75,7 @@ export function parsePromql(query: string): Expression | undefined {
   });
   const root = tree.topNode.firstChild;
   return sound && root ? new Reader(query).expression(root) : undefined;
-}
+});
 
 const expressions = new Set([
   'AggregateExpr',

@@ -1,4 +1,4 @@
-/** A service for shutdown.test.ts: slow to answer, with hooks that leave traces, or crashing on demand. */
+/** A service for test/binaries/service-shutdown.test.ts: slow to answer, with hooks that leave traces, or crashing on demand. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 
-const fixture = fileURLToPath(new URL('shutdown.fixture.ts', import.meta.url));
+const fixture = fileURLToPath(new URL('../../telemetry/instrument/shutdown.fixture.ts', import.meta.url));
 const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');

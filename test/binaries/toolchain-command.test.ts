@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { sandbox, writeScript } from '../../infra/local/toolchain/testing.ts';
 import { productVersions, toolNames } from '../../infra/versions.ts';
 
-const entry = pathToFileURL(join(import.meta.dirname, 'toolchain.ts')).href;
+const entry = pathToFileURL(join(import.meta.dirname, '../../cli/commands/toolchain.ts')).href;
 const script = `const { toolchainCommand } = await import('${entry}');
 await toolchainCommand().parseAsync(process.argv.slice(1), { from: 'user' }).catch((error) => {
   console.error(error.message);

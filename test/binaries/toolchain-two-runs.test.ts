@@ -6,13 +6,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { productVersions } from '../../versions.ts';
-import { cacheKey } from './cache.ts';
-import { recipes } from './recipes.ts';
-import { isRunning, releaseOf, releaseServer, sandbox, serveRelease, writeScript, zipOf } from './testing.ts';
-import { type FoundTool, findTools } from './toolchain.ts';
+import { cacheKey } from '../../infra/local/toolchain/cache.ts';
+import { recipes } from '../../infra/local/toolchain/recipes.ts';
+import {
+  isRunning,
+  releaseOf,
+  releaseServer,
+  sandbox,
+  serveRelease,
+  writeScript,
+  zipOf,
+} from '../../infra/local/toolchain/testing.ts';
+import { type FoundTool, findTools } from '../../infra/local/toolchain/toolchain.ts';
+import { productVersions } from '../../infra/versions.ts';
 
-const entry = pathToFileURL(join(import.meta.dirname, 'toolchain.ts')).href;
+const entry = pathToFileURL(join(import.meta.dirname, '../../infra/local/toolchain/toolchain.ts')).href;
 const script = `const { findTools } = await import('${entry}');
 const found = await findTools(['loki']).get('loki');
 process.stdout.write(JSON.stringify(found));`;

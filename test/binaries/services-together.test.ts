@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { serviceNames } from '../telemetry/contract/services.ts';
-import type { Task } from './kit/bus/event-data.ts';
-import { writeFault } from './kit/faults/file.ts';
-import { startProcess } from './kit/testing/service-process.ts';
-import { temporaryDirectory } from './kit/testing/temporary-directory.ts';
-import { call, logIn } from './kit/testing/test-service.ts';
+import type { Task } from '../../services/kit/bus/event-data.ts';
+import { writeFault } from '../../services/kit/faults/file.ts';
+import { startProcess } from '../../services/kit/testing/service-process.ts';
+import { temporaryDirectory } from '../../services/kit/testing/temporary-directory.ts';
+import { call, logIn } from '../../services/kit/testing/test-service.ts';
+import { serviceNames } from '../../telemetry/contract/services.ts';
 
 const patience = { timeout: 20_000, interval: 25 };
 

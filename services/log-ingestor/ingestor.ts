@@ -25,7 +25,10 @@ export interface IngestorParts extends ReadingEnd {
   readonly index: Pick<SearchIndex, 'add'> | undefined;
 }
 
-/** Bytes read and not yet stored. When one organization is blocked for long, this is where the others wait for it. */
+/**
+ * Bytes read and not yet stored. One organization may have half of what is free: so there is always something left for
+ * others, until more than a hundred are stuck at once.
+ */
 const maxOpenBytes = 64 * 1024 * 1024;
 const pollMs = 20;
 const replayEveryMs = 1000;
@@ -38,7 +41,6 @@ export class Ingestor {
   readonly #lanes = new Map<string, OrganizationLane>();
   readonly #reading = new AbortController();
   readonly #trying = new AbortController();
-  #openBytes = 0;
   #loops: Promise<unknown> = Promise.resolve();
 
   constructor(parts: IngestorParts, options: IngestorOptions) {
@@ -91,13 +93,22 @@ export class Ingestor {
   }
 
   async #readOnce(): Promise<boolean> {
-    if (this.#openBytes >= maxOpenBytes) return false;
-    const batches = await this.#parts.consumer.read({ maxBytes: this.#options.maxPushBytes });
-    for (const batch of batches) {
-      this.#openBytes += batch.body.byteLength;
-      this.#laneOf(batch.organization).add(batch);
-    }
+    const skip = this.#passedOver();
+    if (skip === undefined) return false;
+    const batches = await this.#parts.consumer.read({ maxBytes: this.#options.maxPushBytes, skip });
+    for (const batch of batches) this.#laneOf(batch.organization).add(batch);
     return batches.length > 0;
+  }
+
+  /** Organizations that nothing more is read of: Loki takes nothing of them. None at all while there is no room. */
+  #passedOver(): ReadonlySet<string> | undefined {
+    const lanes = [...this.#lanes];
+    const free = maxOpenBytes - lanes.reduce((sum, [, { openBytes }]) => sum + openBytes, 0);
+    const full = lanes.filter(([, lane]) => lane.openBytes >= free / 2);
+    // One that gets on with its work soon has room again.
+    if (free <= 0 || full.some(([, { paused, slow }]) => !paused && !slow)) return undefined;
+    const paused = lanes.filter(([, lane]) => lane.paused);
+    return new Set([...full, ...paused].map(([organization]) => organization));
   }
 
   #laneOf(organization: string): OrganizationLane {
@@ -115,10 +126,7 @@ export class Ingestor {
       commit: (batches: readonly QueuedBatch[]) => consumer.commit(batches),
       traced: <T>(batches: readonly QueuedBatch[], work: () => Promise<T>) =>
         withinTraces(trace, batches, work),
-      onPushed: (pushed: Pushed) => {
-        for (const { body } of pushed.batches) this.#openBytes -= body.byteLength;
-        this.#options.onPushed(pushed);
-      },
+      onPushed: this.#options.onPushed,
       onStuck: this.#options.onStuck,
     };
     const lane = new OrganizationLane(organization, push, this.#options, around, this.#trying.signal);

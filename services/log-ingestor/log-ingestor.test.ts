@@ -70,14 +70,15 @@ it('is refused a queue that another ingestor works on', async () => {
   await expect(startIngestor(directory)).rejects.toThrow(/SL1720/);
 });
 
-/** A Loki that answers everything with one status. */
+/** A Loki that answers everything with one status, or each request with its own. */
 async function lokiThatAnswers(
-  status: number,
+  status: number | ((headers: IncomingHttpHeaders) => number),
   onRequest: (headers: IncomingHttpHeaders) => void = () => {},
 ): Promise<string> {
   const server = createServer((request, response) => {
     onRequest(request.headers);
-    request.resume().on('end', () => response.writeHead(status).end());
+    const answer = typeof status === 'number' ? status : status(request.headers);
+    request.resume().on('end', () => response.writeHead(answer).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -159,3 +160,29 @@ it('what Loki refuses stays in the queue while there is no room for dead letters
     expect(text).toMatch(/^log_push_paused_organizations 1$/m);
   }, patience);
 });
+
+it('an organization that Loki takes nothing of holds up no other, however much it has, and loses nothing', async () => {
+  const directory = temporaryDirectory();
+  const queue = await openEmbeddedQueue({ directory, maxBytes: 1e9, minFreeBytes: 0 });
+  onTestFinished(() => queue.close());
+  const large = 'x'.repeat(1_000_000);
+  // More than the ingestor has in memory at once.
+  for (let part = 0; part < 80; part += 1) await queue.append(oneEntry(`${part} ${large}`, 'stuck'));
+  await queue.append(oneEntry('of another', 'well'));
+  let isWell = false;
+  const stored = new Map<string, number>();
+  const url = await lokiThatAnswers((headers) => {
+    const organization = String(headers['x-scope-orgid']);
+    if (organization === 'stuck' && !isWell) return 503;
+    stored.set(organization, (stored.get(organization) ?? 0) + 1);
+    return 204;
+  });
+  const ingestor = await startIngestor(directory, url);
+  onTestFinished(() => ingestor.stop());
+  const patience = { timeout: 60_000, interval: 100 };
+  await vi.waitFor(() => expect(stored).toEqual(new Map([['well', 1]])), patience);
+  isWell = true;
+  const text = async () => (await fetch(`${ingestor.url}/metrics`)).text();
+  await vi.waitFor(async () => expect(await text()).toMatch(/^log_queue_entries 0$/m), patience);
+  expect(await text()).toMatch(/^log_events_processed_total 81$/m);
+}, 150_000);

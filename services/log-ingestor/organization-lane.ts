@@ -40,6 +40,9 @@ export interface Pushed {
 /** Before what failed for the disk's sake is tried again. */
 export const whenStuckMs = 1000;
 
+/** A push that takes longer is one that others do not wait for. */
+const slowMs = 2000;
+
 /** The entries of one organization, pushed one batch after another: one that is limited or blocked stops no other. */
 export class OrganizationLane {
   readonly #organization: string;
@@ -49,6 +52,8 @@ export class OrganizationLane {
   readonly #signal: AbortSignal;
   #waiting: QueuedBatch[] = [];
   #entries = 0;
+  #openBytes = 0;
+  #progressAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
   /** What waits has waited long enough, or is enough. */
   #due = false;
@@ -79,9 +84,21 @@ export class OrganizationLane {
     return this.#work !== undefined;
   }
 
+  /** Bytes that it was given and has not stored. */
+  get openBytes(): number {
+    return this.#openBytes;
+  }
+
+  /** Whether it had work to do for some time, and none of it got done. */
+  get slow(): boolean {
+    return this.#openBytes > 0 && performance.now() - this.#progressAt > slowMs;
+  }
+
   add(batch: QueuedBatch): void {
+    if (this.#openBytes === 0) this.#progressAt = performance.now();
     this.#waiting.push(batch);
     this.#entries += batch.count;
+    this.#openBytes += batch.body.byteLength;
     this.#timer ??= setTimeout(() => this.#start(), this.#options.batchWaitMs);
     if (this.#entries >= this.#options.batchEntries) this.#start();
   }
@@ -153,6 +170,8 @@ export class OrganizationLane {
       await this.#around.commit(batches);
     });
     this.#isStuck = false;
+    this.#progressAt = performance.now();
+    for (const { body } of batches) this.#openBytes -= body.byteLength;
     const seconds = (performance.now() - started) / 1000;
     this.#around.onPushed({ batches, entries: entries.length, rejected: letters.length, seconds });
   }

@@ -26,10 +26,10 @@ function entry(message: string): AdmittedEntry {
 export const oneEntry = (message: string, organization = 'acme') => batchOf(organization, [entry(message)]);
 
 /** Reads until `count` batches came; fails when they do not. */
-async function take(consumer: LogConsumer, count: number) {
-  const taken = [...(await consumer.read(limit))];
+async function take(consumer: LogConsumer, count: number, skip: ReadonlySet<string> = new Set()) {
+  const taken = [...(await consumer.read({ ...limit, skip }))];
   await vi.waitFor(async () => {
-    taken.push(...(await consumer.read(limit)));
+    taken.push(...(await consumer.read({ ...limit, skip })));
     expect(taken.length).toBeGreaterThanOrEqual(count);
   }, patience);
   return taken;
@@ -139,6 +139,41 @@ export function describeLogQueue(name: string, make: () => Promise<QueueUnderTes
       }, patience);
       expect(messages([...first])).toEqual(['one']);
       await Promise.all([queue.close(), consumer.close()]);
+    });
+
+    it('passes over an organization, and gives what it has in order once it is asked for', async () => {
+      const under = await make();
+      const [queue, consumer] = [await under.openQueue(), await under.openConsumer()];
+      const globex = (message: string) => queue.append(oneEntry(message, 'globex'));
+      await queue.append(oneEntry('one'));
+      await globex('two');
+      await queue.append(oneEntry('three'));
+      await globex('four');
+      const others = await take(consumer, 2, new Set(['acme']));
+      expect(messages(others).sort()).toEqual(['four', 'two']);
+      await consumer.commit(others);
+      await vi.waitFor(async () => expect(await consumer.state()).toMatchObject({ entries: 2 }), patience);
+      await queue.append(oneEntry('five'));
+      await globex('six');
+      const rest = await take(consumer, 4);
+      const ofAcme = rest.filter(({ organization }) => organization === 'acme');
+      expect(messages(ofAcme)).toEqual(['one', 'three', 'five']);
+      expect(messages(rest).sort()).toEqual(['five', 'one', 'six', 'three']);
+      await consumer.commit(rest);
+      await vi.waitFor(async () => expect(await consumer.state()).toMatchObject({ entries: 0 }), patience);
+      await Promise.all([queue.close(), consumer.close()]);
+    });
+
+    it('gives what was passed over again after a restart', async () => {
+      const under = await make();
+      const [queue, consumer] = [await under.openQueue(), await under.openConsumer()];
+      await queue.append(oneEntry('one'));
+      await queue.append(oneEntry('two', 'globex'));
+      await consumer.commit(await take(consumer, 1, new Set(['acme'])));
+      await consumer.close();
+      const next = await under.openConsumer();
+      expect(messages(await take(next, 1))).toContain('one');
+      await Promise.all([queue.close(), next.close()]);
     });
 
     it('refuses after it was closed', async () => {

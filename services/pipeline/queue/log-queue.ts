@@ -57,6 +57,8 @@ export interface LogQueue {
 export interface ReadLimit {
   /** At least one batch is given whatever its size. */
   readonly maxBytes: number;
+  /** Organizations that are passed over for now. Once one is not, its batches come in their order, those first. */
+  readonly skip?: ReadonlySet<string>;
 }
 
 /** What the ingestor holds. */

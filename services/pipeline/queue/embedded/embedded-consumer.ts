@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LogConsumer, QueuedBatch, QueueState, ReadLimit } from '../log-queue.ts';
 import { CursorFile } from './cursor-file.ts';
+import { HeldBatches } from './held-batches.ts';
 import { lockQueue, type ProcessLock } from './process-lock.ts';
 import { openQueueFile, totalsAfter } from './queue-file.ts';
 import {
+  batchesAt,
   beforeFirst,
   type Damage,
   type FoundDamage,
@@ -14,12 +16,18 @@ import {
 } from './walk-batches.ts';
 
 const rowsAtOnce = 1000;
+/** Bytes of batches that one reading passes over, so that it does not take long. */
+const mostPassedBytes = 4_000_000;
+/** Batches between the oldest that is not stored and the last that was read: so many numbers are remembered. */
+const defaultMostAhead = 250_000;
 
 export interface EmbeddedConsumerOptions {
   readonly directory: string;
   readonly onDamage: (damage: Damage) => void;
   /** The progress that was written down cannot be trusted: what the queue still has comes again. */
   readonly onLostProgress: (reason: string) => void;
+  /** How far behind the oldest batch that is not stored others are read. */
+  readonly mostAhead?: number;
 }
 
 /** @throws SightlineError SL1720 when another process consumes, SL1702 when a file cannot be used */
@@ -40,11 +48,13 @@ class EmbeddedConsumer implements LogConsumer {
   readonly #cursorFile: CursorFile;
   /** Stored already, from before a restart. */
   readonly #done: Set<number>;
-  /** Given and not committed, in the order of the queue. */
-  readonly #open = new Set<number>();
+  readonly #held = new HeldBatches();
+  readonly #mostAhead: number;
   #read: number;
 
-  constructor({ directory, onDamage, onLostProgress }: EmbeddedConsumerOptions, lock: ProcessLock) {
+  constructor(options: EmbeddedConsumerOptions, lock: ProcessLock) {
+    const { directory, onDamage, onLostProgress, mostAhead = defaultMostAhead } = options;
+    this.#mostAhead = mostAhead;
     this.#onDamage = onDamage;
     this.#lock = lock;
     this.#database = openQueueFile(directory);
@@ -58,24 +68,68 @@ class EmbeddedConsumer implements LogConsumer {
   }
 
   /** Nothing is taken as read before all of it is: what fails is read again. */
-  async read({ maxBytes }: ReadLimit): Promise<readonly QueuedBatch[]> {
+  async read({ maxBytes, skip = new Set() }: ReadLimit): Promise<readonly QueuedBatch[]> {
+    const again = this.#readAgain(maxBytes, skip);
+    return again.length > 0 ? again : this.#readOn(maxBytes, skip);
+  }
+
+  /** What was passed over, of organizations that no longer are. */
+  #readAgain(maxBytes: number, skip: ReadonlySet<string>): readonly QueuedBatch[] {
     const batches: QueuedBatch[] = [];
     const damages: FoundDamage[] = [];
     let bytes = 0;
-    let read = this.#read;
-    for (const found of walkBatches(this.#database, read, this.#done, rowsAtOnce)) {
+    for (const found of batchesAt(this.#database, this.#held.passedOver(skip))) {
       if (isDamage(found)) {
         damages.push(found);
-        read = found.through ?? found.batch;
         continue;
       }
       if (bytes > 0 && bytes + found.body.byteLength > maxBytes) break;
       bytes += found.body.byteLength;
       batches.push(found);
+    }
+    this.#quarantine(damages, this.#held.oldest ?? this.#read + 1);
+    for (const { batch } of damages) this.#held.remove(batch);
+    for (const { position } of batches) this.#held.given(Number(position));
+    for (const damage of damages) this.#onDamage(named(damage));
+    return batches;
+  }
+
+  #readOn(maxBytes: number, skip: ReadonlySet<string>): readonly QueuedBatch[] {
+    const batches: QueuedBatch[] = [];
+    const come: { readonly batch: QueuedBatch; readonly isPassedOver: boolean }[] = [];
+    const damages: FoundDamage[] = [];
+    const bytes = { given: 0, passed: 0 };
+    let read = this.#afterDone();
+    const ahead = read + 1 - (this.#held.oldest ?? read + 1);
+    const most = Math.min(rowsAtOnce, this.#mostAhead - ahead);
+    for (const found of most > 0 ? walkBatches(this.#database, read, this.#done, most) : []) {
+      if (isDamage(found)) {
+        damages.push(found);
+        read = found.through ?? found.batch;
+        continue;
+      }
+      const isPassedOver = skip.has(found.organization) || this.#held.hasPassedOver(found.organization);
+      const size = found.body.byteLength;
+      if (isPassedOver && bytes.passed > mostPassedBytes) break;
+      if (!isPassedOver && bytes.given > 0 && bytes.given + size > maxBytes) break;
+      bytes[isPassedOver ? 'passed' : 'given'] += size;
+      if (!isPassedOver) batches.push(found);
+      come.push({ batch: found, isPassedOver });
       read = Number(found.position);
     }
-    this.#take(read, batches, damages);
+    this.#quarantine(damages, this.#held.oldest ?? Number(come[0]?.batch.position ?? read + 1));
+    for (const done of this.#done) if (done <= read) this.#done.delete(done);
+    this.#read = read;
+    for (const { batch, isPassedOver } of come) this.#held.add(batch, isPassedOver);
+    for (const damage of damages) this.#onDamage(named(damage));
     return batches;
+  }
+
+  /** A row of them may be longer than what is looked at in one go. */
+  #afterDone(): number {
+    let read = this.#read;
+    while (this.#done.has(read + 1)) read += 1;
+    return read;
   }
 
   async commit(batches: readonly QueuedBatch[]): Promise<void> {
@@ -83,9 +137,13 @@ class EmbeddedConsumer implements LogConsumer {
   }
 
   async state(): Promise<Pick<QueueState, 'entries' | 'bytes' | 'oldestAt'>> {
-    const [oldest = this.#read + 1] = this.#open;
-    const { entries, bytes, oldestAt } = totalsAfter(this.#database, oldest - 1);
-    return { entries, bytes, ...(oldestAt === null ? {} : { oldestAt }) };
+    const unread = totalsAfter(this.#database, this.#read);
+    const oldestAt = this.#held.oldestAt ?? unread.oldestAt;
+    return {
+      entries: this.#held.entries + unread.entries,
+      bytes: this.#held.bytes + unread.bytes,
+      ...(oldestAt === null ? {} : { oldestAt }),
+    };
   }
 
   async close(): Promise<void> {
@@ -94,22 +152,15 @@ class EmbeddedConsumer implements LogConsumer {
     this.#lock.release();
   }
 
-  #take(read: number, batches: readonly QueuedBatch[], damages: readonly FoundDamage[]): void {
-    const numbers = batches.map(({ position }) => Number(position));
-    if (damages.length > 0) {
-      for (const { batch, reason, row } of damages) this.#cursorFile.quarantine(batch, reason, row);
-      const [oldest = numbers[0] ?? read + 1] = this.#open;
-      this.#cursorFile.commit(oldest - 1, damages.flatMap(numbersOf));
-    }
-    for (const done of this.#done) if (done <= read) this.#done.delete(done);
-    this.#read = read;
-    for (const number of numbers) this.#open.add(number);
-    for (const damage of damages) this.#onDamage(named(damage));
+  /** @param oldest the first that is not stored */
+  #quarantine(damages: readonly FoundDamage[], oldest: number): void {
+    if (damages.length === 0) return;
+    for (const { batch, reason, row } of damages) this.#cursorFile.quarantine(batch, reason, row);
+    this.#cursorFile.commit(oldest - 1, damages.flatMap(numbersOf));
   }
 
   #store(numbers: readonly number[]): void {
-    for (const number of numbers) this.#open.delete(number);
-    const [oldest = this.#read + 1] = this.#open;
-    this.#cursorFile.commit(oldest - 1, numbers);
+    for (const number of numbers) this.#held.remove(number);
+    this.#cursorFile.commit((this.#held.oldest ?? this.#read + 1) - 1, numbers);
   }
 }

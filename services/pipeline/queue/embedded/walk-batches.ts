@@ -75,21 +75,38 @@ function* byNumber(
   done: ReadonlySet<number>,
   most: number,
 ): Generator<Found> {
-  const one = database.prepare(`SELECT ${rowColumns} FROM batches NOT INDEXED WHERE seq = ?`);
+  const at = finder(database);
   const end = lastNumber(database);
   for (let [number, looked] = [after + 1, 0]; number <= end && looked < most; number += 1, looked += 1) {
     if (done.has(number)) continue;
-    const row = orReason(() => one.get(number) as unknown as BatchRow | undefined);
-    if (typeof row === 'string') yield { batch: number, reason: row };
-    else if (row !== undefined) yield judged(row);
+    const found = at(number);
+    if (found !== undefined) yield found;
     else {
       const through = Math.min(end, beforeNext(database, number, done));
       const several = through > number ? { through } : {};
-      yield { batch: number, ...several, reason: 'it is missing from the file' };
+      yield { batch: number, ...several, reason: missing };
       number = through;
     }
   }
 }
+
+/** Looks for one batch by its number; there may be none. */
+function finder(database: DatabaseSync): (number: number) => Found | undefined {
+  const one = database.prepare(`SELECT ${rowColumns} FROM batches NOT INDEXED WHERE seq = ?`);
+  return (number) => {
+    const row = orReason(() => one.get(number) as unknown as BatchRow | undefined);
+    if (typeof row === 'string') return { batch: number, reason: row };
+    return row === undefined ? undefined : judged(row);
+  };
+}
+
+/** The batches of these numbers, of which each was there before. */
+export function* batchesAt(database: DatabaseSync, numbers: Iterable<number>): Generator<Found> {
+  const at = finder(database);
+  for (const number of numbers) yield at(number) ?? { batch: number, reason: missing };
+}
+
+const missing = 'it is missing from the file';
 
 /** The last number of a gap: what comes after it is in the table or its index, or done with. */
 function beforeNext(database: DatabaseSync, number: number, done: ReadonlySet<number>): number {

@@ -5,6 +5,7 @@ import { type Fetched, type FetchedPartition, Fetcher } from './fetcher.ts';
 import { GroupMember } from './group-member.ts';
 import { PartitionProgress } from './partition-progress.ts';
 import { type Position, positionOf, positionText } from './position.ts';
+import { ReadyBatches } from './ready-batches.ts';
 import { prepareTopics, type TopicFacts, type WantedTopics } from './topics.ts';
 
 /** Makes batches of a record; none where it is taken care of otherwise. Tried again when it throws. */
@@ -26,8 +27,6 @@ export interface KafkaConsumerOptions {
 }
 
 const limits = { maxBytes: 4_000_000, maxPartitionBytes: 1_000_000, maxWaitMs: 250 } as const;
-/** Bytes in memory that `read` has not given yet. */
-const maxReadyBytes = 4_000_000;
 /** Bytes of a partition that are read and not stored: it rests then, and the others go on. */
 const maxOpenBytes = 16_000_000;
 const maxOpenOffsets = 20_000;
@@ -42,8 +41,7 @@ export class KafkaConsumer implements LogConsumer {
   readonly #closing = new AbortController();
   readonly #partitions = new Map<string, PartitionProgress>();
   #assigned: readonly Omit<Position, 'offset'>[] | undefined;
-  #ready: QueuedBatch[] = [];
-  #readyBytes = 0;
+  readonly #ready = new ReadyBatches();
   #isReady = false;
   readonly #pumping: Promise<void>;
   #committing: Promise<void> = Promise.resolve();
@@ -60,15 +58,9 @@ export class KafkaConsumer implements LogConsumer {
     this.#pumping = this.#pump();
   }
 
-  async read({ maxBytes }: ReadLimit): Promise<readonly QueuedBatch[]> {
-    let bytes = 0;
-    const end = this.#ready.findIndex(({ body }, index) => {
-      bytes += body.byteLength;
-      return index > 0 && bytes > maxBytes;
-    });
-    const given = this.#ready.splice(0, end === -1 ? this.#ready.length : end);
-    this.#readyBytes = this.#ready.reduce((sum, { body }) => sum + body.byteLength, 0);
-    return given;
+  /** What is passed over stays in memory, within bounds: partitions are shared by all organizations. */
+  async read(limit: ReadLimit): Promise<readonly QueuedBatch[]> {
+    return this.#ready.take(limit);
   }
 
   /** What was another's meanwhile is passed over: that one commits it. */
@@ -125,7 +117,7 @@ export class KafkaConsumer implements LogConsumer {
     this.#options.onAssigned?.(assigned.length);
     const keys = new Set(assigned.map(({ topic, partition }) => keyOf(topic, partition)));
     for (const key of this.#partitions.keys()) if (!keys.has(key)) this.#partitions.delete(key);
-    this.#ready = this.#ready.filter(({ position }) => {
+    this.#ready.keep(({ position }) => {
       const { topic, partition } = positionOf(position);
       return keys.has(keyOf(topic, partition));
     });
@@ -152,7 +144,7 @@ export class KafkaConsumer implements LogConsumer {
       this.#member.join();
     }
     await this.#openPartitions();
-    const wanted = this.#readyBytes >= maxReadyBytes ? [] : this.#hungry();
+    const wanted = this.#ready.isFull ? [] : this.#hungry();
     if (wanted.length === 0) return false;
     let fetched: readonly FetchedPartition[];
     try {
@@ -206,10 +198,9 @@ export class KafkaConsumer implements LogConsumer {
         appendedAt: fetched.at,
       }));
       progress.take(fetched.position.offset, batches);
-      this.#ready.push(...batches);
+      this.#ready.add(batches);
       this.#seen.messages += 1;
       for (const { count, body } of batches) {
-        this.#readyBytes += body.byteLength;
         this.#seen.entries += count;
         this.#seen.bytes += body.byteLength;
       }

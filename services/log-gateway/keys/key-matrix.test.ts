@@ -92,13 +92,26 @@ async function refusedWebSocket(url: string, headers: Record<string, string>): P
   };
 }
 
-function keyOf(change: Partial<Parameters<typeof createKey>[1]>): string {
-  return createKey(gateway.keyFile, {
-    name: 't',
-    scopes: ['admin'],
-    organizations: ['acme', 'platform'],
-    ...change,
-  }).key;
+type KeyInput = Parameters<typeof createKey>[1];
+const keys = new Map<string, string>();
+
+/** One key for the endpoints that ask for the same: each is written to the file, which the gateway then reads anew. */
+function keyOf(change: Partial<KeyInput>): string {
+  const wanted: KeyInput = { name: 't', scopes: ['admin'], organizations: ['acme', 'platform'], ...change };
+  const what = JSON.stringify(wanted);
+  const key = keys.get(what) ?? createKey(gateway.keyFile, wanted).key;
+  keys.set(what, key);
+  return key;
+}
+
+const expired = new Date(Date.now() - 1);
+let revoked: string | undefined;
+function revokedKey(): string {
+  if (revoked !== undefined) return revoked;
+  const { key, record } = createKey(gateway.keyFile, { name: 't', scopes: ['admin'], organizations: ['*'] });
+  revokeKey(gateway.keyFile, record.id);
+  revoked = key;
+  return key;
 }
 
 /** Keys that let nobody in, by what is wrong with them. */
@@ -107,20 +120,8 @@ const refusedKeys: readonly (readonly [why: string, key: () => string | undefine
   ['an empty key', () => '', 401],
   ['a wrong key', () => `slk_${'0'.repeat(16)}_${'a'.repeat(43)}`, 401],
   ['a key with another secret', () => keyOf({}).slice(0, -43) + 'a'.repeat(43), 401],
-  ['an expired key', () => keyOf({ expiresAt: new Date(Date.now() - 1) }), 401],
-  [
-    'a revoked key',
-    () => {
-      const { key, record } = createKey(gateway.keyFile, {
-        name: 't',
-        scopes: ['admin'],
-        organizations: ['*'],
-      });
-      revokeKey(gateway.keyFile, record.id);
-      return key;
-    },
-    401,
-  ],
+  ['an expired key', () => keyOf({ expiresAt: expired }), 401],
+  ['a revoked key', revokedKey, 401],
   ['a token that nobody signed', () => 'e30.e30.e30', 401],
 ];
 

@@ -17,72 +17,49 @@ export const replicasOf = ({ replicas, maxReplicas }: Instances): { readonly rep
 
 const scaleTarget = ({ name }: Part) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name });
 
+type Autoscaler = ObjectOf<'HorizontalPodAutoscaler'>;
+type How = Pick<NonNullable<Autoscaler['spec']>, 'metrics' | 'behavior'>;
+
+/** None where the number of instances is fixed. */
+function scaledBy(how: How, self: Part, { replicas, maxReplicas }: Instances): readonly Autoscaler[] {
+  if (maxReplicas === undefined) return [];
+  const spec = { scaleTargetRef: scaleTarget(self), minReplicas: replicas, maxReplicas, ...how };
+  return [object('HorizontalPodAutoscaler', metadata(self), { spec })];
+}
+
+const cpu = { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpuTarget } };
+
 /** For a Deployment whose instances keep nothing to themselves. */
-export const autoscaler = (
-  self: Part,
-  { replicas, maxReplicas }: Instances,
-): readonly ObjectOf<'HorizontalPodAutoscaler'>[] =>
-  maxReplicas === undefined
-    ? []
-    : [
-        object('HorizontalPodAutoscaler', metadata(self), {
-          spec: {
-            scaleTargetRef: scaleTarget(self),
-            minReplicas: replicas,
-            maxReplicas,
-            metrics: [
-              {
-                type: 'Resource',
-                resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpuTarget } },
-              },
-            ],
-          },
-        }),
-      ];
+export const autoscaler = (self: Part, instances: Instances): readonly Autoscaler[] =>
+  scaledBy({ metrics: [{ type: 'Resource', resource: cpu }] }, self, instances);
 
 /** The external metric that says how much a group of readers has before it (docs/how-to/scale-the-log-pipeline.md). */
 const lagMetric = 'kafka_consumergroup_lag' satisfies keyof typeof kafkaMetrics;
+
+/** By twos and one at a time: see `lagAutoscaler`. */
+const slowly: How['behavior'] = {
+  scaleUp: {
+    stabilizationWindowSeconds: 60,
+    policies: [{ type: 'Pods', value: 2, periodSeconds: 60 }],
+  },
+  scaleDown: {
+    stabilizationWindowSeconds: 900,
+    policies: [{ type: 'Pods', value: 1, periodSeconds: 300 }],
+  },
+};
 
 /**
  * For readers of one group: another while more than `lag` records wait for each. Whoever comes or goes stops all of them
  * for a moment, so that they come by twos and go one at a time, after a quarter of an hour in which fewer would have done.
  */
-export const lagAutoscaler = (
+export function lagAutoscaler(
   self: Part,
-  {
-    replicas,
-    maxReplicas,
-    lag,
-    group,
-  }: Instances & { readonly lag?: number | undefined; readonly group: string },
-): readonly ObjectOf<'HorizontalPodAutoscaler'>[] =>
-  maxReplicas === undefined || lag === undefined
-    ? []
-    : [
-        object('HorizontalPodAutoscaler', metadata(self), {
-          spec: {
-            scaleTargetRef: scaleTarget(self),
-            minReplicas: replicas,
-            maxReplicas,
-            metrics: [
-              {
-                type: 'External',
-                external: {
-                  metric: { name: lagMetric, selector: { matchLabels: { consumergroup: group } } },
-                  target: { type: 'AverageValue', averageValue: String(lag) },
-                },
-              },
-            ],
-            behavior: {
-              scaleUp: {
-                stabilizationWindowSeconds: 60,
-                policies: [{ type: 'Pods', value: 2, periodSeconds: 60 }],
-              },
-              scaleDown: {
-                stabilizationWindowSeconds: 900,
-                policies: [{ type: 'Pods', value: 1, periodSeconds: 300 }],
-              },
-            },
-          },
-        }),
-      ];
+  { lag, group, ...instances }: Instances & { readonly lag?: number | undefined; readonly group: string },
+): readonly Autoscaler[] {
+  if (lag === undefined) return [];
+  const external = {
+    metric: { name: lagMetric, selector: { matchLabels: { consumergroup: group } } },
+    target: { type: 'AverageValue', averageValue: String(lag) },
+  };
+  return scaledBy({ metrics: [{ type: 'External', external }], behavior: slowly }, self, instances);
+}

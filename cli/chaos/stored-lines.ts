@@ -13,7 +13,8 @@ const answerSchema = z.object({
   }),
 });
 
-const pageLines = 5000;
+/** Loki's parts hand each other 4 MB at most where nothing else is set. */
+const pageLines = 1000;
 const timeoutMs = 60_000;
 
 /**

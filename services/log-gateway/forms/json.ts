@@ -1,6 +1,6 @@
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import { jsonOf, textOf } from '../intake/body.ts';
-import { linesOf, refuseManyInJson } from './most-entries.ts';
+import { linesOf, refuseManyInJson, refuseManyInLines } from './most-entries.ts';
 
 /** Entries as their senders wrote them; each is judged by the admission. */
 export type RawEntries = readonly unknown[];
@@ -22,6 +22,7 @@ export function fromJson(body: Buffer, most: number): RawEntries {
 
 /** One entry a line; empty lines count for nothing. @throws HttpProblem 400, 413 for more than `most` */
 export function fromNdjson(body: Buffer, most: number): RawEntries {
+  refuseManyInLines(body, most);
   return linesOf(textOf(body), most).map(entryOf);
 }
 
@@ -33,8 +34,9 @@ function entryOf(line: string): unknown {
   }
 }
 
-/** The one entry of a body. @throws HttpProblem 400 */
-export function oneFromJson(body: Buffer): RawEntries {
+/** The one entry of a body. @throws HttpProblem 400, 413 for too many values */
+export function oneFromJson(body: Buffer, most: number): RawEntries {
+  refuseManyInJson(body, [], most);
   const given = jsonOf(body);
   if (!isObject(given)) throw new HttpProblem(400, 'The body must be one entry');
   return [given];

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
-import { decodePush } from '../../pipeline/loki/push-proto.ts';
+import { decodePush, pushRequest } from '../../pipeline/loki/push-proto.ts';
 import { jsonOf } from '../intake/body.ts';
 import { levelOf } from '../intake/levels.ts';
 import type { RawEntries } from './json.ts';
 import { refuseManyInJson, refuseManyInProtobuf } from './most-entries.ts';
+import { ValueCount } from './most-values.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -40,17 +41,21 @@ export function fromLokiJson(body: Buffer, most: number): RawEntries {
   refuseManyInJson(body, levels, most);
   const parsed = lokiPushSchema.safeParse(jsonOf(body));
   if (!parsed.success) throw new HttpProblem(400, 'The body is no push request of Loki');
-  return parsed.data.streams.flatMap(({ stream, values }) =>
-    values.map(([timestamp, line, metadata]) => rawOf(stream, timestamp, line, metadata ?? {})),
-  );
+  const made = new ValueCount(most);
+  return parsed.data.streams.flatMap(({ stream, values }) => {
+    made.add(Object.keys(stream).length * values.length);
+    return values.map(([timestamp, line, metadata]) => rawOf(stream, timestamp, line, metadata ?? {}));
+  });
 }
 
 /** Protobuf, already out of its snappy block. @throws HttpProblem 400, 413 for more than `most` */
 export function fromLokiProtobuf(body: Uint8Array, most: number): RawEntries {
   try {
-    refuseManyInProtobuf(body, path, most);
+    refuseManyInProtobuf(body, path, most, pushRequest);
+    const made = new ValueCount(most);
     return decodePush(body).flatMap(({ labels, entries }) => {
-      const stream = labelsOf(labels);
+      const stream = labelsOf(labels, made);
+      made.add(Object.keys(stream).length * entries.length);
       return entries.map(({ timestamp, line, structuredMetadata }) =>
         rawOf(
           stream,
@@ -91,14 +96,15 @@ function rawOf(stream: Labels, timestamp: string, message: string, metadata: Lab
 
 const pair = /\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*("(?:[^"\\]|\\.)*")\s*(?:,|$)/y;
 
-/** `{a="b", c="d"}`, as Prometheus writes label sets. @throws HttpProblem 400 */
-function labelsOf(text: string): Labels {
+/** `{a="b", c="d"}`, as Prometheus writes label sets. @throws HttpProblem 400, 413 */
+function labelsOf(text: string, made: ValueCount): Labels {
   const inner = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1] ?? refuse();
   const labels: [string, string][] = [];
   let at = 0;
   while (inner.slice(at).trim() !== '') {
     pair.lastIndex = at;
     const [whole, name = '', quoted = ''] = pair.exec(inner) ?? refuse();
+    made.add(1);
     labels.push([name, unquoted(quoted)]);
     at += whole.length;
   }

@@ -56,7 +56,8 @@ const schema = protobuf.Root.fromJSON({
     },
   },
 });
-const [request, response] = [schema.lookupType('Request'), schema.lookupType('Response')];
+export const request = schema.lookupType('Request');
+const response = schema.lookupType('Response');
 
 /** In the form that OTLP has in JSON, but for ids in base64. @throws Error when the bytes are no such request */
 export function decodeOtlp(bytes: Uint8Array): unknown {

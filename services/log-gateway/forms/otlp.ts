@@ -5,7 +5,8 @@ import { levelOf } from '../intake/levels.ts';
 import { weighed } from '../intake/weight.ts';
 import type { RawEntries } from './json.ts';
 import { bodyLevels, refuseManyInJson, refuseManyInProtobuf } from './most-entries.ts';
-import { decodeOtlp } from './otlp-proto.ts';
+import { ValueCount, valuesIn } from './most-values.ts';
+import { decodeOtlp, request } from './otlp-proto.ts';
 
 type AnyValue = z.output<typeof anyValue>;
 type Record = z.output<typeof logRecord>;
@@ -64,7 +65,7 @@ const path = [1, 2, 2];
 /** @throws HttpProblem 400, 413 for more than `most` */
 export function fromOtlpJson(body: Buffer, most: number): RawEntries {
   refuseManyInJson(body, levels, most);
-  return rawsOf(jsonOf(body), (id) => id);
+  return rawsOf(jsonOf(body), (id) => id, most);
 }
 
 /** @throws HttpProblem 400, 413 for more than `most` */
@@ -72,25 +73,28 @@ export function fromOtlpProtobuf(body: Uint8Array, most: number): RawEntries {
   const hex = (id: string): string => Buffer.from(id, 'base64').toString('hex');
   let decoded: unknown;
   try {
-    refuseManyInProtobuf(body, path, most);
+    refuseManyInProtobuf(body, path, most, request);
     decoded = decodeOtlp(body);
   } catch (error) {
     throw error instanceof HttpProblem ? error : refused();
   }
   if (weighed(decoded, bodyLevels) === undefined) throw refused();
-  return rawsOf(decoded, hex);
+  return rawsOf(decoded, hex, most);
 }
 
 const refused = (): HttpProblem => new HttpProblem(400, 'The body is no export request of OTLP logs');
 
-function rawsOf(given: unknown, idOf: (id: string) => string): RawEntries {
+function rawsOf(given: unknown, idOf: (id: string) => string, most: number): RawEntries {
   const parsed = otlpSchema.safeParse(given);
   if (!parsed.success) throw refused();
+  const made = new ValueCount(most);
   return (parsed.data.resourceLogs ?? []).flatMap(({ resource, scopeLogs }) => {
     const about = plainMembers(resource?.attributes);
-    return (scopeLogs ?? []).flatMap(({ scope, logRecords }) =>
-      (logRecords ?? []).map((one) => rawOf(one, about, scope?.name, idOf)),
-    );
+    const each = valuesIn(about) - 1;
+    return (scopeLogs ?? []).flatMap(({ scope, logRecords = [] }) => {
+      made.add(each * logRecords.length);
+      return logRecords.map((one) => rawOf(one, about, scope?.name, idOf));
+    });
   });
 }
 

@@ -36,7 +36,8 @@ const schema = protobuf.Root.fromJSON({
     Pair: { fields: { name: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
   },
 });
-const pushRequest = schema.lookupType('PushRequest');
+/** What clients send. */
+export const pushRequest = schema.lookupType('PushRequest');
 
 export function encodePush(streams: readonly PushStream[]): Uint8Array {
   return pushRequest.encode({ streams } as unknown as protobuf.Message).finish();

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { stringify } from 'yaml';
+import { readPipelineConfig } from '../../services/pipeline/config/read-config.ts';
 import { type PipelineServiceName, pipelineServices } from '../../telemetry/contract/pipeline.ts';
 import { namespaces } from '../../telemetry/contract/services.ts';
 import { localHost, localPaths } from './files.ts';
@@ -6,6 +8,7 @@ import { kafkaBootstrap } from './kafka-processes.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { serviceProcess } from './service-process.ts';
+import { kafkaVariables } from './settings.ts';
 
 /** What the gateway and the ingestor read, and commands about them, relative to the state directory. */
 export const pipelineConfigFile = `${localPaths.config}/log-pipeline.yaml`;
@@ -17,7 +20,7 @@ export const keysFile = (stateDir: string): string => `${stateDir}/${localPaths.
 export const canaryKeyFile = (stateDir: string): string =>
   `${stateDir}/${localPaths.data}/log-canary/api-key`;
 
-/** The settings of the log pipeline that are not its defaults. */
+/** The settings of the log pipeline that are not its defaults; variables go over them. */
 export function pipelineConfig({ stack, ports, stateDir, with: extras }: PlanContext): string {
   const { cluster, environment } = stack.config;
   return stringify({
@@ -47,7 +50,7 @@ export function pipelineConfig({ stack, ports, stateDir, with: extras }: PlanCon
  */
 export function pipelineProcesses(context: PlanContext): readonly ProcessSpec[] {
   const { ports, stateDir } = context;
-  const settings = { PIPELINE_CONFIG: `${stateDir}/${pipelineConfigFile}` };
+  const settings = { PIPELINE_CONFIG: `${stateDir}/${pipelineConfigFile}`, ...brokersOfTheShell(context) };
   return [
     { ...pipelineProcess('log-ingestor', context, settings), stopAfter: ['log-gateway'] },
     { ...pipelineProcess('log-gateway', context, settings), stopAfter: ['log-canary'] },
@@ -58,6 +61,25 @@ export function pipelineProcesses(context: PlanContext): readonly ProcessSpec[] 
       LOG_CANARY_KEY_FILE: canaryKeyFile(stateDir),
     }),
   ];
+}
+
+/**
+ * Variables that say where brokers are and how to get to them; none where the stack has its own.
+ * @throws SightlineError SL1709 when they do not fit together
+ */
+function brokersOfTheShell({ settings, with: extras }: PlanContext): Readonly<Record<string, string>> {
+  if (settings.KAFKA_BROKERS === undefined || extras.includes('kafka')) return {};
+  const { KAFKA_CA_FILE: caFile } = settings;
+  const given = kafkaVariables.flatMap((name) => {
+    const value = settings[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const env: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(given),
+    ...(caFile === undefined ? {} : { KAFKA_CA_FILE: path.resolve(caFile) }),
+  };
+  readPipelineConfig({ env });
+  return env;
 }
 
 /** Longer than the ingestor takes at most to bring what it has to Loki. */

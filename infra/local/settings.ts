@@ -39,9 +39,27 @@ const secretSchemas = Object.fromEntries(
   Object.entries(secrets).map(([name, { form }]) => [name, secretForms[form].optional()]),
 ) as Record<SecretName, z.ZodOptional<z.ZodType<string>>>;
 
+/** How the log pipeline gets to brokers that run already. It judges them itself. */
+const kafkaDescriptions = {
+  KAFKA_BROKERS:
+    'Brokers that carry the queue of the logs, `host:port` with commas between; none by default. `--with kafka` goes before them',
+  KAFKA_TLS: '`true` where they want TLS',
+  KAFKA_CA_FILE: 'Authority of their certificates, where it is no public one',
+  KAFKA_SASL_MECHANISM:
+    'How to sign on to them: `PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`; not at all by default',
+  KAFKA_SASL_USERNAME: 'Who signs on',
+  KAFKA_SASL_PASSWORD: 'With what password',
+} as const;
+type KafkaVariable = keyof typeof kafkaDescriptions;
+export const kafkaVariables = Object.keys(kafkaDescriptions) as readonly KafkaVariable[];
+const kafkaSchemas = Object.fromEntries(
+  kafkaVariables.map((name) => [name, z.string().max(4096).optional()]),
+) as Record<KafkaVariable, z.ZodOptional<z.ZodString>>;
+
 /** What a person may set in the environment or in `.env`. Empty means unset. */
 const schema = z.object({
   ...secretSchemas,
+  ...kafkaSchemas,
   OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
   HEARTBEAT_SILENCE: z.coerce.number('must be a number of seconds').min(10).max(86_400).optional(),
 });
@@ -56,6 +74,7 @@ const secretDescriptions = Object.fromEntries(
 
 const descriptions: Readonly<Record<keyof LocalSettings, string>> = {
   ...secretDescriptions,
+  ...kafkaDescriptions,
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP/HTTP endpoint that the services send their spans to; none by default',
   HEARTBEAT_SILENCE: `Seconds without a heartbeat after which the dead man’s switch of the inbox speaks, 10 to 86400; ${defaultSilenceSeconds} by default`,
 };
@@ -69,7 +88,7 @@ export const environmentVariables: readonly {
   ...Object.entries(descriptions).map(([name, description]) => ({
     name,
     description,
-    secret: name in secrets,
+    secret: name in secrets || name === 'KAFKA_SASL_PASSWORD',
   })),
   ...Object.entries({
     SIGHTLINE_PORT_OFFSET: 'Added to every port, like `--port-offset`',

@@ -110,4 +110,35 @@ export const pipelineRules = alertRules([
     description: `Within an hour ${where} kept aside batches of the queue whose bytes are not those that were acknowledged. They are named in its log, and are not in Loki.`,
     runbook: 'log-batches-damaged',
   },
+  {
+    ...about,
+    name: 'LogProgressDamaged',
+    severity: 'warning',
+    expr: promql`${increaseOf(series('log_queue_progress_damages_total'), '1h')} > 0`,
+    summary: 'What the log ingestor noted as stored is damaged',
+    description: `Within an hour ${where} found that its note of how far it is in the queue is not what it wrote. It reads again what the queue still has, and nothing is lost; the disk may damage more.`,
+    runbook: 'log-progress-damaged',
+  },
+  {
+    ...about,
+    name: 'LogStreamsOverflow',
+    severity: 'info',
+    by: [...identity, 'emitter'],
+    expr: promql`
+      sum by (cluster, environment, namespace, service, emitter) (increase(${series('log_stream_overflows_total')}[30m])) > 0`,
+    summary: '{{ $labels.emitter }} sends logs with too many values in their tags',
+    description: `Within half an hour ${where} kept the tags of {{ printf "%.0f" $value }} log entries of {{ $labels.emitter }} off their labels: with them it would have more streams than a service may. They are found by their tags all the same, more slowly.`,
+    runbook: 'log-streams-overflow',
+  },
+  {
+    ...about,
+    name: 'LogServicesOverflow',
+    severity: 'info',
+    by: [...identity, 'organization'],
+    expr: promql`
+      sum by (cluster, environment, namespace, service, organization) (increase(${series('log_service_overflows_total')}[30m])) > 0`,
+    summary: '{{ $labels.organization }} sends logs of too many services',
+    description: `Within half an hour ${where} kept the service of {{ printf "%.0f" $value }} log entries of {{ $labels.organization }} off their labels: it has more services than an organization may. They are found by their service all the same, more slowly.`,
+    runbook: 'log-services-overflow',
+  },
 ]);

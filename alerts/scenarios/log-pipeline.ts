@@ -1,3 +1,4 @@
+import { overflowScenarios } from './log-overflows.ts';
 import { constant, counting, proofOf, restarting, type Scenario, sample, subject } from './scenario.ts';
 
 const { cluster: _cluster, environment: _environment, ...ingestor } = subject('log-ingestor');
@@ -23,6 +24,7 @@ const waitingLines = (values: string, instance?: string) =>
 const waited = (values: string) => sample('log-canary', 'log_canary_oldest_waiting_seconds', {}, values);
 
 export const pipelineScenarios: readonly Scenario[] = [
+  ...overflowScenarios,
   ...proofOf({
     family: 'LogQueueAgeing',
     about: ingestor,

@@ -53,6 +53,31 @@ export const pipelineEdges: readonly Scenario[] = [
     holds: 0,
   }),
   ...nowAndThen({
+    family: 'LogProgressDamaged',
+    firing: ingestor,
+    samples: (values) => [sample('log-ingestor', 'log_queue_progress_damages_total', {}, values)],
+    window: 3600,
+    holds: 0,
+  }),
+  ...nowAndThen({
+    family: 'LogStreamsOverflow',
+    firing: { ...ingestor, severity: 'info', emitter: 'shop' },
+    samples: (values) => [
+      sample('log-ingestor', 'log_stream_overflows_total', { emitter: 'shop', tag: 'session' }, values),
+    ],
+    window: 1800,
+    holds: 0,
+  }),
+  ...nowAndThen({
+    family: 'LogServicesOverflow',
+    firing: { ...ingestor, severity: 'info', organization: 'acme' },
+    samples: (values) => [
+      sample('log-ingestor', 'log_service_overflows_total', { organization: 'acme' }, values),
+    ],
+    window: 1800,
+    holds: 0,
+  }),
+  ...nowAndThen({
     family: 'LogCanaryMissing',
     firing: { severity: 'critical', ...canary },
     samples: (values) => [lines('missing', values)],

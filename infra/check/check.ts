@@ -12,6 +12,7 @@ import type { Problem } from '../../telemetry/errors.ts';
 import { checkCatalogue } from '../catalogue/check-record.ts';
 import { readRecord } from '../catalogue/record.ts';
 import type { EnvironmentName } from '../config/names.ts';
+import { containerRoot } from '../docker/container.ts';
 import { environmentFiles } from '../environment.ts';
 import { checkGameDay, knownAlerts } from '../game-day/check.ts';
 import type { ToolProgress } from '../local/toolchain/toolchain.ts';
@@ -48,7 +49,10 @@ export async function checkRendered(
     const rendered = names.map(async (name) => {
       const dir = join(base, name);
       const files = await environmentFiles(name, dir);
-      for (const [path, text] of files) writeFileAtomically(join(dir, path), text);
+      // In a container they have a root of their own, wherever they are written to.
+      for (const [path, text] of files) {
+        writeFileAtomically(join(dir, path), text.replaceAll(`${containerRoot}/`, `${dir}/`));
+      }
       return { name, dir, files: new Set(files.keys()) };
     });
     return await checkWithTools(await Promise.all(rendered), onProgress);

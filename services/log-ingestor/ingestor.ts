@@ -135,10 +135,7 @@ export class Ingestor {
   }
 
   #index(organization: string, outgoing: readonly Outgoing[]): void {
-    this.#parts.index?.add(
-      organization,
-      outgoing.map(({ pushed }) => pushed),
-    );
+    this.#parts.index?.add(organization, outgoing);
   }
 
   /** What a person marked, at the present instant, since its own may be too old by now; its own time stays beside. */

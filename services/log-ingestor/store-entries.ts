@@ -3,10 +3,11 @@ import { pushEntryOf } from '../pipeline/loki/line.ts';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
 import type { PushEntry, PushStream } from '../pipeline/loki/push-proto.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
+import type { IndexedLine } from '../pipeline/search-index/index-writer.ts';
 import type { PersistentPush } from './persistent-push.ts';
 
 /** An entry on its way, with where it goes. */
-export interface Outgoing {
+export interface Outgoing extends IndexedLine {
   readonly entry: AdmittedEntry;
   readonly labels: string;
   readonly pushed: PushEntry;
@@ -23,8 +24,8 @@ export function outgoingOf(
   streams: StreamLabels,
 ): readonly Outgoing[] {
   return entries.map((entry) => {
-    const { labels, ...beside } = streams.place(organization, entry);
-    return { entry, labels, pushed: pushEntryOf(entry, beside) };
+    const { labels, service, ...beside } = streams.place(organization, entry);
+    return { entry, labels, service, pushed: pushEntryOf(entry, beside) };
   });
 }
 

@@ -3,7 +3,7 @@ import { pushEntryOf } from '../../../services/pipeline/loki/line.ts';
 import { createPushClient } from '../../../services/pipeline/loki/push-client.ts';
 import type { PushEntry } from '../../../services/pipeline/loki/push-proto.ts';
 import { StreamLabels } from '../../../services/pipeline/loki/stream-labels.ts';
-import { SearchIndex } from '../../../services/pipeline/search-index/index-writer.ts';
+import { type IndexedLine, SearchIndex } from '../../../services/pipeline/search-index/index-writer.ts';
 import { metricOf } from '../../chaos/pipeline-processes.ts';
 import { type Corpus, hours } from './corpus.ts';
 
@@ -45,14 +45,17 @@ export async function fill(
   try {
     for (let start = 0; start < corpus.lines; start += linesAPush) {
       const streams = new Map<string, PushEntry[]>();
+      const lines: IndexedLine[] = [];
       for (let index = start; index < Math.min(start + linesAPush, corpus.lines); index += 1) {
         const entry = corpus.entry(index);
-        const { labels } = placed.place(organization, entry);
+        const { labels, service } = placed.place(organization, entry);
+        const line = pushEntryOf(entry);
+        lines.push({ service, pushed: line });
         const entries = streams.get(labels);
-        if (entries === undefined) streams.set(labels, [pushEntryOf(entry)]);
-        else entries.push(pushEntryOf(entry));
+        if (entries === undefined) streams.set(labels, [line]);
+        else entries.push(line);
       }
-      searchIndex.add(organization, [...streams.values()].flat());
+      searchIndex.add(organization, lines);
       await pushed(
         client,
         organization,

@@ -54,20 +54,29 @@ const filters = fc.record(
 );
 
 /** The label's expression of a service: itself to the letter, or the one of all that are too many. */
-const serviceTexts = (service: string | undefined): readonly string[] =>
-  service === undefined ? ['.+'] : [`${service.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}|overflow`];
+const serviceTexts = (service: string | undefined, among: ReadonlySet<string> | undefined): string => {
+  const services = service === undefined ? among : [service, 'overflow'];
+  if (services === undefined) return '.+';
+  return [...services]
+    .map((one) => one.toWellFormed().replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`))
+    .join('|');
+};
+const among = fc.option(
+  fc.array(text, { minLength: 1, maxLength: 3 }).map((names) => new Set(names)),
+  { nil: undefined },
+);
 
 it('whatever a filter holds, its query has the shape of a harmless one, by LogQL’s own parser', () => {
   fc.assert(
-    fc.property(filters, (filter) => {
+    fc.property(filters, among, (filter, services) => {
       const harmless = Object.fromEntries(Object.keys(filter).map((name) => [name, 'x']));
       const like: LogFilter = filter.levels === undefined ? harmless : { ...harmless, levels: ['INFO'] };
-      const { shape, texts } = parsed(logqlOf(filter));
+      const { shape, texts } = parsed(logqlOf(filter, services));
       expect(shape).toEqual(parsed(logqlOf(like)).shape);
       expect(shape).not.toContain('ERROR');
       const inLine = (value: string): string => JSON.stringify(value.toWellFormed()).slice(1, -1);
       const wanted = [
-        ...serviceTexts(filter.service?.toWellFormed()),
+        serviceTexts(filter.service, services),
         ...(filter.levels === undefined ? [] : [filter.levels.join('|')]),
         ...(filter.query === undefined ? [] : [inLine(filter.query)]),
         ...[filter.request_id, filter.trace_id].flatMap((id) =>

@@ -16,10 +16,15 @@ export interface LogFilter {
 /**
  * The LogQL of a filter. Whatever stands in the filter can only ever be the value of a matcher or of a line filter:
  * every part of it goes through `quoted`.
+ * @param among labels of the services that lines can be of; undefined is any
  */
-export function logqlOf({ query, levels, service, request_id, trace_id }: LogFilter): string {
+export function logqlOf(
+  { query, levels, service, request_id, trace_id }: LogFilter,
+  among?: ReadonlySet<string>,
+): string {
+  const services = service === undefined ? among : [service, overflowService];
   const matchers = [
-    `service=~${service === undefined ? '".+"' : quoted(`${literal(service)}|${overflowService}`)}`,
+    `service=~${services === undefined ? '".+"' : quoted([...services].map(literal).join('|'))}`,
     ...(levels === undefined ? [] : [`level=~${quoted(levels.join('|'))}`]),
   ];
   const filters = [

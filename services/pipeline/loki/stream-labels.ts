@@ -25,6 +25,8 @@ export interface StreamOverflow {
 
 interface Placed extends Beside {
   readonly labels: string;
+  /** The label, which may be that of all services beyond the budget. */
+  readonly service: string;
 }
 
 /** The label of all services beyond the budget of their organization. */
@@ -56,7 +58,12 @@ export class StreamLabels {
     const budget = this.#budgetOf(organization, service);
     if (budget === undefined) {
       this.#options.onServiceOverflow(organization);
-      return { labels: this.#baseText(overflowService, level), tags, isOverflow: true };
+      return {
+        labels: this.#baseText(overflowService, level),
+        service: overflowService,
+        tags,
+        isOverflow: true,
+      };
     }
     const chosen: [string, string][] = [];
     const rest: Record<string, string> = {};
@@ -65,13 +72,13 @@ export class StreamLabels {
       if (value !== '' && this.#mayBeLabel(name)) chosen.push([name, value]);
       else rest[name] = value;
     }
-    if (chosen.length === 0) return { labels: this.#baseText(service, level), tags: rest };
+    if (chosen.length === 0) return { labels: this.#baseText(service, level), service, tags: rest };
     if (budget.admits(chosen)) {
       const labels = Object.fromEntries(chosen.map(([name, value]) => [labelName(name), value]));
-      return { labels: labelText({ ...labels, ...this.#base(service, level) }), tags: rest };
+      return { labels: labelText({ ...labels, ...this.#base(service, level) }), service, tags: rest };
     }
     this.#options.onOverflow({ organization, service, tag: budget.widestTag() });
-    return { labels: this.#baseText(service, level), tags };
+    return { labels: this.#baseText(service, level), service, tags };
   }
 
   #mayBeLabel(tag: string): boolean {

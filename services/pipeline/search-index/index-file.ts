@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { PipelineConfig } from '../config/schema.ts';
 
 /**
- * Which words the lines of a minute have, so that a search asks Loki only for minutes that may have what it looks for.
+ * Which words the lines of a minute have, service by service, so that a search asks Loki only for minutes and services
+ * that may have what it looks for.
  * `added` is appended to with every push; `merged` holds minutes that are over, in parts by the words' numbers, so that
  * a search reads few of them. What a row holds is checked: a damaged one counts as having every word.
  */
@@ -12,17 +13,18 @@ export const schema = `
     id INTEGER PRIMARY KEY CHECK (id = 1), from_ms INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS added (
-    organization TEXT NOT NULL, minute INTEGER NOT NULL, checksum INTEGER NOT NULL, words BLOB NOT NULL
+    organization TEXT NOT NULL, minute INTEGER NOT NULL,
+    checksum INTEGER NOT NULL, services TEXT NOT NULL, words BLOB NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS added_when ON added (organization, minute);
   CREATE TABLE IF NOT EXISTS merged (
     organization TEXT NOT NULL, minute INTEGER NOT NULL, part INTEGER NOT NULL,
-    checksum INTEGER NOT NULL, words BLOB NOT NULL
+    checksum INTEGER NOT NULL, services TEXT NOT NULL, words BLOB NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS merged_when ON merged (organization, minute, part)`;
 
 export const minuteMs = 60_000;
-const partBits = 4;
+export const partBits = 4;
 export const parts = 2 ** partBits;
 
 /** Which part of a minute a word is in: its upper bits, so that a part of what is sorted is one piece. */

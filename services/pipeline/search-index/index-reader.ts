@@ -1,12 +1,18 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { minuteMs, partOf, searchIndexFile } from './index-file.ts';
-import { membership, packedOf } from './packed-words.ts';
+import { packedOf, servicesWith } from './packed-words.ts';
 
 /** Milliseconds since the epoch; the end is not within. */
 export interface Span {
   readonly startMs: number;
   readonly endMs: number;
+}
+
+/** Where lines can be. */
+export interface Place extends Span {
+  /** Of these services; undefined is of any. */
+  readonly services: ReadonlySet<string> | undefined;
 }
 
 /** Words looked for: more make a search no narrower. */
@@ -21,7 +27,7 @@ export function spansWith(
   organization: string,
   words: readonly number[],
   within: Span,
-): readonly Span[] | undefined {
+): readonly Place[] | undefined {
   const path = searchIndexFile(directory);
   if (words.length === 0 || !existsSync(path)) return undefined;
   let database: DatabaseSync | undefined;
@@ -32,14 +38,18 @@ export function spansWith(
     database.exec('BEGIN');
     const fromMs = Number(database.prepare('SELECT from_ms FROM kept').get()?.from_ms);
     if (!(fromMs <= within.endMs)) return undefined;
-    const minutes = minutesWith(database, organization, words.slice(0, mostWords), within);
-    const known = minutes
-      .map((minute) => ({
+    const known = minutesWith(database, organization, words.slice(0, mostWords), within)
+      .map(({ minute, services }) => ({
+        services,
         startMs: Math.max(minute * minuteMs, within.startMs, fromMs),
         endMs: Math.min((minute + 1) * minuteMs, within.endMs),
       }))
       .filter(({ startMs, endMs }) => startMs < endMs);
-    const older = { startMs: within.startMs, endMs: Math.min(fromMs, within.endMs) };
+    const older = {
+      startMs: within.startMs,
+      endMs: Math.min(fromMs, within.endMs),
+      services: undefined,
+    };
     return older.startMs < older.endMs ? [...known, older] : known;
   } catch {
     return undefined;
@@ -48,36 +58,48 @@ export function spansWith(
   }
 }
 
+interface MinuteWith extends Pick<Place, 'services'> {
+  readonly minute: number;
+}
+
 /** Newest first. */
 function minutesWith(
   database: DatabaseSync,
   organization: string,
   words: readonly number[],
   { startMs, endMs }: Span,
-): readonly number[] {
+): readonly MinuteWith[] {
   const span = [organization, Math.floor(startMs / minuteMs), Math.floor((endMs - 1) / minuteMs)] as const;
-  const found = new Map<number, number>();
+  /** Of each minute, the services that have each of the words. */
+  const found = new Map<number, Place['services'][]>();
   const look = (row: Readonly<Record<string, unknown>>, looked: readonly number[]): void => {
-    const mayHave = membership(packedOf(row));
-    let bits = found.get(Number(row.minute)) ?? 0;
+    const having = servicesWith(packedOf(row));
+    const minute = Number(row.minute);
+    const known = found.get(minute) ?? words.map(() => new Set<string>());
+    found.set(minute, known);
     for (const index of looked) {
-      const bit = 1 << index;
-      if ((bits & bit) === 0 && mayHave(words[index] ?? 0)) bits |= bit;
+      const services = having(words[index] ?? 0);
+      known[index] = services && known[index]?.union(new Set(services));
     }
-    found.set(Number(row.minute), bits);
   };
   const of = 'organization = ? AND minute BETWEEN ? AND ?';
-  const merged = database.prepare(`SELECT minute, checksum, words FROM merged WHERE ${of} AND part = ?`);
+  const columns = 'minute, checksum, services, words';
+  const merged = database.prepare(`SELECT ${columns} FROM merged WHERE ${of} AND part = ?`);
   for (const [part, looked] of byPart(words))
     for (const row of merged.iterate(...span, part)) look(row, looked);
-  const added = database.prepare(`SELECT minute, checksum, words FROM added WHERE ${of}`);
+  const added = database.prepare(`SELECT ${columns} FROM added WHERE ${of}`);
   for (const row of added.iterate(...span)) look(row, [...words.keys()]);
-  const all = (1 << words.length) - 1;
   return [...found]
-    .filter(([, bits]) => bits === all)
-    .map(([minute]) => minute)
-    .sort((a, b) => b - a);
+    .map(([minute, services]) => ({ minute, services: services.reduce(inBoth) }))
+    .filter(({ services }) => services === undefined || services.size > 0)
+    .sort((a, b) => b.minute - a.minute);
 }
+
+type Services = Place['services'];
+
+/** A line with all of the words is of a service that has each. */
+const inBoth = (some: Services, others: Services): Services =>
+  some === undefined ? others : others === undefined ? some : some.intersection(others);
 
 /** Indexes of the words, by the part of a minute that they are in. */
 function byPart(words: readonly number[]): ReadonlyMap<number, readonly number[]> {

@@ -4,7 +4,8 @@ import type { PushEntry } from '../loki/push-proto.ts';
 import { minuteMs, removeSearchIndex, schema, searchIndexFile } from './index-file.ts';
 import { mergeMinutes } from './merge-minutes.ts';
 import { packed } from './packed-words.ts';
-import { Words } from './words.ts';
+import { wordOfService } from './word-of-service.ts';
+import { numberOf, Words } from './words.ts';
 
 export interface SearchIndexOptions {
   readonly directory: string;
@@ -18,6 +19,13 @@ export interface SearchIndexOptions {
 
 /** It looks at every row. */
 const forgetEveryMs = 3_600_000;
+
+/** A line on its way to Loki. */
+export interface IndexedLine {
+  /** The label of its stream. */
+  readonly service: string;
+  readonly pushed: Pick<PushEntry, 'timestamp' | 'line'>;
+}
 
 interface Open {
   readonly database: DatabaseSync;
@@ -38,16 +46,17 @@ export class SearchIndex {
   }
 
   /** Before the lines go to Loki, so that whatever can be found there is here. Durable when it returns. */
-  add(organization: string, entries: readonly PushEntry[]): void {
+  add(organization: string, lines: readonly IndexedLine[]): void {
     const open = this.#open;
     if (open === undefined) return;
     this.#guarded(() => {
-      const rows = [...wordsByMinute(entries)].map(([minute, words]) => ({
+      const rows = [...wordsByMinute(lines)].map(([minute, words]) => ({
         minute,
-        ...packed(words.sorted()),
+        ...packed(wordsOfServices(words), words.keys()),
       }));
       writeTransaction(open.database, () => {
-        for (const { minute, checksum, words } of rows) open.add.run(organization, minute, checksum, words);
+        for (const { minute, checksum, services, words } of rows)
+          open.add.run(organization, minute, checksum, services, words);
       });
     });
   }
@@ -91,21 +100,31 @@ function opened({ directory, fromMs }: SearchIndexOptions): Open {
   database.exec(schema);
   database.prepare('INSERT OR IGNORE INTO kept VALUES (1, ?)').run(fromMs);
   const add = database.prepare(
-    'INSERT INTO added (organization, minute, checksum, words) VALUES (?, ?, ?, ?)',
+    'INSERT INTO added (organization, minute, checksum, services, words) VALUES (?, ?, ?, ?, ?)',
   );
   return { database, add };
 }
 
-function wordsByMinute(entries: readonly PushEntry[]): ReadonlyMap<number, Words> {
-  const byMinute = new Map<number, Words>();
-  for (const { timestamp, line } of entries) {
-    const minute = Math.floor(timestamp.seconds / 60);
-    const known = byMinute.get(minute);
-    const words = known ?? new Words();
-    if (known === undefined) byMinute.set(minute, words);
-    words.add(line);
+function wordsByMinute(lines: readonly IndexedLine[]): ReadonlyMap<number, ReadonlyMap<string, Words>> {
+  const byMinute = new Map<number, Map<string, Words>>();
+  for (const { service, pushed } of lines) {
+    const minute = Math.floor(pushed.timestamp.seconds / 60);
+    const services = byMinute.get(minute) ?? new Map<string, Words>();
+    if (services.size === 0) byMinute.set(minute, services);
+    const words = services.get(service) ?? new Words();
+    if (words.size === 0) services.set(service, words);
+    words.add(pushed.line);
   }
   return byMinute;
+}
+
+function wordsOfServices(services: ReadonlyMap<string, Words>): Uint32Array {
+  const all: number[] = [];
+  for (const [name, words] of services) {
+    const service = numberOf(name);
+    for (const word of words.all()) all.push(wordOfService(word, service));
+  }
+  return Uint32Array.from(all).sort();
 }
 
 function forget(database: DatabaseSync, beforeMs: number): void {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { writeTransaction } from '../../kit/sqlite.ts';
 import { partOf, parts } from './index-file.ts';
-import { type Packed, packed, packedOf, unpacked } from './packed-words.ts';
+import { type Packed, packed, packedOf, type Unpacked, unpacked } from './packed-words.ts';
 
 /** Minutes that are left alone: lines of theirs still come. */
 const freshMinutes = 2;
@@ -24,29 +24,32 @@ function mergeMinute(database: DatabaseSync, organization: string, minute: numbe
   const of = 'WHERE organization = ? AND minute = ?';
   writeTransaction(database, () => {
     const rows = ['added', 'merged'].flatMap((table) =>
-      database.prepare(`SELECT checksum, words FROM ${table} ${of}`).all(organization, minute),
+      database.prepare(`SELECT checksum, services, words FROM ${table} ${of}`).all(organization, minute),
     );
-    const words = together(rows.map(packedOf));
-    if (words === undefined) throw new Error(`minute ${minute} of the search index is damaged`);
+    const merged = together(rows.map(packedOf));
+    if (merged === undefined) throw new Error(`minute ${minute} of the search index is damaged`);
     database.prepare(`DELETE FROM added ${of}`).run(organization, minute);
     database.prepare(`DELETE FROM merged ${of}`).run(organization, minute);
-    const insert = database.prepare('INSERT INTO merged VALUES (?, ?, ?, ?, ?)');
+    const insert = database.prepare('INSERT INTO merged VALUES (?, ?, ?, ?, ?, ?)');
+    const { services, words } = merged;
     for (let part = 0, from = 0; part < parts; part += 1) {
       let to = from;
       while (to < words.length && partOf(words[to] ?? 0) === part) to += 1;
-      const row = packed(words.subarray(from, to));
-      if (to > from) insert.run(organization, minute, part, row.checksum, row.words);
+      const row = packed(words.subarray(from, to), services);
+      if (to > from) insert.run(organization, minute, part, row.checksum, row.services, row.words);
       from = to;
     }
   });
 }
 
-function together(rows: readonly Packed[]): Uint32Array | undefined {
+function together(rows: readonly Packed[]): Unpacked | undefined {
+  const services = new Set<string>();
   const all = new Set<number>();
   for (const row of rows) {
-    const words = unpacked(row);
-    if (words === undefined) return undefined;
-    for (const word of words) all.add(word);
+    const one = unpacked(row);
+    if (one === undefined) return undefined;
+    for (const service of one.services) services.add(service);
+    for (const word of one.words) all.add(word);
   }
-  return Uint32Array.from(all).sort();
+  return { services: [...services], words: Uint32Array.from(all).sort() };
 }

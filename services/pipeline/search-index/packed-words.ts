@@ -1,55 +1,82 @@
 import { crc32 } from 'node:zlib';
+import { wordOfService } from './word-of-service.ts';
+import { numberOf } from './words.ts';
 
 const bytesEach = 4;
 
 export interface Packed {
+  /** Names, as a JSON array. */
+  readonly services: string;
+  /** Numbers of words of those services. */
   readonly words: Uint8Array;
   readonly checksum: number;
 }
 
 /** Sorted numbers as bytes, the lowest first. */
-export function packed(sorted: Uint32Array): Packed {
+export function packed(sorted: Uint32Array, names: Iterable<string>): Packed {
   const words = new Uint8Array(sorted.length * bytesEach);
   const view = new DataView(words.buffer);
   sorted.forEach((word, index) => {
     view.setUint32(index * bytesEach, word, true);
   });
-  return { words, checksum: crc32(words) };
+  const services = JSON.stringify([...names].sort());
+  return { services, words, checksum: checksumOf({ services, words }) };
 }
 
-/** Undefined where the bytes are not what was written. */
-export function unpacked(row: Packed): Uint32Array | undefined {
+export interface Unpacked {
+  readonly services: readonly string[];
+  readonly words: Uint32Array;
+}
+
+/** Undefined where the row is not what was written. */
+export function unpacked(row: Packed): Unpacked | undefined {
   if (!isWhole(row)) return undefined;
   const { words } = row;
   const view = new DataView(words.buffer, words.byteOffset, words.byteLength);
-  return Uint32Array.from({ length: words.byteLength / bytesEach }, (_, index) =>
-    view.getUint32(index * bytesEach, true),
-  );
+  return {
+    services: namesOf(row.services),
+    words: Uint32Array.from({ length: words.byteLength / bytesEach }, (_, index) =>
+      view.getUint32(index * bytesEach, true),
+    ),
+  };
 }
 
-/** Tells whether a word is among them; every word is among what is damaged. */
-export function membership(row: Packed): (word: number) => boolean {
-  if (!isWhole(row)) return () => true;
+/** Tells in which services' lines a word may be: undefined is in any, as every word is in what is damaged. */
+export function servicesWith(row: Packed): (word: number) => readonly string[] | undefined {
+  if (!isWhole(row)) return () => undefined;
   const { words } = row;
   const view = new DataView(words.buffer, words.byteOffset, words.byteLength);
-  return (word) => {
+  const has = (looked: number): boolean => {
     let [low, high] = [0, words.byteLength / bytesEach - 1];
     while (low <= high) {
       const middle = (low + high) >>> 1;
       const found = view.getUint32(middle * bytesEach, true);
-      if (found === word) return true;
-      if (found < word) low = middle + 1;
+      if (found === looked) return true;
+      if (found < looked) low = middle + 1;
       else high = middle - 1;
     }
     return false;
   };
+  const services = namesOf(row.services).map((name) => ({ name, number: numberOf(name) }));
+  return (word) => services.filter(({ number }) => has(wordOfService(word, number))).map(({ name }) => name);
 }
 
-const isWhole = ({ words, checksum }: Packed): boolean =>
-  words.byteLength % bytesEach === 0 && crc32(words) === checksum;
+const isWhole = (row: Packed): boolean =>
+  row.words.byteLength % bytesEach === 0 && checksumOf(row) === row.checksum;
+
+const checksumOf = ({ services, words }: Pick<Packed, 'services' | 'words'>): number =>
+  crc32(words, crc32(services));
+
+/** @throws TypeError where it is no list of names, which no row with the right checksum has */
+function namesOf(services: string): readonly string[] {
+  const names: unknown = JSON.parse(services);
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
+  throw new TypeError('services of the search index are no list of names');
+}
 
 /** @throws TypeError where the row is of another form */
-export function packedOf({ checksum, words }: Readonly<Record<string, unknown>>): Packed {
-  if (typeof checksum === 'number' && words instanceof Uint8Array) return { checksum, words };
+export function packedOf({ checksum, services, words }: Readonly<Record<string, unknown>>): Packed {
+  if (typeof checksum === 'number' && typeof services === 'string' && words instanceof Uint8Array)
+    return { checksum, services, words };
   throw new TypeError('a row of the search index has another form');
 }

@@ -27,15 +27,15 @@ function indexFrom(
   return new SearchIndex({ directory, keepHours: 48, fromMs, onTrouble });
 }
 
-const entry = (ms: number, line: string) => ({
-  timestamp: { seconds: Math.floor(ms / 1000), nanos: 0 },
-  line,
-  structuredMetadata: [],
+const entry = (ms: number, line: string, service = 'till') => ({
+  service,
+  pushed: { timestamp: { seconds: Math.floor(ms / 1000), nanos: 0 }, line },
 });
 
-const minuteSpan = (index: number) => ({
+const minuteSpan = (index: number, services: readonly string[] | undefined = ['till']) => ({
   startMs: base + index * minute,
   endMs: base + (index + 1) * minute,
+  services: services && new Set(services),
 });
 
 describe('whole words of a text', () => {
@@ -57,7 +57,7 @@ describe('whole words of a text', () => {
       fc.property(text, text, text, (before, middle, behind) => {
         const words = new Words();
         words.add(before + middle + behind);
-        expect([...words.sorted()]).toEqual(expect.arrayContaining([...wholeWords(middle)]));
+        expect([...words.all()]).toEqual(expect.arrayContaining([...wholeWords(middle)]));
       }),
     );
   });
@@ -82,21 +82,41 @@ describe('the search index', () => {
     index.close();
   });
 
-  it('never leaves out a minute with what is looked for', () => {
+  it('names the services that have all of the words, before and after minutes are merged', () => {
+    const index = indexFrom(base);
+    index.add('shop', [entry(base, ' 1 2 ', 'a'), entry(base, ' 1 ', 'b'), entry(base, ' 2 ', 'c')]);
+    index.add('shop', [entry(base, ' 2 ', 'b'), entry(base, ' 3 ', 'd"\\')]);
+    index.add('shop', [entry(base + minute, ' 1 ', 'a'), entry(base + minute, ' 2 ', 'b')]);
+    const spans = (text: string) => spansWith(directory, 'shop', wholeWords(text), day);
+    for (const merge of [false, true]) {
+      if (merge) index.tidy(day.endMs);
+      expect(spans(' 1 2 ')).toEqual([minuteSpan(0, ['a', 'b'])]);
+      expect(spans(' 3 ')).toEqual([minuteSpan(0, ['d"\\'])]);
+      expect(spans(' 2 ')).toEqual([minuteSpan(1, ['b']), minuteSpan(0, ['a', 'b', 'c'])]);
+    }
+    index.close();
+  });
+
+  it('never leaves out a minute or a service with what is looked for', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', '1'), minLength: 1, maxLength: 3 });
-    const lines = fc.array(fc.tuple(fc.nat(5), fc.array(word, { minLength: 1, maxLength: 4 })), {
+    const service = fc.constantFrom('till', 'stock', 'a');
+    const lines = fc.array(fc.tuple(fc.nat(5), fc.array(word, { minLength: 1, maxLength: 4 }), service), {
       maxLength: 12,
     });
     fc.assert(
       fc.property(lines, word, fc.boolean(), (given, looked, merge) => {
         removeSearchIndex(directory);
         const index = indexFrom(base);
-        for (const [at, words] of given) index.add('shop', [entry(base + at * minute, words.join(' '))]);
+        for (const [at, words, of] of given)
+          index.add('shop', [entry(base + at * minute, words.join(' '), of)]);
         if (merge) index.tidy(day.endMs);
         index.close();
         const spans = spansWith(directory, 'shop', wholeWords(` ${looked} `), day) ?? [];
-        const wanted = [...new Set(given.flatMap(([at, words]) => (words.includes(looked) ? [at] : [])))];
-        expect(spans).toEqual(wanted.sort((a, b) => b - a).map(minuteSpan));
+        const wanted = new Map<number, string[]>();
+        for (const [at, words, of] of given)
+          if (words.includes(looked)) wanted.set(at, [...(wanted.get(at) ?? []), of]);
+        const minutes = [...wanted].sort(([a], [b]) => b - a);
+        expect(spans).toEqual(minutes.map(([at, services]) => minuteSpan(at, services)));
       }),
       { numRuns: 30 },
     );
@@ -108,8 +128,8 @@ describe('the search index', () => {
     index.close();
     expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([
       minuteSpan(4),
-      { startMs: base + 2.5 * minute, endMs: base + 3 * minute },
-      { startMs: base, endMs: base + 2.5 * minute },
+      { ...minuteSpan(2), startMs: base + 2.5 * minute },
+      { startMs: base, endMs: base + 2.5 * minute, services: undefined },
     ]);
     expect(
       spansWith(directory, 'shop', wholeWords(' 1 '), { startMs: base, endMs: base + minute }),
@@ -123,7 +143,7 @@ describe('the search index', () => {
     index.close();
     expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([
       minuteSpan(60),
-      { startMs: base, endMs: base + 31 * minute },
+      { startMs: base, endMs: base + 31 * minute, services: undefined },
     ]);
   });
 
@@ -134,7 +154,9 @@ describe('the search index', () => {
     const database = new DatabaseSync(searchIndexFile(directory));
     database.exec('UPDATE added SET checksum = checksum + 1');
     database.close();
-    expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([minuteSpan(0)]);
+    expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([
+      { ...minuteSpan(0), services: undefined },
+    ]);
   });
 
   it('is removed where it cannot be written, and searches do without', () => {
@@ -162,17 +184,18 @@ describe('the search index', () => {
 
 describe('joining spans', () => {
   it('makes neighbours one, and then those with the least between them', () => {
-    const spans = [minuteSpan(9), minuteSpan(8), minuteSpan(5), minuteSpan(0)];
+    const spans = [minuteSpan(9, ['a']), minuteSpan(8, ['b']), minuteSpan(5, ['c']), minuteSpan(0)];
     expect(joinSpans(spans, 10)).toEqual([
-      { startMs: base + 8 * minute, endMs: base + 10 * minute },
-      minuteSpan(5),
+      { ...minuteSpan(9, ['a', 'b']), startMs: base + 8 * minute },
+      minuteSpan(5, ['c']),
       minuteSpan(0),
     ]);
     expect(joinSpans(spans, 2)).toEqual([
-      { startMs: base + 5 * minute, endMs: base + 10 * minute },
+      { ...minuteSpan(9, ['a', 'b', 'c']), startMs: base + 5 * minute },
       minuteSpan(0),
     ]);
-    expect(joinSpans(spans, 1)).toEqual([{ startMs: base, endMs: base + 10 * minute }]);
+    const anywhere = { ...minuteSpan(8), services: undefined };
+    expect(joinSpans([minuteSpan(9), anywhere], 1)).toEqual([{ ...anywhere, endMs: base + 10 * minute }]);
     expect(joinSpans([], 3)).toEqual([]);
   });
 });

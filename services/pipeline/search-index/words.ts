@@ -8,7 +8,14 @@ for (const character of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqr
 const [offset, prime] = [0x811c9dc5, 0x01000193];
 
 /** Words that were seen lately are told at once; most of a line are its members' names. */
-const recent = 4096;
+const recent = 512;
+
+/** The number of a text that is one word, whatever stands in it. */
+export function numberOf(text: string): number {
+  let number = offset;
+  for (let at = 0; at < text.length; at += 1) number = Math.imul(number ^ text.charCodeAt(at), prime);
+  return number >>> 0;
+}
 
 /** The numbers of the different words of several lines. */
 export class Words {
@@ -32,8 +39,12 @@ export class Words {
     if (within) this.#take(word >>> 0);
   }
 
-  sorted(): Uint32Array {
-    return Uint32Array.from(this.#all).sort();
+  all(): Iterable<number> {
+    return this.#all;
+  }
+
+  get size(): number {
+    return this.#all.size;
   }
 
   #take(word: number): void {
@@ -55,7 +66,7 @@ export function wholeWords(text: string): readonly number[] {
   while (!noWord.test(text.charAt(last - 1))) last -= 1;
   const words = new Words();
   words.add(text.slice(first, last));
-  return [...words.sorted()];
+  return [...words.all()];
 }
 
 const noWord = /[^\w\u0080-\uffff]/;

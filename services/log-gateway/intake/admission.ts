@@ -117,7 +117,7 @@ export class Admission {
     draft.message = message;
     draft.level = level;
     draft.event_ns = instant.ns;
-    if (draft.service === '') draft.service = draft.source || 'unknown';
+    if (draft.service === '') draft.service = draft.source ?? 'unknown';
     if (free.length > 0) fields = joined(fields, Object.fromEntries(free));
     if (fields !== undefined) draft.fields = this.#fieldsOf(fields);
     return { draft, given };

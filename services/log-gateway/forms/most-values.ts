@@ -6,7 +6,7 @@ const valuesAnEntry = 20;
 const leastValues = 100_000;
 
 /** Values that a request may have in all: objects, lists, texts and numbers, each some tens of bytes in memory. */
-export const mostValues = (mostEntries: number): number => Math.max(leastValues, mostEntries * valuesAnEntry);
+const mostValues = (mostEntries: number): number => Math.max(leastValues, mostEntries * valuesAnEntry);
 
 /** Counts what is made of a request. */
 export class ValueCount {

@@ -13,8 +13,7 @@ const answerSchema = z.object({
   }),
 });
 
-/** Loki's parts hand each other 4 MB at most where nothing else is set. */
-const pageLines = 1000;
+const pageLines = 5000;
 const timeoutMs = 60_000;
 
 /**
@@ -28,8 +27,14 @@ export async function* storedLines(
 ): AsyncGenerator<StoredLine> {
   let start = `${sinceMs}000000`;
   let given = new Set<string>();
+  let limit = pageLines;
   for (;;) {
-    const page = await onePage(url, organization, start);
+    const page = await onePage(url, organization, start, limit);
+    if (page === undefined) {
+      limit = Math.ceil(limit / 2);
+      continue;
+    }
+    limit = Math.min(pageLines, limit * 2);
     const fresh = page.filter(({ at, line }) => at !== start || !given.has(line));
     yield* fresh;
     const last = page.at(-1);
@@ -39,19 +44,29 @@ export async function* storedLines(
   }
 }
 
-async function onePage(url: string, organization: string, start: string): Promise<readonly StoredLine[]> {
+/** Undefined where so many lines are more bytes than Loki's parts can hand each other. */
+async function onePage(
+  url: string,
+  organization: string,
+  start: string,
+  limit: number,
+): Promise<readonly StoredLine[] | undefined> {
   const query = new URLSearchParams({
     query: '{log_format="json"}',
     start,
     end: `${Date.now() + 600_000}000000`,
-    limit: String(pageLines),
+    limit: String(limit),
     direction: 'forward',
   });
   const response = await fetch(`${url}/loki/api/v1/query_range?${query}`, {
     headers: { 'x-scope-orgid': organization },
     signal: AbortSignal.timeout(timeoutMs),
   });
-  if (!response.ok) throw new Error(`Loki answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) {
+    const text = await response.text();
+    if (limit > 1 && text.includes('message larger than max')) return undefined;
+    throw new Error(`Loki answered ${response.status}: ${text}`);
+  }
   const { data } = answerSchema.parse(await response.json());
   return data.result
     .flatMap(({ values }) => values.map(([at, line]) => ({ at, line })))

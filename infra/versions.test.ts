@@ -38,8 +38,8 @@ describe('Renovate', () => {
 
   it.each(products)('finds the version of %s, once', (product, { version }) => {
     const own = matches.filter(({ name }) => {
-      const [, last] = (name ?? '').split('/');
-      return !name?.includes('.') && last?.replaceAll('-', '_') === product;
+      const [owner, last] = (name ?? '').replaceAll('-', '_').split('/');
+      return !name?.includes('.') && (last === product || `${owner}_${last}` === product);
     });
     expect(own.map((match) => match.version)).toEqual([version]);
   });

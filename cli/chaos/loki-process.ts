@@ -53,7 +53,11 @@ const lokiConfig = (
     grpc_listen_address: '127.0.0.1',
     grpc_listen_port: grpcPort,
     log_level: 'warn',
+    // Lines of torn batches are long.
+    grpc_server_max_recv_msg_size: 64 * 1024 * 1024,
+    grpc_server_max_send_msg_size: 64 * 1024 * 1024,
   },
+  querier: { max_concurrent: 16 },
   analytics: { reporting_enabled: false },
   common: {
     instance_addr: '127.0.0.1',

@@ -34,7 +34,6 @@ export async function* storedLines(
       limit = Math.ceil(limit / 2);
       continue;
     }
-    limit = Math.min(pageLines, limit * 2);
     const fresh = page.filter(({ at, line }) => at !== start || !given.has(line));
     yield* fresh;
     const last = page.at(-1);

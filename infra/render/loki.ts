@@ -46,6 +46,9 @@ export function renderLoki(
     },
     // Found at once; by the scheduler's ring, the default, the first query waits ten seconds for it.
     frontend_worker: { frontend_address: `${self}:${grpcPort}` },
+    // A query that has enough lines cancels its other parts, and each cancelled part takes a worker out for half a
+    // second to five (`processorBackoffConfig` in Loki): of the four by default, often none was left.
+    querier: { max_concurrent: 16 },
     pattern_ingester: { enabled: true, lifecycler: { min_ready_duration: '0s' } },
     compactor: {
       working_directory: `${options.dataDir}/compactor`,

@@ -81,6 +81,7 @@ function openIndex({ config, instrumentation }: ProcessContext<'log-ingestor'>):
     directory,
     keepHours: config.limits.searchRangeHours,
     fromMs: Date.now() + config.limits.maxAheadSeconds * 1000,
+    settleMs: 120_000,
     onTrouble: (error) => log.error('The search index cannot be used; searches go without it', { error }),
   });
 }

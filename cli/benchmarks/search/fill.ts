@@ -28,6 +28,7 @@ export async function fill(
     directory: queueDirectory,
     keepHours: hours + 1,
     fromMs: corpus.startMs,
+    settleMs: 0,
     onTrouble: (error) => {
       throw error;
     },

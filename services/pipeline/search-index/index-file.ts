@@ -6,7 +6,8 @@ import type { PipelineConfig } from '../config/schema.ts';
  * Which words the lines of a minute have, service by service, so that a search asks Loki only for minutes and services
  * that may have what it looks for.
  * `added` is appended to with every push; `merged` holds minutes that are over, in parts by the words' numbers, so that
- * a search reads few of them. What a row holds is checked: a damaged one counts as having every word.
+ * a search reads few of them. What a row holds is checked: a damaged one counts as having every word, and so does a
+ * minute that is in `filled`, which has too many.
  */
 export const schema = `
   CREATE TABLE IF NOT EXISTS kept (
@@ -21,7 +22,10 @@ export const schema = `
     organization TEXT NOT NULL, minute INTEGER NOT NULL, part INTEGER NOT NULL,
     checksum INTEGER NOT NULL, services TEXT NOT NULL, words BLOB NOT NULL
   ) STRICT;
-  CREATE UNIQUE INDEX IF NOT EXISTS merged_when ON merged (organization, minute, part)`;
+  CREATE UNIQUE INDEX IF NOT EXISTS merged_when ON merged (organization, minute, part);
+  CREATE TABLE IF NOT EXISTS filled (
+    organization TEXT NOT NULL, minute INTEGER NOT NULL, PRIMARY KEY (organization, minute)
+  ) STRICT, WITHOUT ROWID`;
 
 export const minuteMs = 60_000;
 export const partBits = 4;

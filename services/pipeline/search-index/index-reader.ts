@@ -89,6 +89,8 @@ function minutesWith(
     for (const row of merged.iterate(...span, part)) look(row, looked);
   const added = database.prepare(`SELECT ${columns} FROM added WHERE ${of}`);
   for (const row of added.iterate(...span)) look(row, [...words.keys()]);
+  const filled = database.prepare(`SELECT minute FROM filled WHERE ${of}`);
+  for (const { minute } of filled.iterate(...span)) found.set(Number(minute), [undefined]);
   return [...found]
     .map(([minute, services]) => ({ minute, services: services.reduce(inBoth) }))
     .filter(({ services }) => services === undefined || services.size > 0)

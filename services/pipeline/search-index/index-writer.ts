@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { openSqlite, writeTransaction } from '../../kit/sqlite.ts';
 import type { PushEntry } from '../loki/push-proto.ts';
 import { minuteMs, removeSearchIndex, schema, searchIndexFile } from './index-file.ts';
+import { KnownMinutes } from './known-minutes.ts';
 import { mergeMinutes } from './merge-minutes.ts';
 import { packed } from './packed-words.ts';
 import { wordOfService } from './word-of-service.ts';
@@ -13,6 +14,8 @@ export interface SearchIndexOptions {
   readonly keepHours: number;
   /** Where a new index begins: all lines of this instant and later go through it. Milliseconds since the epoch. */
   readonly fromMs: number;
+  /** A minute that nothing was added to for so many milliseconds is merged. */
+  readonly settleMs: number;
   /** The index cannot be written: it is removed, and searches ask Loki for everything. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -30,6 +33,7 @@ export interface IndexedLine {
 interface Open {
   readonly database: DatabaseSync;
   readonly add: StatementSync;
+  readonly minutes: KnownMinutes;
 }
 
 /** What the ingestor writes. Nothing of it may stop the pipeline. */
@@ -49,14 +53,17 @@ export class SearchIndex {
   add(organization: string, lines: readonly IndexedLine[]): void {
     const open = this.#open;
     if (open === undefined) return;
+    const { database, minutes } = open;
     this.#guarded(() => {
-      const rows = [...wordsByMinute(lines)].map(([minute, words]) => ({
-        minute,
-        ...packed(wordsOfServices(words), words.keys()),
-      }));
-      writeTransaction(open.database, () => {
-        for (const { minute, checksum, services, words } of rows)
-          open.add.run(organization, minute, checksum, services, words);
+      const rows = [...wordsByMinute(lines, (minute) => minutes.isFull(organization, minute))].map(
+        ([minute, words]) => ({ minute, ...packed(wordsOfServices(words), words.keys()) }),
+      );
+      if (rows.length === 0) return;
+      writeTransaction(database, () => {
+        for (const { minute, checksum, services, words } of rows) {
+          if (minutes.add(organization, minute, words.length / 4)) fill(database, organization, minute);
+          else open.add.run(organization, minute, checksum, services, words);
+        }
       });
     });
   }
@@ -71,7 +78,11 @@ export class SearchIndex {
         forget(open.database, nowMs - this.#options.keepHours * 3_600_000);
         this.#forgottenMs = nowMs;
       }
-      isMore = mergeMinutes(open.database, Math.floor(nowMs / minuteMs));
+      const { settleMs } = this.#options;
+      isMore = mergeMinutes(open.database, Math.floor(nowMs / minuteMs), (organization, minute) =>
+        open.minutes.isSettled(organization, minute, settleMs),
+      );
+      open.minutes.forgetSettled(settleMs);
     });
     return isMore;
   }
@@ -102,13 +113,18 @@ function opened({ directory, fromMs }: SearchIndexOptions): Open {
   const add = database.prepare(
     'INSERT INTO added (organization, minute, checksum, services, words) VALUES (?, ?, ?, ?, ?)',
   );
-  return { database, add };
+  return { database, add, minutes: new KnownMinutes(database) };
 }
 
-function wordsByMinute(lines: readonly IndexedLine[]): ReadonlyMap<number, ReadonlyMap<string, Words>> {
+/** Of a full minute no word is asked for any more. */
+function wordsByMinute(
+  lines: readonly IndexedLine[],
+  isFull: (minute: number) => boolean,
+): ReadonlyMap<number, ReadonlyMap<string, Words>> {
   const byMinute = new Map<number, Map<string, Words>>();
   for (const { service, pushed } of lines) {
     const minute = Math.floor(pushed.timestamp.seconds / 60);
+    if (isFull(minute)) continue;
     const services = byMinute.get(minute) ?? new Map<string, Words>();
     if (services.size === 0) byMinute.set(minute, services);
     const words = services.get(service) ?? new Words();
@@ -127,11 +143,17 @@ function wordsOfServices(services: ReadonlyMap<string, Words>): Uint32Array {
   return Uint32Array.from(all).sort();
 }
 
+function fill(database: DatabaseSync, organization: string, minute: number): void {
+  database.prepare('INSERT OR IGNORE INTO filled VALUES (?, ?)').run(organization, minute);
+  for (const table of ['added', 'merged'])
+    database.prepare(`DELETE FROM ${table} WHERE organization = ? AND minute = ?`).run(organization, minute);
+}
+
 function forget(database: DatabaseSync, beforeMs: number): void {
   const minute = Math.floor(beforeMs / minuteMs);
   writeTransaction(database, () => {
     database.prepare('UPDATE kept SET from_ms = max(from_ms, ?)').run((minute + 1) * minuteMs);
-    database.prepare('DELETE FROM added WHERE minute <= ?').run(minute);
-    database.prepare('DELETE FROM merged WHERE minute <= ?').run(minute);
+    for (const table of ['added', 'merged', 'filled'])
+      database.prepare(`DELETE FROM ${table} WHERE minute <= ?`).run(minute);
   });
 }

@@ -10,14 +10,22 @@ const atOnce = 10;
 
 /**
  * Makes of what was added to a minute one row for each part of the words; says whether more minutes wait.
+ * @param isSettled whether a minute gets no more lines: merging one again and again would cost more than all else
  * @throws Error where a row is damaged: what is left of it must not become one that matches its checksum
  */
-export function mergeMinutes(database: DatabaseSync, thisMinute: number): boolean {
+export function mergeMinutes(
+  database: DatabaseSync,
+  thisMinute: number,
+  isSettled: (organization: string, minute: number) => boolean,
+): boolean {
   const waiting = database
-    .prepare('SELECT DISTINCT organization, minute FROM added WHERE minute < ? LIMIT ?')
-    .all(thisMinute - freshMinutes, atOnce);
-  for (const { organization, minute } of waiting) mergeMinute(database, String(organization), Number(minute));
-  return waiting.length === atOnce;
+    .prepare('SELECT DISTINCT organization, minute FROM added WHERE minute < ?')
+    .all(thisMinute - freshMinutes)
+    .map(({ organization, minute }) => ({ organization: String(organization), minute: Number(minute) }))
+    .filter(({ organization, minute }) => isSettled(organization, minute));
+  for (const { organization, minute } of waiting.slice(0, atOnce))
+    mergeMinute(database, organization, minute);
+  return waiting.length > atOnce;
 }
 
 function mergeMinute(database: DatabaseSync, organization: string, minute: number): void {
@@ -44,12 +52,17 @@ function mergeMinute(database: DatabaseSync, organization: string, minute: numbe
 
 function together(rows: readonly Packed[]): Unpacked | undefined {
   const services = new Set<string>();
-  const all = new Set<number>();
+  const lists: Uint32Array[] = [];
   for (const row of rows) {
     const one = unpacked(row);
     if (one === undefined) return undefined;
     for (const service of one.services) services.add(service);
-    for (const word of one.words) all.add(word);
+    lists.push(one.words);
   }
-  return { services: [...services], words: Uint32Array.from(all).sort() };
+  const all = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  lists.reduce((at, words) => {
+    all.set(words, at);
+    return at + words.length;
+  }, 0);
+  return { services: [...services], words: all.sort().filter((word, at) => word !== all[at - 1]) };
 }

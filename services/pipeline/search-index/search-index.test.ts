@@ -8,6 +8,7 @@ import { removeSearchIndex, searchIndexFile } from './index-file.ts';
 import { spansWith } from './index-reader.ts';
 import { SearchIndex } from './index-writer.ts';
 import { joinSpans } from './join-spans.ts';
+import { mostWords } from './known-minutes.ts';
 import { Words, wholeWords } from './words.ts';
 
 const minute = 60_000;
@@ -23,8 +24,9 @@ afterEach(() => {
 function indexFrom(
   fromMs: number,
   onTrouble: (error: unknown) => void = (error) => expect.unreachable(String(error)),
+  settleMs = 0,
 ): SearchIndex {
-  return new SearchIndex({ directory, keepHours: 48, fromMs, onTrouble });
+  return new SearchIndex({ directory, keepHours: 48, fromMs, settleMs, onTrouble });
 }
 
 const entry = (ms: number, line: string, service = 'till') => ({
@@ -120,6 +122,46 @@ describe('the search index', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('counts a minute with too many words as having every one, and keeps none of them, also after a restart', () => {
+    const manyWords = (from: number) =>
+      Array.from({ length: mostWords / 2 + 500 }, (_, index) => `w${from + index}`).join(' ');
+    const full = [{ ...minuteSpan(1), services: undefined }];
+    const first = indexFrom(base);
+    first.add('shop', [entry(base, ' 1 '), entry(base + minute, manyWords(0))]);
+    expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([minuteSpan(0)]);
+    first.tidy(day.endMs);
+    first.close();
+    const second = indexFrom(base);
+    second.add('shop', [entry(base + minute, manyWords(mostWords))]);
+    expect(spansWith(directory, 'shop', wholeWords(' 2 '), day)).toEqual(full);
+    second.add('shop', [entry(base + minute, ' 2 ')]);
+    expect(spansWith(directory, 'shop', wholeWords(' 3 '), day)).toEqual(full);
+    second.close();
+    const third = indexFrom(base);
+    third.add('shop', [entry(base + minute, ' 4 ')]);
+    third.tidy(day.endMs);
+    third.close();
+    expect(spansWith(directory, 'shop', wholeWords(' 5 '), day)).toEqual(full);
+    expect(spansWith(directory, 'other', wholeWords(' 5 '), day)).toEqual([]);
+    const database = new DatabaseSync(searchIndexFile(directory));
+    expect(database.prepare('SELECT count(*) AS rows FROM added').get()).toEqual({ rows: 0 });
+    database.close();
+  });
+
+  it('leaves a minute alone that lines still come for', () => {
+    const index = indexFrom(base, undefined, 3_600_000);
+    index.add('shop', [entry(base, ' 1 ')]);
+    index.tidy(day.endMs);
+    const database = new DatabaseSync(searchIndexFile(directory));
+    expect(database.prepare('SELECT count(*) AS rows FROM added').get()).toEqual({ rows: 1 });
+    database.close();
+    index.close();
+    const next = indexFrom(base, undefined, 3_600_000);
+    expect(next.tidy(day.endMs)).toBe(false);
+    next.close();
+    expect(spansWith(directory, 'shop', wholeWords(' 1 '), day)).toEqual([minuteSpan(0)]);
   });
 
   it('has nothing to say of what is older than it', () => {

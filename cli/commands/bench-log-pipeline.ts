@@ -5,6 +5,7 @@ import { SightlineError } from '../../telemetry/errors.ts';
 import { formatIngest } from '../benchmarks/ingest/format.ts';
 import { type Binary, measureIngest } from '../benchmarks/ingest/ingest.ts';
 import { formatSearch, measureSearch } from '../benchmarks/search/search.ts';
+import { interruptible } from '../interruptible.ts';
 
 /** `bench ingest`: how much the log pipeline takes, and how soon it says so. */
 export function ingestCommand(): Command {
@@ -42,28 +43,34 @@ const say = (text: string): void => console.error(text);
 async function ingest(
   options: Readonly<Record<'queue' | 'steady' | 'seconds', string>> & { json?: boolean },
 ): Promise<void> {
-  const figures = await measureIngest({
-    loki: await pathOf('loki'),
-    promtail: await pathOf('promtail'),
-    collector: await binaryOf('otelcol'),
-    kafka: options.queue === 'kafka' ? await pathOf('kafka') : undefined,
-    steadySeconds: whole('--steady', options.steady, 1, 3600),
-    seconds: whole('--seconds', options.seconds, 1, 600),
-    say,
+  await interruptible(async (signal) => {
+    const figures = await measureIngest({
+      loki: await pathOf('loki'),
+      promtail: await pathOf('promtail'),
+      collector: await binaryOf('otelcol'),
+      kafka: options.queue === 'kafka' ? await pathOf('kafka') : undefined,
+      steadySeconds: whole('--steady', options.steady, 1, 3600),
+      seconds: whole('--seconds', options.seconds, 1, 600),
+      say,
+      signal,
+    });
+    console.log(options.json ? JSON.stringify(figures, null, 2) : formatIngest(figures));
   });
-  console.log(options.json ? JSON.stringify(figures, null, 2) : formatIngest(figures));
 }
 
 async function search(
   options: Readonly<Record<'lines' | 'rounds', string>> & { json?: boolean },
 ): Promise<void> {
-  const figures = await measureSearch({
-    loki: await pathOf('loki'),
-    lines: whole('--lines', options.lines, 10_000, 100_000_000),
-    rounds: whole('--rounds', options.rounds, 1, 10_000),
-    say,
+  await interruptible(async (signal) => {
+    const figures = await measureSearch({
+      loki: await pathOf('loki'),
+      lines: whole('--lines', options.lines, 10_000, 100_000_000),
+      rounds: whole('--rounds', options.rounds, 1, 10_000),
+      say,
+      signal,
+    });
+    console.log(options.json ? JSON.stringify(figures, null, 2) : formatSearch(figures));
   });
-  console.log(options.json ? JSON.stringify(figures, null, 2) : formatSearch(figures));
 }
 
 async function pathOf(tool: ToolName): Promise<string> {

@@ -25,6 +25,8 @@ export interface IngestOptions {
   readonly steadySeconds: number;
   readonly seconds: number;
   readonly say: (text: string) => void;
+  /** Ends the measurement with its reason, and what was started for it. */
+  readonly signal: AbortSignal;
 }
 
 export interface AtMost extends LoadResult {
@@ -81,7 +83,7 @@ export async function measureIngest(options: IngestOptions): Promise<IngestFigur
   }
 }
 
-async function measureOurs({ say, seconds, steadySeconds }: IngestOptions, pipeline: Pipeline) {
+async function measureOurs({ say, seconds, steadySeconds, signal }: IngestOptions, pipeline: Pipeline) {
   const pool = new Pool(pipeline.gatewayUrl, { connections: connectionsOfSingles });
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${pipeline.key}` };
   const toGateway = (size: number): SendOnce =>
@@ -90,20 +92,21 @@ async function measureOurs({ say, seconds, steadySeconds }: IngestOptions, pipel
     send: toGateway(size),
     eventsPerRequest: size,
     seconds: time,
+    signal,
   });
   try {
     say('warming up');
     await fastest(plan(100, 3), connections);
-    await drained(pipeline);
+    await drained(pipeline, signal);
     say(`${steadyRate} events/s for ${steadySeconds} s`);
     const atRate = await steady(plan(100, steadySeconds), steadyRate);
-    await drained(pipeline);
+    await drained(pipeline, signal);
     const atMost: AtMost[] = [];
     for (const batch of batches) {
       say(`batches of ${batch} for ${seconds} s`);
       const started = performance.now();
       const result = await fastest(plan(batch, seconds), batch === 1 ? connectionsOfSingles : connections);
-      await drained(pipeline);
+      await drained(pipeline, signal);
       atMost.push({
         ...result,
         batch,
@@ -119,16 +122,16 @@ async function measureOurs({ say, seconds, steadySeconds }: IngestOptions, pipel
 type Memory = Readonly<Record<string, number | undefined>>;
 
 async function measurePeers(options: IngestOptions, lokiUrl: string, directory: string, ours: Memory) {
-  const { say, seconds, collector } = options;
+  const { say, seconds, collector, signal } = options;
   say(`Loki directly for ${seconds} s`);
-  const lokiDirect = await direct(lokiUrl, seconds);
+  const lokiDirect = await direct(lokiUrl, { seconds, signal });
   say(`Promtail for ${seconds} s`);
   const promtail = await promtailPeer({ binary: options.promtail, lokiUrl, directory });
   const { results: viaPromtail, memory: ofPromtail } = await measurePeer(
     promtail,
     lokiUrl,
     [peerBatch],
-    seconds,
+    { seconds, signal },
     (pool, size) => toPushApi(pool, pushBodies(size)),
   );
   const [promtailResult] = viaPromtail;
@@ -137,7 +140,7 @@ async function measurePeers(options: IngestOptions, lokiUrl: string, directory: 
   if ('missing' in collector) return { lokiDirect, promtail: promtailResult, collector, memory };
   say(`an OpenTelemetry Collector, ${batches.length} times ${seconds} s`);
   const peer = await collectorPeer({ binary: collector.path, lokiUrl, directory });
-  const viaCollector = await measurePeer(peer, lokiUrl, batches, seconds, (pool, size) =>
+  const viaCollector = await measurePeer(peer, lokiUrl, batches, { seconds, signal }, (pool, size) =>
     sender(pool, '/v1/logs', otlpHeaders, otlpBodies(size), 200),
   );
   return {
@@ -150,11 +153,13 @@ async function measurePeers(options: IngestOptions, lokiUrl: string, directory: 
 
 const otlpHeaders = { 'content-type': 'application/x-protobuf' };
 
-async function direct(lokiUrl: string, seconds: number): Promise<LoadResult> {
+type HowLong = Pick<IngestOptions, 'seconds' | 'signal'>;
+
+async function direct(lokiUrl: string, howLong: HowLong): Promise<LoadResult> {
   const pool = new Pool(lokiUrl, { connections });
   try {
     const send = toPushApi(pool, pushBodies(peerBatch), 'direct');
-    return await fastest({ send, eventsPerRequest: peerBatch, seconds }, 4);
+    return await fastest({ send, eventsPerRequest: peerBatch, ...howLong }, 4);
   } finally {
     await pool.close();
   }
@@ -187,7 +192,7 @@ async function measurePeer(
   { process, url, organization }: Peer,
   lokiUrl: string,
   sizes: readonly number[],
-  seconds: number,
+  howLong: HowLong,
   send: (pool: Pool, size: number) => SendOnce,
 ): Promise<{ readonly results: readonly AtMost[]; readonly memory: number | undefined }> {
   const pool = new Pool(url, { connections: connectionsOfSingles });
@@ -197,11 +202,12 @@ async function measurePeer(
     for (const batch of sizes) {
       const before = await linesReceived(lokiUrl, organization);
       const started = performance.now();
-      const plan = { send: send(pool, batch), eventsPerRequest: batch, seconds };
+      const plan = { send: send(pool, batch), eventsPerRequest: batch, ...howLong };
       const result = await fastest(plan, batch === 1 ? connectionsOfSingles : connections);
       await until(
         async () => (await linesReceived(lokiUrl, organization)) - before >= result.events,
         `Loki did not get all lines of ${organization}`,
+        howLong.signal,
       );
       results.push({
         ...result,
@@ -216,13 +222,17 @@ async function measurePeer(
   }
 }
 
-const drained = ({ ingestorUrl }: Pipeline): Promise<void> =>
-  until(async () => (await metricOf(ingestorUrl, 'log_queue_entries')) === 0, 'the queue did not drain');
+const drained = ({ ingestorUrl }: Pipeline, signal: AbortSignal): Promise<void> =>
+  until(
+    async () => (await metricOf(ingestorUrl, 'log_queue_entries')) === 0,
+    'the queue did not drain',
+    signal,
+  );
 
-async function until(holds: () => Promise<boolean>, otherwise: string): Promise<void> {
+async function until(holds: () => Promise<boolean>, otherwise: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + drainWithinMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`${otherwise} within ${drainWithinMs} ms`);
-    await delay(250);
+    await delay(250, undefined, { signal });
   }
 }

@@ -18,11 +18,13 @@ export interface LoadPlan {
   readonly send: SendOnce;
   readonly eventsPerRequest: number;
   readonly seconds: number;
+  /** Ends the load with its reason. */
+  readonly signal: AbortSignal;
 }
 
 /** As fast as so many connections get answers. */
 export async function fastest(
-  { send, eventsPerRequest, seconds }: LoadPlan,
+  { send, eventsPerRequest, seconds, signal }: LoadPlan,
   connections: number,
 ): Promise<LoadResult> {
   const tally = new Tally(eventsPerRequest);
@@ -31,6 +33,7 @@ export async function fastest(
   await Promise.all(
     Array.from({ length: connections }, async () => {
       while (performance.now() < end) {
+        signal.throwIfAborted();
         const due = performance.now();
         tally.add(await send(), performance.now() - due);
       }
@@ -44,7 +47,7 @@ export async function fastest(
  * every request that it held up.
  */
 export async function steady(
-  { send, eventsPerRequest, seconds }: LoadPlan,
+  { send, eventsPerRequest, seconds, signal }: LoadPlan,
   eventsPerSecond: number,
 ): Promise<LoadResult> {
   const tally = new Tally(eventsPerRequest);
@@ -55,7 +58,7 @@ export async function steady(
   for (let index = 0; index < requests; index += 1) {
     const due = started + index * everyMs;
     const wait = due - performance.now();
-    if (wait > 1) await delay(wait);
+    if (wait > 1) await delay(wait, undefined, { signal });
     underWay.push(send().then((wasTaken) => tally.add(wasTaken, performance.now() - due)));
   }
   await Promise.all(underWay);

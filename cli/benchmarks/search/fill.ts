@@ -17,12 +17,13 @@ export interface Filled {
   /** Of the gateway, where the search index is: as if all lines had come by it. */
   readonly queueDirectory: string;
   readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** Brings every line to Loki as the ingestor does, in the order of their time, and then all of it to its disk. */
 export async function fill(
   corpus: Corpus,
-  { url, organization, queueDirectory, say }: Filled,
+  { url, organization, queueDirectory, say, signal }: Filled,
 ): Promise<void> {
   const searchIndex = new SearchIndex({
     directory: queueDirectory,
@@ -45,6 +46,7 @@ export async function fill(
   let said = 0;
   try {
     for (let start = 0; start < corpus.lines; start += linesAPush) {
+      signal.throwIfAborted();
       const streams = new Map<string, PushEntry[]>();
       const lines: IndexedLine[] = [];
       for (let index = start; index < Math.min(start + linesAPush, corpus.lines); index += 1) {
@@ -71,7 +73,7 @@ export async function fill(
     searchIndex.close();
     await client.close();
   }
-  await flushed(url);
+  await flushed(url, signal);
 }
 
 async function pushed(
@@ -88,12 +90,12 @@ async function pushed(
 }
 
 /** What Loki holds in memory is written to its store, as if it had come a day ago. */
-async function flushed(url: string): Promise<void> {
+async function flushed(url: string, signal: AbortSignal): Promise<void> {
   const answer = await fetch(`${url}/flush`, { method: 'POST', signal: AbortSignal.timeout(60_000) });
   if (!answer.ok) throw new Error(`Loki does not flush: ${answer.status}`);
   const deadline = Date.now() + flushWithinMs;
   while ((await metricOf(url, 'loki_ingester_memory_chunks')) > 0) {
     if (Date.now() > deadline) throw new Error(`Loki did not write its chunks within ${flushWithinMs} ms`);
-    await delay(1000);
+    await delay(1000, undefined, { signal });
   }
 }

@@ -22,6 +22,7 @@ export interface SearchOptions {
   /** Searches of each kind. */
   readonly rounds: number;
   readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
 }
 
 export interface SearchFigures {
@@ -45,7 +46,13 @@ const organization = 'bench';
 const searchWithinMs = 60_000;
 
 /** Fills a Loki of the local stack's configuration, starts it anew with nothing in its memory, and searches by the gateway. */
-export async function measureSearch({ loki, lines, rounds, say }: SearchOptions): Promise<SearchFigures> {
+export async function measureSearch({
+  loki,
+  lines,
+  rounds,
+  say,
+  signal,
+}: SearchOptions): Promise<SearchFigures> {
   const directory = mkdtempSync(join(tmpdir(), 'sightline-bench-search-'));
   const [lokiPort = 0, grpcPort = 0, gatewayPort = 0] = await freePorts(3);
   const store = platformLoki(loki, directory, lokiPort, grpcPort);
@@ -54,7 +61,7 @@ export async function measureSearch({ loki, lines, rounds, say }: SearchOptions)
   const corpus = new Corpus(lines, Math.floor(Date.now() / 60_000) * 60_000);
   try {
     await store.start();
-    await fill(corpus, { url: `http://127.0.0.1:${lokiPort}`, organization, queueDirectory, say });
+    await fill(corpus, { url: `http://127.0.0.1:${lokiPort}`, organization, queueDirectory, say, signal });
     say('starting Loki anew');
     await store.end('SIGTERM');
     // All of it is in the store: Loki would take what was filled in minutes for what came in the last of them.
@@ -64,6 +71,7 @@ export async function measureSearch({ loki, lines, rounds, say }: SearchOptions)
     await gateway.start();
     const kinds = [];
     for (const kind of kindsOf(corpus)) {
+      signal.throwIfAborted();
       say(`${rounds} searches: ${kind.title}`);
       kinds.push(await measured(kind, rounds, `http://127.0.0.1:${gatewayPort}`, key));
     }

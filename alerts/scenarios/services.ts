@@ -7,9 +7,10 @@ const up = (service: string, values: string, instance?: string) =>
 const sidecarUp = (service: string) =>
   sample(service, 'up', { container: 'daprd' }, constant(1), `${service}:9190`);
 
-const othersUp: Samples = expectedNames
-  .filter((service) => service !== 'audit')
-  .map((service) => up(service, constant(1)));
+const upWithout = (missing: string): Samples =>
+  expectedNames.filter((service) => service !== missing).map((service) => up(service, constant(1)));
+
+const othersUp = upWithout('audit');
 
 const auditDown = [{ severity: 'warning', ...bareSubject('audit') }] as const;
 const auditGone = [{ severity: 'critical', ...bareSubject('audit') }, ...auditDown] as const;
@@ -63,6 +64,18 @@ export const serviceScenarios: readonly Scenario[] = [
     firing: auditGone,
   },
   { family: 'ServiceDown', given: 'it was never there', samples: othersUp, at: '2m', firing: auditGone },
+  ...expectedNames.map(
+    (service): Scenario => ({
+      family: 'ServiceDown',
+      given: `only the sidecar of ${service} was ever there`,
+      samples: [...upWithout(service), sidecarUp(service)],
+      at: '2m',
+      firing: [
+        { severity: 'critical', ...bareSubject(service) },
+        { severity: 'warning', ...bareSubject(service) },
+      ],
+    }),
+  ),
   {
     family: 'ServiceDown',
     given: 'it has been down for less than a minute',

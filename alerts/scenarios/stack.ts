@@ -1,7 +1,8 @@
 import { bareSubject, constant, counting, type Samples, type Scenario, sample, subject } from './scenario.ts';
 
 const up = (component: string, values: string) => sample(component, 'up', {}, values);
-const requiredUp: Samples = ['alertmanager', 'loki', 'promtail'].map((name) => up(name, constant(1)));
+const required = ['alertmanager', 'loki', 'promtail'] as const;
+const requiredUp: Samples = required.map((name) => up(name, constant(1)));
 const about = (component: string) => subject(component, 'monitoring');
 const reload = (component: 'prometheus' | 'alertmanager', values: string): Samples[number] =>
   sample(component, `${component}_config_last_reload_successful`, {}, values);
@@ -57,6 +58,13 @@ export const stackScenarios: readonly Scenario[] = [
       { severity: 'warning', ...bareSubject('loki') },
       { severity: 'warning', ...bareSubject('node-exporter') },
     ],
+  },
+  {
+    family: 'TargetDown',
+    given: 'all of the stack is gone, and only sidecars have the names of its parts',
+    samples: required.map((name) => sample(name, 'up', { container: 'daprd' }, constant(1))),
+    at: '5m',
+    firing: required.map((name) => ({ severity: 'warning', ...bareSubject(name) })),
   },
   quiet('TargetDown', 'the stack is up and one of our services is down', [
     ...requiredUp,

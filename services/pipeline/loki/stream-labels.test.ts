@@ -28,6 +28,7 @@ describe('the stream of an entry', () => {
     const { streams } = labelsWith(['region']);
     expect(streams.place('acme', entry({ region: 'eu', user: 'u1' }))).toEqual({
       labels: '{region="eu", cluster="local", service="shop", level="INFO", log_format="json"}',
+      service: 'shop',
       tags: { user: 'u1' },
     });
   });
@@ -43,6 +44,7 @@ describe('the stream of an entry', () => {
     const { streams } = labelsWith(['service', 'cluster']);
     expect(streams.place('acme', entry({ service: 'other', cluster: 'theirs' }))).toEqual({
       labels: '{tag_service="other", cluster="local", service="shop", level="INFO", log_format="json"}',
+      service: 'shop',
       tags: { cluster: 'theirs' },
     });
   });
@@ -73,6 +75,7 @@ describe('an organization with too many services', () => {
     for (const service of ['one', 'two']) streams.place('acme', entry({}, service));
     expect(streams.place('acme', entry({ region: 'eu', user: 'u1' }, 'three'))).toEqual({
       labels: `{cluster="local", service="${overflowService}", level="INFO", log_format="json"}`,
+      service: overflowService,
       tags: { region: 'eu', user: 'u1' },
       isOverflow: true,
     });

@@ -6,8 +6,8 @@ import type { ReceivedSpan } from '../support/otlp-receiver.ts';
 import { StackClient } from '../support/stack-client.ts';
 import { waitFor } from '../support/wait.ts';
 
-/** How soon a log line must be found. */
-const findableWithinMs = 5000;
+/** How soon a log line must be found. Over a bus that another test has just killed, the events behind it take longer. */
+const findableWithinMs = inject('stack').with.length === 0 ? 5000 : 120_000;
 
 describe('logs', () => {
   it('are grouped into patterns by Loki', async () => {

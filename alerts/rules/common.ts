@@ -33,8 +33,11 @@ export const rateOf = <L extends string>(
 ): PromqlQuery<L> => promql`sum by (${identityAnd(labels)}) (rate(${counter}[5m]))`;
 
 /** What a counter grew by within a window, by service: as Prometheus extrapolates it, resets left out. */
-export const increaseOf = <L extends string>(counter: SeriesPart<L>, window: Duration): PromqlQuery<L> =>
-  promql`sum by (${identityAnd([])}) (increase(${counter}[${text(window)}]))`;
+export const increaseOf = <L extends string>(
+  counter: SeriesPart<L>,
+  window: Duration,
+  ...labels: readonly NoInfer<L>[]
+): PromqlQuery<L> => promql`sum by (${identityAnd(labels)}) (increase(${counter}[${text(window)}]))`;
 
 /** Share of one counter's growth in another's, 0 to 1. Absent while nothing grows, which no comparison holds for. */
 export const shareOf = <L extends string>(

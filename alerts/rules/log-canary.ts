@@ -68,8 +68,7 @@ export const canaryRules = alertRules([
     name: 'LogCanaryUntidy',
     severity: 'info',
     by: [...identity, 'canary_verdict'],
-    expr: promql`
-      sum by (cluster, environment, namespace, service, canary_verdict) (increase(${series('log_canary_lines_total', { canary_verdict: oneOf(['duplicate', 'out_of_order']) })}[30m])) > 0`,
+    expr: promql`${increaseOf(series('log_canary_lines_total', { canary_verdict: oneOf(['duplicate', 'out_of_order']) }), '30m', 'canary_verdict')} > 0`,
     summary: 'The log pipeline stored lines of its canary as {{ $labels.canary_verdict }}',
     description:
       'Within half an hour {{ printf "%.0f" $value }} lines of {{ $labels.service }} ({{ $labels.namespace }}, {{ $labels.environment }}) were found as {{ $labels.canary_verdict }}. A few duplicates after a crash are what at-least-once means; without one they are a fault.',

@@ -124,8 +124,7 @@ export const pipelineRules = alertRules([
     name: 'LogStreamsOverflow',
     severity: 'info',
     by: [...identity, 'emitter'],
-    expr: promql`
-      sum by (cluster, environment, namespace, service, emitter) (increase(${series('log_stream_overflows_total')}[30m])) > 0`,
+    expr: promql`${increaseOf(series('log_stream_overflows_total'), '30m', 'emitter')} > 0`,
     summary: '{{ $labels.emitter }} sends logs with too many values in their tags',
     description: `Within half an hour ${where} kept the tags of {{ printf "%.0f" $value }} log entries of {{ $labels.emitter }} off their labels: with them it would have more streams than a service may. They are found by their tags all the same, more slowly.`,
     runbook: 'log-streams-overflow',
@@ -135,8 +134,7 @@ export const pipelineRules = alertRules([
     name: 'LogServicesOverflow',
     severity: 'info',
     by: [...identity, 'organization'],
-    expr: promql`
-      sum by (cluster, environment, namespace, service, organization) (increase(${series('log_service_overflows_total')}[30m])) > 0`,
+    expr: promql`${increaseOf(series('log_service_overflows_total'), '30m', 'organization')} > 0`,
     summary: '{{ $labels.organization }} sends logs of too many services',
     description: `Within half an hour ${where} kept the service of {{ printf "%.0f" $value }} log entries of {{ $labels.organization }} off their labels: it has more services than an organization may. They are found by their service all the same, more slowly.`,
     runbook: 'log-services-overflow',

@@ -39,6 +39,8 @@ export function lokiProcess({ loki, directory, port, grpcPort, limits = {} }: Lo
   return { url, process, override };
 }
 
+const mostPageBytes = 256 * 1024 * 1024;
+
 const lokiConfig = (
   directory: string,
   port: number,
@@ -53,9 +55,9 @@ const lokiConfig = (
     grpc_listen_address: '127.0.0.1',
     grpc_listen_port: grpcPort,
     log_level: 'warn',
-    // Lines of torn batches are long.
-    grpc_server_max_recv_msg_size: 64 * 1024 * 1024,
-    grpc_server_max_send_msg_size: 64 * 1024 * 1024,
+    // Lines of torn batches are long: a page of them must pass between Loki's parts.
+    grpc_server_max_recv_msg_size: mostPageBytes,
+    grpc_server_max_send_msg_size: mostPageBytes,
   },
   querier: { max_concurrent: 16 },
   analytics: { reporting_enabled: false },

@@ -114,7 +114,8 @@ async function eachOf(
 const byStream = (entries: readonly Outgoing[]): readonly (readonly Outgoing[])[] =>
   Object.values(Object.groupBy(entries, ({ labels }) => labels)).filter((group) => group !== undefined);
 
-function grouped(entries: readonly Outgoing[]): readonly PushStream[] {
+/** By stream, each in the entries' order. */
+export function grouped(entries: readonly Outgoing[]): readonly PushStream[] {
   const streams = new Map<string, PushEntry[]>();
   for (const { labels, pushed } of entries) {
     const stream = streams.get(labels);

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { pushEntryOf } from '../../../services/pipeline/loki/line.ts';
+import { grouped, outgoingOf } from '../../../services/log-ingestor/store-entries.ts';
 import { createPushClient } from '../../../services/pipeline/loki/push-client.ts';
-import type { PushEntry } from '../../../services/pipeline/loki/push-proto.ts';
 import { StreamLabels } from '../../../services/pipeline/loki/stream-labels.ts';
-import { type IndexedLine, SearchIndex } from '../../../services/pipeline/search-index/index-writer.ts';
+import { SearchIndex } from '../../../services/pipeline/search-index/index-writer.ts';
 import { metricOf } from '../../chaos/pipeline-processes.ts';
 import { type Corpus, hours } from './corpus.ts';
 
@@ -47,23 +46,11 @@ export async function fill(
   try {
     for (let start = 0; start < corpus.lines; start += linesAPush) {
       signal.throwIfAborted();
-      const streams = new Map<string, PushEntry[]>();
-      const lines: IndexedLine[] = [];
-      for (let index = start; index < Math.min(start + linesAPush, corpus.lines); index += 1) {
-        const entry = corpus.entry(index);
-        const { labels, service } = placed.place(organization, entry);
-        const line = pushEntryOf(entry);
-        lines.push({ service, pushed: line });
-        const entries = streams.get(labels);
-        if (entries === undefined) streams.set(labels, [line]);
-        else entries.push(line);
-      }
-      searchIndex.add(organization, lines);
-      await pushed(
-        client,
-        organization,
-        [...streams].map(([labels, entries]) => ({ labels, entries })),
-      );
+      const length = Math.min(linesAPush, corpus.lines - start);
+      const entries = Array.from({ length }, (_, index) => corpus.entry(start + index));
+      const outgoing = outgoingOf(organization, entries, placed);
+      searchIndex.add(organization, outgoing);
+      await pushed(client, organization, grouped(outgoing));
       const share = Math.floor(((start + linesAPush) / corpus.lines) * 10);
       if (share > said) say(`${share * 10} % of ${corpus.lines.toLocaleString('en')} lines are in Loki`);
       said = Math.max(said, share);

@@ -85,7 +85,7 @@ export async function measureSearch({
 function forgetFiles(): boolean {
   try {
     execFileSync('sync', { timeout: 60_000 });
-    writeFileSync('/proc/sys/vm/drop_caches', '3', { flag: 'r+' });
+    writeFileSync('/proc/sys/vm/drop_caches', '3');
     return true;
   } catch {
     return false;

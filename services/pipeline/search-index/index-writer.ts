@@ -4,7 +4,7 @@ import type { PushEntry } from '../loki/push-proto.ts';
 import { minuteMs, removeSearchIndex, schema, searchIndexFile } from './index-file.ts';
 import { KnownMinutes } from './known-minutes.ts';
 import { mergeMinutes } from './merge-minutes.ts';
-import { packed } from './packed-words.ts';
+import { bytesOfWord, packed } from './packed-words.ts';
 import { wordOfService } from './word-of-service.ts';
 import { numberOf, Words } from './words.ts';
 
@@ -61,7 +61,8 @@ export class SearchIndex {
       if (rows.length === 0) return;
       writeTransaction(database, () => {
         for (const { minute, checksum, services, words } of rows) {
-          if (minutes.add(organization, minute, words.length / 4)) fill(database, organization, minute);
+          if (minutes.add(organization, minute, words.byteLength / bytesOfWord))
+            fill(database, organization, minute);
           else open.add.run(organization, minute, checksum, services, words);
         }
       });
@@ -121,10 +122,14 @@ function wordsByMinute(
   lines: readonly IndexedLine[],
   isFull: (minute: number) => boolean,
 ): ReadonlyMap<number, ReadonlyMap<string, Words>> {
+  const full = new Map<number, boolean>();
   const byMinute = new Map<number, Map<string, Words>>();
   for (const { service, pushed } of lines) {
     const minute = Math.floor(pushed.timestamp.seconds / 60);
-    if (isFull(minute)) continue;
+    // Asked once a minute: a push has thousands of lines, and they are of few.
+    const isOver = full.get(minute) ?? isFull(minute);
+    full.set(minute, isOver);
+    if (isOver) continue;
     const services = byMinute.get(minute) ?? new Map<string, Words>();
     if (services.size === 0) byMinute.set(minute, services);
     const words = services.get(service) ?? new Words();

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { bytesOfWord } from './packed-words.ts';
 
 /**
  * Words that the index keeps of a minute and organization, 4 bytes each: some thousand lines a second. A minute with
@@ -58,7 +59,7 @@ export class KnownMinutes {
       Number(this.#database.prepare(sql).get(organization, minute)?.value ?? 0);
     if (ask(`SELECT count(*) AS value FROM filled ${of}`) > 0) return Number.POSITIVE_INFINITY;
     const [added = 0, merged = 0] = ['added', 'merged'].map((table) =>
-      ask(`SELECT sum(length(words)) / 4 AS value FROM ${table} ${of}`),
+      ask(`SELECT sum(length(words)) / ${bytesOfWord} AS value FROM ${table} ${of}`),
     );
     return added + merged;
   }

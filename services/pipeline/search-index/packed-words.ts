@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { wordOfService } from './word-of-service.ts';
 import { numberOf } from './words.ts';
 
-const bytesEach = 4;
+export const bytesOfWord = 4;
 
 export interface Packed {
   /** Names, as a JSON array. */
@@ -14,10 +14,10 @@ export interface Packed {
 
 /** Sorted numbers as bytes, the lowest first. */
 export function packed(sorted: Uint32Array, names: Iterable<string>): Packed {
-  const words = new Uint8Array(sorted.length * bytesEach);
+  const words = new Uint8Array(sorted.length * bytesOfWord);
   const view = new DataView(words.buffer);
   sorted.forEach((word, index) => {
-    view.setUint32(index * bytesEach, word, true);
+    view.setUint32(index * bytesOfWord, word, true);
   });
   const services = JSON.stringify([...names].sort());
   return { services, words, checksum: checksumOf({ services, words }) };
@@ -35,8 +35,8 @@ export function unpacked(row: Packed): Unpacked | undefined {
   const view = new DataView(words.buffer, words.byteOffset, words.byteLength);
   return {
     services: namesOf(row.services),
-    words: Uint32Array.from({ length: words.byteLength / bytesEach }, (_, index) =>
-      view.getUint32(index * bytesEach, true),
+    words: Uint32Array.from({ length: words.byteLength / bytesOfWord }, (_, index) =>
+      view.getUint32(index * bytesOfWord, true),
     ),
   };
 }
@@ -47,10 +47,10 @@ export function servicesWith(row: Packed): (word: number) => readonly string[] |
   const { words } = row;
   const view = new DataView(words.buffer, words.byteOffset, words.byteLength);
   const has = (looked: number): boolean => {
-    let [low, high] = [0, words.byteLength / bytesEach - 1];
+    let [low, high] = [0, words.byteLength / bytesOfWord - 1];
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const found = view.getUint32(middle * bytesEach, true);
+      const found = view.getUint32(middle * bytesOfWord, true);
       if (found === looked) return true;
       if (found < looked) low = middle + 1;
       else high = middle - 1;
@@ -62,7 +62,7 @@ export function servicesWith(row: Packed): (word: number) => readonly string[] |
 }
 
 const isWhole = (row: Packed): boolean =>
-  row.words.byteLength % bytesEach === 0 && checksumOf(row) === row.checksum;
+  row.words.byteLength % bytesOfWord === 0 && checksumOf(row) === row.checksum;
 
 const checksumOf = ({ services, words }: Pick<Packed, 'services' | 'words'>): number =>
   crc32(words, crc32(services));

@@ -3,7 +3,7 @@ import { partBits } from './index-file.ts';
 const lowBits = 32 - partBits;
 const low = 2 ** lowBits - 1;
 
-/** Odd, and of no pattern: the upper half of 2^64 / phi, as Knuth's multiplicative hash has it. */
+/** Knuth's multiplicative hash: the prime next to 2^32 / phi. */
 const multiplier = 0x9e3779b1;
 
 /**

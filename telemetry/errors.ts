@@ -50,6 +50,7 @@ export const errorCodes = {
   SL1311: 'A process could not be ended',
   SL1312: 'The directory of the control socket is not safe to use',
   SL1313: 'The stack runs already, with other extras than were asked for',
+  SL1314: 'Docker does not do with the stack in containers what it is asked for',
   // SL14xx: the contract, queries, instrumentation
   SL1440: 'LOG_LEVEL is not a level',
   SL1441: 'OTEL_EXPORTER_OTLP_ENDPOINT is not an HTTP address',

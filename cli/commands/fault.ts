@@ -1,18 +1,15 @@
-import path from 'node:path';
 import { Command } from 'commander';
-import { localPaths } from '../../infra/local/files.ts';
-import { holdProcess, readStackStatus, releaseProcess } from '../../infra/local/supervisor/control-client.ts';
-import type { ProcessStatus } from '../../infra/local/supervisor/status.ts';
 import { parseDuration } from '../../services/kit/faults/duration.ts';
-import { clearFaults, type Fault, readFaults, writeFault } from '../../services/kit/faults/file.ts';
 import { type FaultKind, faultKindNames, faultKinds } from '../../services/kit/faults/kinds.ts';
 import { type ServiceName, serviceNames } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
+import { dockerHost } from '../faults/docker-host.ts';
+import type { FaultHost } from '../faults/fault-host.ts';
+import { localHost } from '../faults/local-host.ts';
 import { textTable } from '../output/table.ts';
 import {
   type RawStackOptions,
   resolveStackOptions,
-  type StackOptions,
   stackCommand,
   withStackOptions,
 } from '../stack-options.ts';
@@ -27,6 +24,7 @@ Examples:
   npm run fault -- loki resume             end that early
   npm run fault -- --clear backend-api     end the faults of one service
   npm run fault -- --clear                 end them all, stops included
+  npm run fault -- --docker loki stop --for 2m   in containers (docs/how-to/run-in-docker.md)
 
 Every fault ends by itself.`;
 
@@ -36,6 +34,7 @@ interface FaultOptions extends RawStackOptions {
   readonly list?: boolean;
   readonly json?: boolean;
   readonly clear?: string | true;
+  readonly docker?: boolean;
 }
 
 /** `fault`: makes a service misbehave for a while, or holds a process down. */
@@ -48,6 +47,7 @@ export function faultCommand(): Command {
     .option('--list', 'what can go wrong where, and what does at the moment')
     .option('--json', 'the list as JSON, for scripts')
     .option('--clear [process]', 'end the faults and the stop of one, or of all')
+    .option('--docker', 'the stack in containers, by the program docker; a stop lasts while the command runs')
     .addHelpText('after', examples)
     .action((target: string | undefined, kind: string | undefined, options: FaultOptions) =>
       run(target, kind, options),
@@ -60,9 +60,11 @@ async function run(
   options: FaultOptions,
 ): Promise<void> {
   const stack = resolveStackOptions(options);
-  const { stateDir } = stack;
-  if (options.clear !== undefined) return clear(stateDir, options.clear);
-  if (options.list === true) return list(stack, options.json === true);
+  const host = options.docker === true ? dockerHost(process.env) : localHost(stack);
+  const end =
+    options.docker === true ? 'npm run fault -- --docker --clear' : stackCommand('fault', stack, '--clear');
+  if (options.clear !== undefined) return clear(host, options.clear);
+  if (options.list === true) return list(host, end, options.json === true);
   if (target === undefined || kind === undefined) {
     throw new SightlineError('SL1705', {
       what: 'it takes a process and what shall go wrong with it',
@@ -70,12 +72,11 @@ async function run(
       fix: 'for example npm run fault -- backend-api errors; npm run fault -- --list shows the choice',
     });
   }
-  if (kind === 'stop') return hold(stateDir, target, parseDuration(options.for));
-  if (kind === 'resume') return resume(stateDir, target);
+  if (kind === 'stop') return hold(host, target, parseDuration(options.for));
+  if (kind === 'resume') return resume(host, target);
   const service = knownService(target);
   const knownKind = knownFaultKind(kind);
-  await requireStack(stack);
-  const fault = writeFault(faultsIn(stateDir), {
+  const fault = await host.begin({
     service,
     kind: knownKind,
     seconds: parseDuration(options.for),
@@ -86,24 +87,25 @@ async function run(
   );
 }
 
-async function hold(stateDir: string, target: string, seconds: number): Promise<void> {
-  await holdProcess(stateDir, target, seconds);
-  process.stdout.write(`${target} is held down for ${seconds} s.\n`);
-}
+const hold = (host: FaultHost, target: string, seconds: number): Promise<void> =>
+  host.hold(target, seconds, (how = '') => {
+    process.stdout.write(`${target} is held down for ${seconds} s${how}.\n`);
+  });
 
-async function resume(stateDir: string, target: string): Promise<void> {
-  const isHeld = (await heldProcesses(stateDir)).some(({ name }) => name === target);
-  // Asked even when it is not held: the supervisor knows which names exist.
-  await releaseProcess(stateDir, target);
+async function resume(host: FaultHost, target: string): Promise<void> {
+  const isHeld = (await host.held()).some(({ name }) => name === target);
+  // Asked even when it is not held: the host knows which names exist.
+  await host.release(target);
   process.stdout.write(isHeld ? `${target} starts again.\n` : `${target} was not held down.\n`);
 }
 
-async function clear(stateDir: string, which: string | true): Promise<void> {
-  const held = (await heldProcesses(stateDir)).filter(({ name }) => which === true || name === which);
+async function clear(host: FaultHost, which: string | true): Promise<void> {
+  const held = (await host.held()).filter(({ name }) => which === true || name === which);
   const services = which === true ? serviceNames : held.length > 0 ? [] : [knownService(which)];
-  const faulty = services.filter((service) => readFaults(faultsIn(stateDir), service).length > 0);
-  for (const service of faulty) clearFaults(faultsIn(stateDir), service);
-  for (const { name } of held) await releaseProcess(stateDir, name);
+  const on = services.length === 0 ? [] : await host.faults();
+  const faulty = services.filter((name) => on.some(({ service }) => service === name));
+  for (const service of faulty) await host.end(service);
+  for (const { name } of held) await host.release(name);
   const lines = [
     ...(faulty.length === 0 ? [] : [`Faults ended: ${faulty.join(', ')}.`]),
     ...held.map(({ name }) => `${name} starts again.`),
@@ -111,20 +113,9 @@ async function clear(stateDir: string, which: string | true): Promise<void> {
   process.stdout.write(`${lines.length === 0 ? 'No fault was on.' : lines.join('\n')}\n`);
 }
 
-async function heldProcesses(stateDir: string): Promise<readonly ProcessStatus[]> {
-  const status = await readStackStatus(stateDir);
-  return status?.processes.filter(({ state }) => state === 'held') ?? [];
-}
-
-interface ActiveFault extends Fault {
-  readonly service: ServiceName;
-}
-
-async function list(stack: StackOptions, json: boolean): Promise<void> {
-  const active: ActiveFault[] = serviceNames.flatMap((service) =>
-    readFaults(faultsIn(stack.stateDir), service).map((fault) => ({ service, ...fault })),
-  );
-  const held = (await heldProcesses(stack.stateDir)).map(({ name, detail }) => ({ name, detail }));
+async function list(host: FaultHost, end: string, json: boolean): Promise<void> {
+  const active = await host.faults();
+  const held = (await host.held()).map(({ name, detail }) => ({ name, detail }));
   if (json) {
     const kinds = faultKindNames.map((kind) => ({ kind, ...faultKinds[kind] }));
     process.stdout.write(`${JSON.stringify({ kinds, active, held }, null, 2)}\n`);
@@ -147,11 +138,7 @@ async function list(stack: StackOptions, json: boolean): Promise<void> {
     ...held.map(({ name, detail }) => [name, 'stop', '', detail]),
   ];
   process.stdout.write(`${textTable(['process', 'on now', 'rate', 'how long'], now)}\n`);
-  process.stdout.write(`End them: ${stackCommand('fault', stack, '--clear')}\n`);
-}
-
-function faultsIn(stateDir: string): string {
-  return path.join(stateDir, localPaths.faults);
+  process.stdout.write(`End them: ${end}\n`);
 }
 
 function knownService(name: string): ServiceName {
@@ -171,15 +158,5 @@ function knownFaultKind(name: string): FaultKind {
     what: `there is no fault ${JSON.stringify(name)}`,
     where: 'npm run fault',
     fix: `take one of ${faultKindNames.join(', ')}, stop, resume`,
-  });
-}
-
-/** A fault that nobody follows would only be found by waiting for it. */
-async function requireStack(stack: StackOptions): Promise<void> {
-  if ((await readStackStatus(stack.stateDir)) !== undefined) return;
-  throw new SightlineError('SL1310', {
-    what: 'no stack is running',
-    where: stack.stateDir,
-    fix: `start it: ${stackCommand('start', stack)}`,
   });
 }

@@ -2,7 +2,7 @@ import { batched } from './log-destination.ts';
 import { createLogSystem, type Logger, levelFrom } from './logger.ts';
 
 /** Lets go of what a process holds, so that it ends by itself. */
-export type Stop = () => void;
+type Stop = () => void;
 
 /**
  * The entry of a process that is none of the contract's emitters: `start` begins its work and says how it stops, which a

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ReceivedMessage } from '../../alerts/inbox/store.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
+import { runCli } from '../support/cli.ts';
 import { completeRecurringTask, labelsOfLine, linesOfAllServices } from '../support/followed-request.ts';
+import { TasksUser } from '../support/tasks-user.ts';
+import { startTool } from '../support/tools.ts';
 import { waitFor } from '../support/wait.ts';
+import { dockerProgram } from './docker-program.ts';
 import { whyNoContainers } from './podman-service.ts';
 import { type RunningContainers, runDump } from './running-containers.ts';
 
@@ -118,6 +124,42 @@ describe('what Pulumi would make on a Docker host', () => {
       return series;
     });
     expect(found.metric).toMatchObject({ service: 'log-canary', pod: 'sightline-log-canary-1' });
+  });
+
+  it('has faults by npm run fault, which end, and processes that it holds down', async (context) => {
+    if (reason !== undefined) return context.skip(reason);
+    const { api, client, socket } = stack();
+    const { folder, env } = dockerProgram(socket);
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const fault = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await runCli(['fault', '--docker', ...args], { env });
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+    const login = async (): Promise<boolean> =>
+      TasksUser.login(client).then(
+        () => true,
+        () => false,
+      );
+    expect(await fault('backend-api', 'errors', '--rate', '1', '--for', '10m')).toContain('at rate 1 until');
+    await waitFor('a refusal', async () => ((await login()) ? undefined : true));
+    expect(JSON.parse(await fault('--list', '--json'))).toMatchObject({
+      active: [{ service: 'backend-api', kind: 'errors', rate: 1 }],
+      held: [],
+    });
+    expect(await fault('--clear')).toContain('Faults ended: backend-api.');
+    await waitFor('an answer', async () => ((await login()) ? true : undefined));
+
+    const status = async (): Promise<string> => (await api.inspect('sightline-sync-1')).State.Status;
+    const args = ['cli/boot.cjs', 'fault', '--docker', 'sync', 'stop', '--for', '1h'];
+    const holding = startTool(process.execPath, args, env);
+    onTestFinished(() => holding.stop());
+    await waitFor('sync to be down', () => (holding.output().includes('is held down') ? true : undefined));
+    expect(await status(), holding.output()).toBe('exited');
+    const ended = once(holding.process, 'exit');
+    holding.process.kill('SIGINT');
+    expect(await ended, holding.output()).toEqual([130, null]);
+    expect(await status(), holding.output()).toBe('running');
   });
 
   it('keeps a heart beating, and tells people of a service that is stopped', async (context) => {

@@ -31,6 +31,8 @@ class ContainerClient extends StackClient {
 /** What the program declares for Docker, as it runs in containers. */
 export interface RunningContainers {
   readonly api: DockerApi;
+  /** Where the API is. */
+  readonly socket: string;
   readonly plan: DockerPlan;
   readonly declared: DeclaredStack;
   /** Names of containers that run. */
@@ -63,6 +65,7 @@ export async function runDump(): Promise<RunningContainers> {
     timed('healthy containers');
     return {
       api,
+      socket: service.socket,
       plan,
       declared,
       running,

@@ -6,7 +6,7 @@ import type { ServiceName } from '../../../telemetry/contract/services.ts';
 import { SightlineError } from '../../../telemetry/errors.ts';
 import { canHaveFault, type FaultKind, faultKindNames, faultKinds } from './kinds.ts';
 
-const faultSchema = z.strictObject({
+export const faultSchema = z.strictObject({
   kind: z.enum(faultKindNames),
   /** Share or probability, see the kind; greater than 0, at most 1. */
   rate: z.number().gt(0).max(1),
@@ -18,7 +18,7 @@ const fileSchema = z.strictObject({ faults: z.array(faultSchema).max(faultKindNa
 export type Fault = z.output<typeof faultSchema>;
 
 /** A fault lasts at most a day. */
-const maxFaultSeconds = 24 * 60 * 60;
+export const maxFaultSeconds = 24 * 60 * 60;
 
 export function faultsFile(directory: string, service: ServiceName): string {
   return join(directory, `${service}.json`);
@@ -71,10 +71,10 @@ export interface FaultRequest {
 }
 
 /**
- * Begins a fault, or changes the one of the same kind.
+ * The fault that is asked for, if it begins now.
  * @throws SightlineError SL1705 when the service cannot have it, SL1706 when a number is out of range.
  */
-export function writeFault(directory: string, request: FaultRequest): Fault {
+export function plannedFault(request: FaultRequest): Fault {
   const { service, kind, seconds } = request;
   const rate = request.rate ?? faultKinds[kind].defaultRate;
   if (!canHaveFault(service, kind)) {
@@ -98,7 +98,13 @@ export function writeFault(directory: string, request: FaultRequest): Fault {
       fix: 'take from 1s to 24h',
     });
   }
-  const fault: Fault = { kind, rate, until: new Date(Date.now() + seconds * 1000).toISOString() };
+  return { kind, rate, until: new Date(Date.now() + seconds * 1000).toISOString() };
+}
+
+/** Begins a fault, or changes the one of the same kind; throws what `plannedFault` does. */
+export function writeFault(directory: string, request: FaultRequest): Fault {
+  const { service, kind } = request;
+  const fault = plannedFault(request);
   const others = readFaultsOrNone(directory, service).filter((other) => other.kind !== kind);
   writeFaults(directory, service, [...others, fault]);
   return fault;

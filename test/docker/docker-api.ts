@@ -95,6 +95,11 @@ export class DockerApi {
     return this.text('POST', `/containers/${name}/stop?t=${seconds}`);
   }
 
+  /** Ends its process at once, by SIGKILL. */
+  killContainer(name: string): Promise<string> {
+    return this.text('POST', `/containers/${name}/kill?signal=KILL`);
+  }
+
   /** Unpacks a tar archive into a folder of the container. */
   upload(name: string, folder: string, archive: NodeJS.ReadableStream): Promise<string> {
     return this.text('PUT', `/containers/${name}/archive?${new URLSearchParams({ path: folder })}`, {

@@ -10,6 +10,7 @@ import { TasksUser } from '../support/tasks-user.ts';
 import { startTool } from '../support/tools.ts';
 import { waitFor } from '../support/wait.ts';
 import { dockerProgram } from './docker-program.ts';
+import { logSender, sentLines } from './log-sender.ts';
 import { whyNoContainers } from './podman-service.ts';
 import { type RunningContainers, runDump } from './running-containers.ts';
 
@@ -90,24 +91,13 @@ describe('what Pulumi would make on a Docker host', () => {
     if (reason !== undefined) return context.skip(reason);
     const { api, client } = stack();
     const message = `sent over HTTP ${randomBytes(6).toString('hex')}`;
-    const key = await keyFor(api, 'acme');
-    const sent = await waitFor('the gateway to know the key', async () => {
-      const answer = await fetch(client.url('log-gateway', '/api/v1/logs'), {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ logs: [{ service: 'shop', level: 'INFO', message }] }),
-        signal: AbortSignal.timeout(10_000),
-      });
-      return answer.status === 401 ? undefined : { status: answer.status, text: await answer.text() };
-    });
+    const send = await logSender(api, client, 'acme');
+    const sent = await send([message]);
     expect(sent.status, sent.text).toBe(202);
-    const query = encodeURIComponent('{service="shop"}');
-    const labels = await waitFor('the line in Loki', async () => {
-      const { data } = await client.json<{
-        data: { result: { stream: Record<string, string>; values: [string, string][] }[] };
-      }>(client.url('loki', `/loki/api/v1/query_range?query=${query}`), { 'X-Scope-OrgID': 'acme' });
-      return data.result.find(({ values }) => values.some(([, line]) => line.includes(message)))?.stream;
-    });
+    const labels = await waitFor(
+      'the line in Loki',
+      async () => (await sentLines(client, 'acme')).find(({ line }) => line.includes(message))?.labels,
+    );
     expect(labels).toMatchObject({
       cluster: 'docker',
       environment: 'docker',
@@ -190,11 +180,3 @@ describe('what Pulumi would make on a Docker host', () => {
     });
   }, 400_000);
 });
-
-/** A key to send logs with, made as docs/how-to/run-in-docker.md says: beside the canary's, which is kept. */
-function keyFor(api: RunningContainers['api'], organization: string): Promise<string> {
-  const script = `
-    import('/app/services/log-gateway/keys/manage-keys.ts').then(({ createKey }) =>
-      console.log(createKey(process.env.KEYS_FILE, { name: 'test', scopes: ['write'], organizations: ['${organization}'] }).key))`;
-  return api.execute('sightline-log-gateway-1', ['node', '-e', script]);
-}

@@ -7,6 +7,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -22,10 +23,12 @@ import { workFolder } from './podman-service.ts';
 
 /** An image that stands for a published one: the same program at the same path, with what else its image is known to hold. */
 interface StandIn {
-  readonly tools: Readonly<Partial<Record<ToolName, string>>>;
-  readonly entrypoint: string;
-  /** Programs beside it that health checks use. */
-  readonly has?: 'wget' | 'bash';
+  readonly tools?: Readonly<Partial<Record<ToolName, string>>>;
+  readonly entrypoint?: string;
+  /** Programs beside it that health checks and commands use. */
+  readonly has?: readonly ('wget' | 'bash' | 'dirname')[];
+  /** Puts more into it; the instructions that this takes. */
+  readonly more?: (root: string) => Promise<readonly string[]>;
   /** Folders that its user may write, so that a new volume is that user's. */
   readonly folders?: readonly { readonly path: string; readonly uid: number }[];
 }
@@ -37,19 +40,19 @@ const standIns: Readonly<Record<string, StandIn>> = {
   'quay.io/prometheus/prometheus': {
     tools: { prometheus: '/bin/prometheus' },
     entrypoint: '/bin/prometheus',
-    has: 'wget',
+    has: ['wget'],
     folders: [{ path: '/prometheus', uid: nobody }],
   },
   'quay.io/prometheus/alertmanager': {
     tools: { alertmanager: '/bin/alertmanager' },
     entrypoint: '/bin/alertmanager',
-    has: 'wget',
+    has: ['wget'],
     folders: [{ path: '/alertmanager', uid: nobody }],
   },
   'quay.io/prometheus/node-exporter': {
     tools: { node_exporter: '/bin/node_exporter' },
     entrypoint: '/bin/node_exporter',
-    has: 'wget',
+    has: ['wget'],
   },
   'docker.io/grafana/loki': {
     tools: { loki: '/usr/bin/loki' },
@@ -59,7 +62,12 @@ const standIns: Readonly<Record<string, StandIn>> = {
   'docker.io/grafana/promtail': {
     tools: { promtail: '/usr/bin/promtail' },
     entrypoint: '/usr/bin/promtail',
-    has: 'bash',
+    has: ['bash'],
+  },
+  'docker.io/apache/kafka': {
+    has: ['bash', 'dirname'],
+    more: placeKafka,
+    folders: [{ path: '/var/lib/kafka/data', uid: 1000 }],
   },
 };
 
@@ -81,11 +89,13 @@ export async function makeStandIn(api: DockerApi, image: string): Promise<void> 
   const standIn = standIns[repository];
   if (!standIn) throw new Error(`nothing here stands for ${image}`);
   await withRoot(async (root) => {
-    for (const [tool, path] of Object.entries(standIn.tools))
-      place(root, await toolPath(tool as ToolName), path);
-    if (standIn.has) await placeWithLibraries(root, standIn.has, `/bin/${standIn.has}`);
-    for (const { path, uid } of standIn.folders ?? []) owned(root, path, uid);
-    await importRoot(api, { repository, tag }, root, [`ENTRYPOINT ["${standIn.entrypoint}"]`]);
+    const { tools = {}, has = [], folders = [], entrypoint, more } = standIn;
+    for (const [tool, path] of Object.entries(tools)) place(root, await toolPath(tool as ToolName), path);
+    for (const program of has) await placeWithLibraries(root, program, `/bin/${program}`);
+    for (const { path, uid } of folders) owned(root, path, uid);
+    const instructions = (await more?.(root)) ?? [];
+    const start = entrypoint === undefined ? [] : [`ENTRYPOINT ["${entrypoint}"]`];
+    await importRoot(api, { repository, tag }, root, [...instructions, ...start]);
   });
 }
 
@@ -115,6 +125,21 @@ export async function makeOwn(api: DockerApi, tags: readonly string[]): Promise<
     const { repository, tag: version } = nameOf(tag);
     await api.tagImage(first, repository, version);
   }
+}
+
+/** Kafka's jars with the script that starts them, and this machine's Java, where the published image has them. */
+async function placeKafka(root: string): Promise<readonly string[]> {
+  const jars = dirname(dirname(await toolPath('kafka')));
+  cpSync(jars, join(root, 'opt/kafka'), { recursive: true, dereference: true });
+  // Its own shell, for the first line of that script.
+  await placeWithLibraries(root, 'bash', '/bin/sh');
+  const java = realpathSync(await onPath('java'));
+  const [from, to] = [dirname(dirname(java)), '/opt/java/openjdk'];
+  await placeWithLibraries(root, java, `${to}/bin/java`);
+  for (const part of ['lib', 'conf'])
+    cpSync(join(from, part), join(root, to, part), { recursive: true, dereference: true });
+  for (const library of globSync('lib/**/*.so', { cwd: from })) placeLibraries(root, join(from, library));
+  return [`ENV JAVA_HOME=${to}`, 'ENV PATH=/usr/local/bin:/usr/bin:/bin'];
 }
 
 async function withRoot(work: (root: string) => Promise<void>): Promise<void> {
@@ -152,8 +177,14 @@ async function onPath(program: string): Promise<string> {
 async function placeWithLibraries(root: string, program: string, path: string): Promise<void> {
   const source = await onPath(program);
   place(root, source, path);
+  placeLibraries(root, source);
+}
+
+/** What a file loads, but for what lies beside it. */
+function placeLibraries(root: string, source: string): void {
   const needs = execFileSync('ldd', [source], { encoding: 'utf8' });
-  for (const [library] of needs.matchAll(/\/\S+(?= \(0x)/g)) place(root, library, library);
+  for (const [library] of needs.matchAll(/\/\S+(?= \(0x)/g))
+    if (dirname(library) !== dirname(source)) place(root, library, library);
 }
 
 /** The parts of glibc that addons of packages load and Node itself does not: the base image has all of them. */

@@ -44,9 +44,10 @@ export interface RunningContainers {
 }
 
 /** Makes everything that the dump of the program declares, as far as images can be had. */
-export async function runDump(): Promise<RunningContainers> {
-  const plan = planDocker(readEnvironment('docker'));
-  const declared = declaredStack((await dumpDocker(plan)).declared);
+export async function runDump(ingestors = 1): Promise<RunningContainers> {
+  const plan = planDocker(readEnvironment('docker'), ingestors);
+  const settings = { 'sightline:ingestors': String(ingestors) };
+  const declared = declaredStack((await dumpDocker(plan, { settings })).declared);
   const service = await PodmanService.start();
   try {
     const { api } = service;

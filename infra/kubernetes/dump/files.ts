@@ -40,7 +40,7 @@ export async function dumpAll(signal?: AbortSignal): Promise<readonly Shown[]> {
     });
   }
   const plan = planDocker(readEnvironment(dockerEnvironment));
-  const { declared, milliseconds } = await dumpDocker(plan, signal);
+  const { declared, milliseconds } = await dumpDocker(plan, { signal });
   const files = new Map([[`${dockerEnvironment}/program.yaml`, goldenOfDocker({ declared }, plan)]]);
   return [...shown, { environment: dockerEnvironment, declared, milliseconds, files }];
 }

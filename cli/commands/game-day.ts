@@ -13,6 +13,7 @@ import { SightlineError } from '../../telemetry/errors.ts';
 import { GameDay, type GameDayResult } from '../game-day/game-day.ts';
 import { Observer } from '../game-day/observer.ts';
 import { OwnStack } from '../game-day/own-stack.ts';
+import { usualTimeScale } from '../game-day/pace.ts';
 import { patienceFor } from '../game-day/patience.ts';
 import { printableReport, reportOf } from '../game-day/report.ts';
 import { type RawStackOptions, resolveStackOptions, withStackOptions } from '../stack-options.ts';
@@ -32,7 +33,7 @@ raised, delivered and ended what is declared in infra/game-day and nothing else 
 
 interface GameDayOptions extends RawStackOptions {
   readonly only?: readonly string[];
-  readonly timeScale: string;
+  readonly timeScale?: string;
   readonly json?: boolean;
   readonly keep?: boolean;
   readonly with?: readonly string[];
@@ -42,7 +43,10 @@ interface GameDayOptions extends RawStackOptions {
 export function gameDayCommand(): Command {
   return withStackOptions(new Command('game-day'))
     .option('--only <faults>', 'kinds, or process:kind, separated by commas', (text) => text.split(','))
-    .option('--time-scale <n>', 'divide every wait and window of the alerts by n, 1 to 60', '25')
+    .option(
+      '--time-scale <n>',
+      `divide every wait and window of the alerts by n, 1 to 60 (default: ${usualTimeScale([])}, ${usualTimeScale(['dapr'])} with extras)`,
+    )
     .option(
       '--with <extras>',
       `on a stack with ${allExtras.join(' or ')} added, as npm start has it`,
@@ -55,8 +59,9 @@ export function gameDayCommand(): Command {
 }
 
 async function gameDay(options: GameDayOptions): Promise<void> {
-  const timeScale = parseTimeScale(options.timeScale);
   const extras = parseExtras(options.with ?? []);
+  const timeScale =
+    options.timeScale === undefined ? usualTimeScale(extras) : parseTimeScale(options.timeScale);
   const drills = chooseDrills(options.only ?? [], extras);
   const portOffset = options.portOffset ?? String(await freePortOffset());
   const where = resolveStackOptions({ ...options, portOffset });

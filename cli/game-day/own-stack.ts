@@ -14,12 +14,7 @@ import { clearFaults, writeFault } from '../../services/kit/faults/file.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { type StackOptions, stackCommand } from '../stack-options.ts';
 import { judge, notHealthy } from '../wait-for-health.ts';
-
-/**
- * Requests a second. Eight times a laptop's usual, so that windows of seconds hold enough of them for a share of them
- * to mean something.
- */
-const trafficRate = 40;
+import { trafficRateAt } from './pace.ts';
 
 /** A fault ends by itself after so many seconds, should nobody be left to end it. */
 const longestSeconds = 3600;
@@ -35,7 +30,14 @@ export class OwnStack {
   /** Launches it; its processes end with ours, however we end. @throws SightlineError SL1307 when one runs there already */
   static async launch(options: StackOptions, timeScale: number, extras: readonly Extra[]): Promise<OwnStack> {
     const { attached } = await ensureSupervisor(
-      { ...options, timeScale, trafficRate, inboxOnly: true, with: extras, owner: process.pid },
+      {
+        ...options,
+        timeScale,
+        trafficRate: trafficRateAt(timeScale),
+        inboxOnly: true,
+        with: extras,
+        owner: process.pid,
+      },
       { script: supervisorScript, env: process.env },
     );
     if (!attached) return new OwnStack(options);

@@ -54,10 +54,8 @@ export function pushEntryOf(entry: AdmittedEntry, { tags, isOverflow }: Beside =
 function lineOf(entry: AdmittedEntry): string {
   const { id, event_ns, level, logger, message, request_id, user_id, trace_id, span_id, fields } = entry;
   const timestamp = rfc3339(event_ns);
-  return JSON.stringify({
-    ...{ timestamp, level, logger, message, request_id, user_id, trace_id, span_id, id },
-    ...(fields === undefined ? {} : renamed(fields)),
-  });
+  const own = { timestamp, level, logger, message, request_id, user_id, trace_id, span_id, id };
+  return JSON.stringify(fields === undefined ? own : { ...own, ...renamed(fields) });
 }
 
 /** A free field never takes the place of what every line has. */
@@ -81,7 +79,14 @@ function instantOf(ns: string): PushEntry['timestamp'] {
   return { seconds: Number(ns.slice(0, -9)), nanos: Number(ns.slice(-9)) };
 }
 
+/** Lines that come together are mostly of one second: it is written out once. */
+let latest = { seconds: '', text: '' };
+
 /** RFC 3339 in UTC with nanoseconds. */
 function rfc3339(ns: string): string {
-  return `${new Date(Number(ns.slice(0, -6))).toISOString().slice(0, -1)}${ns.slice(-6)}Z`;
+  const seconds = ns.slice(0, -9);
+  if (latest.seconds !== seconds) {
+    latest = { seconds, text: new Date(Number(seconds) * 1000).toISOString().slice(0, -4) };
+  }
+  return `${latest.text}${ns.slice(-9)}Z`;
 }

@@ -1,4 +1,4 @@
-import { compressSync } from 'snappy';
+import { compress } from 'snappy';
 import { Pool } from 'undici';
 import type { OutgoingHeaders } from '../../../telemetry/instrument/tracing.ts';
 import { lokiAuthorization } from './authorization.ts';
@@ -64,7 +64,7 @@ export function createPushClient({ url, timeoutMs, trace, ...access }: PushClien
             ...authorization,
             ...trace?.(),
           },
-          body: compressSync(encodePush(streams)),
+          body: await compress(encodePush(streams)),
         });
         const text = await body.text();
         return outcomeOf(statusCode, text.trim().slice(0, maxReasonLength), headers['retry-after']);

@@ -65,6 +65,7 @@ export class StreamLabels {
         isOverflow: true,
       };
     }
+    if (tags === undefined) return { labels: this.#baseText(service, level), service };
     const chosen: [string, string][] = [];
     const rest: Record<string, string> = {};
     for (const name in tags) {

@@ -27,11 +27,14 @@ const unpublished = (service: ServiceName): readonly Consequence[] => [
 const withoutState = (service: ServiceName): readonly Consequence[] =>
   allow(
     service,
-    'its sidecar cannot count attempts, and events are handled without',
+    'its sidecar cannot count attempts and says so slowly, and events are handled without',
     'DaprStateFailures',
     'DaprRequestErrors',
     'DaprLatencyHigh',
     'ErrorLogBurst',
+    'ErrorsOfOneKind',
+    // Events come as requests.
+    'HighLatency',
   );
 
 /** Without it no event is taken or handed out; all that was accepted comes late. */

@@ -47,7 +47,7 @@ const slowMs = 2000;
  * Pushes of an organization under way at once, where so many are full: while Loki works on one, the next is made. Loki
  * takes lines within an hour of a stream's newest in any order.
  */
-export const mostPushes = 3;
+export const mostPushes = 4;
 
 /** The entries of one organization, in their queue's order but for a few pushes: one that is limited or blocked stops no other. */
 export class OrganizationLane {

@@ -101,7 +101,10 @@ function collected(request: IncomingMessage, most: number): Promise<Buffer> {
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on('error', reject);
-    request.on('close', () => reject(new HttpProblem(400, 'The body ended early')));
+    request.on('close', () => {
+      // An error is dear, and every request closes.
+      if (!request.complete) reject(new HttpProblem(400, 'The body ended early'));
+    });
   });
 }
 

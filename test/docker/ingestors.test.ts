@@ -5,7 +5,8 @@ import { logSender, sentLines } from './log-sender.ts';
 import { whyNoContainers } from './podman-service.ts';
 import { type RunningContainers, runDump } from './running-containers.ts';
 
-const reason = await whyNoContainers();
+/** The image of the broker is made of this machine's Java. */
+const reason = await whyNoContainers('java', 'dirname');
 const count = 3;
 
 describe(`${count} ingestors in containers, with a broker between them and the gateway`, { retry: 0 }, () => {

@@ -9,12 +9,13 @@ import { DockerApi } from './docker-api.ts';
 /** What a host must have so that containers run on it; `apt install podman runc netavark aardvark-dns iptables wget`. */
 const needed = ['podman', 'runc', 'iptables', 'wget', 'bash', 'ldd', 'tar'];
 
-/** Why no container can run here; undefined where they can. */
-export async function whyNoContainers(): Promise<string | undefined> {
+/** Why no container can run here; undefined where they can. @param more programs that images are made of */
+export async function whyNoContainers(...more: readonly string[]): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'containers run on Linux alone';
   if (process.getuid?.() !== 0) return 'the network between containers takes root';
-  const found = await Promise.all(needed.map((name) => executableOnPath(name, process.env)));
-  const missing = needed.filter((_, index) => found[index] === undefined);
+  const all = [...needed, ...more];
+  const found = await Promise.all(all.map((name) => executableOnPath(name, process.env)));
+  const missing = all.filter((_, index) => found[index] === undefined);
   return missing.length > 0 ? `not on PATH: ${missing.join(', ')}` : undefined;
 }
 

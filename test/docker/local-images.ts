@@ -130,14 +130,15 @@ export async function makeOwn(api: DockerApi, tags: readonly string[]): Promise<
 /** Kafka's jars with the script that starts them, and this machine's Java, where the published image has them. */
 async function placeKafka(root: string): Promise<readonly string[]> {
   const jars = dirname(dirname(await toolPath('kafka')));
-  cpSync(jars, join(root, 'opt/kafka'), { recursive: true, dereference: true });
+  cpSync(jars, join(root, 'opt/kafka'), { recursive: true });
   // Its own shell, for the first line of that script.
   await placeWithLibraries(root, 'bash', '/bin/sh');
   const java = realpathSync(await onPath('java'));
   const [from, to] = [dirname(dirname(java)), '/opt/java/openjdk'];
   await placeWithLibraries(root, java, `${to}/bin/java`);
-  for (const part of ['lib', 'conf'])
-    cpSync(join(from, part), join(root, to, part), { recursive: true, dereference: true });
+  cpSync(join(from, 'lib'), join(root, to, 'lib'), { recursive: true, verbatimSymlinks: true });
+  // With what links lead to: Debian keeps Java's settings elsewhere, and cpSync follows none below the first.
+  execFileSync('cp', ['-RL', join(from, 'conf'), join(root, to)]);
   for (const library of globSync('lib/**/*.so', { cwd: from })) placeLibraries(root, join(from, library));
   return [`ENV JAVA_HOME=${to}`, 'ENV PATH=/usr/local/bin:/usr/bin:/bin'];
 }

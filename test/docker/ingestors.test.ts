@@ -50,12 +50,16 @@ describe(`${count} ingestors in containers, with a broker between them and the g
     );
   }, 400_000);
 
-  it('the exporter beside the broker tells that their readers are not behind', async (context) => {
+  it('the exporter beside the broker tells that its readers are not behind', async (context) => {
     if (reason !== undefined || made === undefined) return context.skip(reason);
     const { client } = made;
-    await waitFor('a lag of none', async () => {
-      const found = await client.prometheus('sum by (consumergroup, topic) (kafka_consumergroup_lag) == 0');
-      return found.find(({ metric }) => metric.topic === 'log-queue');
+    // What the canary sent within the seconds that the ingestors collect; of the load it was sixty batches.
+    await waitFor('the lag of the canary alone', async () => {
+      const [lag] = await client.prometheus(
+        'sum(kafka_consumergroup_lag{consumergroup="log-ingestor", topic="log-queue"})',
+      );
+      expect(lag?.value).toBeLessThan(20);
+      return true;
     });
   });
 });

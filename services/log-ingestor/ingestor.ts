@@ -34,7 +34,7 @@ const pollMs = 20;
 const replayEveryMs = 1000;
 const replayedAtOnce = 100;
 
-/** Brings what is in the queue to Loki, about in the queue's order within an organization. */
+/** Brings what is in the queue to Loki, in the queue's order within an organization. */
 export class Ingestor {
   readonly #parts: IngestorParts;
   readonly #options: IngestorOptions;

@@ -44,12 +44,9 @@ export const whenStuckMs = 1000;
 const slowMs = 2000;
 
 /**
- * Pushes of an organization under way at once, where so many are full: while Loki works on one, the next is made. Loki
- * takes lines within an hour of a stream's newest in any order.
+ * The entries of one organization, pushed one batch after another: one that is limited or blocked stops no other. Two at
+ * once could be faster and lose lines (docs/decisions/0020).
  */
-export const mostPushes = 4;
-
-/** The entries of one organization, in their queue's order but for a few pushes: one that is limited or blocked stops no other. */
 export class OrganizationLane {
   readonly #organization: string;
   readonly #push: PersistentPush;
@@ -58,7 +55,6 @@ export class OrganizationLane {
   readonly #signal: AbortSignal;
   #waiting: QueuedBatch[] = [];
   #entries = 0;
-  #waitingBytes = 0;
   #openBytes = 0;
   #progressAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
@@ -66,7 +62,7 @@ export class OrganizationLane {
   #due = false;
   #flushing = false;
   #isStuck = false;
-  readonly #work = new Set<Promise<void>>();
+  #work: Promise<void> | undefined;
 
   constructor(
     organization: string,
@@ -88,7 +84,7 @@ export class OrganizationLane {
   }
 
   get busy(): boolean {
-    return this.#work.size > 0;
+    return this.#work !== undefined;
   }
 
   /** Bytes that it was given and has not stored. */
@@ -104,61 +100,49 @@ export class OrganizationLane {
   add(batch: QueuedBatch): void {
     if (this.#openBytes === 0) this.#progressAt = performance.now();
     this.#waiting.push(batch);
-    this.#count([batch], 1);
+    this.#entries += batch.count;
     this.#openBytes += batch.body.byteLength;
+    this.#timer ??= setTimeout(() => this.#start(), this.#options.batchWaitMs);
     if (this.#entries >= this.#options.batchEntries) this.#start();
-    else this.#timer ??= setTimeout(() => this.#start(), this.#options.batchWaitMs);
   }
 
   /** Pushes all that waits; resolves when it is stored, or when the signal ends the tries. */
   async flush(): Promise<void> {
     this.#flushing = true;
     this.#start();
-    while (this.busy) await Promise.all(this.#work);
+    await this.#work;
   }
 
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#due = true;
-    this.#pushMore();
+    this.#work ??= this.#run().finally(() => {
+      this.#work = undefined;
+    });
   }
 
-  #pushMore(): void {
-    while (!this.#signal.aborted && this.#mayPush()) {
-      const work = this.#brought(this.#take()).finally(() => {
-        this.#work.delete(work);
-        this.#pushMore();
-      });
-      this.#work.add(work);
-    }
-    if (this.#waiting.length > 0 && !this.busy) {
-      this.#timer ??= setTimeout(() => this.#start(), this.#options.batchWaitMs);
-    }
-  }
-
-  /** One push grows while another is under way: beside it goes only one that is full, and none to a Loki that takes nothing. */
-  #mayPush(): boolean {
-    if (this.#waiting.length === 0) return false;
-    if (!this.busy) return this.#flushing || this.#due || this.#entries >= this.#options.batchEntries;
-    const isFull = this.#waitingBytes >= this.#options.maxPushBytes;
-    return isFull && !this.paused && this.#work.size < mostPushes;
-  }
-
-  async #brought(batches: readonly QueuedBatch[]): Promise<void> {
-    try {
-      await this.#around.traced(batches, () => this.#bring(batches));
-    } catch (error) {
-      // Not committed: it comes again with the next start of the process.
-      if (this.#signal.aborted) return;
-      this.#putBack(batches);
-      await this.#stuck(error).catch(() => {});
+  async #run(): Promise<void> {
+    do {
+      const batches = this.#take();
+      if (batches.length === 0) return;
+      try {
+        await this.#around.traced(batches, () => this.#bring(batches));
+      } catch (error) {
+        // Not committed: it comes again with the next start of the process.
+        if (this.#signal.aborted) return;
+        this.#putBack(batches);
+        await this.#stuck(error).catch(() => {});
+      }
+    } while (this.#flushing || this.#due || this.#entries >= this.#options.batchEntries);
+    if (this.#waiting.length > 0) {
+      this.#timer = setTimeout(() => this.#start(), this.#options.batchWaitMs);
     }
   }
 
   #putBack(batches: readonly QueuedBatch[]): void {
     this.#waiting.unshift(...batches);
-    this.#count(batches, 1);
+    for (const { count } of batches) this.#entries += count;
   }
 
   #take(): readonly QueuedBatch[] {
@@ -169,16 +153,8 @@ export class OrganizationLane {
       return bytes > this.#options.maxPushBytes;
     });
     const taken = this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
-    this.#count(taken, -1);
+    for (const { count } of taken) this.#entries -= count;
     return taken;
-  }
-
-  /** What comes to those that wait, or goes from them. */
-  #count(batches: readonly QueuedBatch[], sign: 1 | -1): void {
-    for (const { count, body } of batches) {
-      this.#entries += sign * count;
-      this.#waitingBytes += sign * body.byteLength;
-    }
   }
 
   async #bring(batches: readonly QueuedBatch[]): Promise<void> {

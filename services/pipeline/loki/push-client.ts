@@ -44,7 +44,7 @@ export function createPushClient({ url, timeoutMs, trace, ...access }: PushClien
   const authorization = lokiAuthorization(access);
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, {
-    connections: 16,
+    connections: 8,
     connectTimeout: timeoutMs,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { stackName } from '../../infra/docker/plan.ts';
 import { runCommand } from '../../infra/local/toolchain/run-command.ts';
 import { containerLabels } from '../../infra/render/container-logs.ts';
-import { faultSchema, maxFaultSeconds, plannedFault } from '../../services/kit/faults/file.ts';
+import { checkFaultSeconds, faultSchema, plannedFault } from '../../services/kit/faults/file.ts';
 import { serviceNames } from '../../telemetry/contract/services.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { interruptible } from '../interruptible.ts';
@@ -78,12 +78,7 @@ export function dockerHost(env: NodeJS.ProcessEnv): FaultHost {
     },
     held: async () => (await held()).map(({ part }) => ({ name: part, detail: 'until it is started' })),
     async hold(part, seconds, onHeld) {
-      if (!(seconds >= 1 && seconds <= maxFaultSeconds))
-        throw new SightlineError('SL1706', {
-          what: `the duration of ${seconds} seconds is out of range`,
-          where: `fault ${part} stop`,
-          fix: 'take from 1s to 24h',
-        });
+      checkFaultSeconds(seconds, `fault ${part} stop`);
       const up = (await containers()).filter((each) => each.part === part && each.isRunning);
       if (up.length === 0) throw refused(`no container of ${part} runs`);
       // Docker ends no stop by itself: this command stays to do it, however it is ended.

@@ -18,7 +18,7 @@ const fileSchema = z.strictObject({ faults: z.array(faultSchema).max(faultKindNa
 export type Fault = z.output<typeof faultSchema>;
 
 /** A fault lasts at most a day. */
-export const maxFaultSeconds = 24 * 60 * 60;
+const maxFaultSeconds = 24 * 60 * 60;
 
 export function faultsFile(directory: string, service: ServiceName): string {
   return join(directory, `${service}.json`);
@@ -70,6 +70,16 @@ export interface FaultRequest {
   readonly seconds: number;
 }
 
+/** @throws SightlineError SL1706 for less than a second, or more than a day */
+export function checkFaultSeconds(seconds: number, where: string): void {
+  if (seconds >= 1 && seconds <= maxFaultSeconds) return;
+  throw new SightlineError('SL1706', {
+    what: `the duration of ${seconds} seconds is out of range`,
+    where,
+    fix: 'take from 1s to 24h',
+  });
+}
+
 /**
  * The fault that is asked for, if it begins now.
  * @throws SightlineError SL1705 when the service cannot have it, SL1706 when a number is out of range.
@@ -91,13 +101,7 @@ export function plannedFault(request: FaultRequest): Fault {
       fix: 'take a rate greater than 0 and at most 1',
     });
   }
-  if (!(seconds >= 1 && seconds <= maxFaultSeconds)) {
-    throw new SightlineError('SL1706', {
-      what: `the duration of ${seconds} seconds is out of range`,
-      where: `fault ${service} ${kind}`,
-      fix: 'take from 1s to 24h',
-    });
-  }
+  checkFaultSeconds(seconds, `fault ${service} ${kind}`);
   return { kind, rate, until: new Date(Date.now() + seconds * 1000).toISOString() };
 }
 

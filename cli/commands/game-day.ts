@@ -107,6 +107,7 @@ function breakEverything(
     target: {
       observe: () => observer.observe(),
       isHealthy: () => stack.isHealthy(),
+      spentBudgets: () => observer.spentBudgets(),
       inject: (drill) => stack.inject(drill),
       clear: (drill) => stack.clear(drill),
       tendDeadLetters: (action, services) => stack.tendDeadLetters(action, services),

@@ -39,6 +39,8 @@ export interface GameDayResult {
 interface Target {
   observe(): Promise<Observation>;
   isHealthy(): Promise<boolean>;
+  /** Burn-rate alerts of budgets that are not whole any more. */
+  spentBudgets(): Promise<readonly AlertOf[]>;
   inject(drill: Drill): Promise<void>;
   clear(drill: Drill): Promise<void>;
   tendDeadLetters(action: 'replay' | 'discard', services: ReadonlySet<string>): void;
@@ -70,7 +72,7 @@ export class GameDay {
   #underWay: readonly UnderWay[] = [];
   readonly #results: DrillResult[] = [];
   readonly #undeclared = new Map<string, Undeclared>();
-  /** What earlier drills raised, and does not end with them. */
+  /** What the start and earlier drills raised, and does not end with them. */
   #lasting: readonly AlertOf[] = [];
   #idleSince = Date.now();
 
@@ -84,6 +86,7 @@ export class GameDay {
   async run(): Promise<GameDayResult> {
     const { target, patience, signal } = this.#options;
     await this.#untilCalm();
+    await this.#forgiveStart();
     while (!signal.aborted && this.#waiting.length + this.#underWay.length > 0) {
       const observation = await target.observe();
       this.#noteUndeclared(observation);
@@ -117,6 +120,17 @@ export class GameDay {
         });
       await delay(patience.pollMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** A start that takes a few scrapes too long spends of error budgets, and slow windows remember it for hours. */
+  async #forgiveStart(): Promise<void> {
+    const spent = await this.#options.target.spentBudgets();
+    this.#lasting = spent;
+    if (spent.length > 0)
+      this.#options.say(
+        'calm',
+        `forgives, because the start spent of it: ${spent.map(alertText).join(', ')}`,
+      );
   }
 
   /** What is not quiet; empty when all is. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { deadmansSwitch, overlap } from '../../infra/game-day/expectation.ts';
+import { burnRateName } from '../../alerts/slo/alerts.ts';
+import { type AlertOf, deadmansSwitch, overlap } from '../../infra/game-day/expectation.ts';
 import type { Delivery, Observation, Sighted } from '../../infra/game-day/observation.ts';
 import { severities } from '../../telemetry/contract/links.ts';
 import { platformTenant } from '../../telemetry/contract/services.ts';
+import { slos } from '../../telemetry/contract/slos.ts';
 import { deadmanDeliveries, pagerdutyDeliveries, type SeverityOf, slackDeliveries } from './read-inbox.ts';
 
 /** The rules API of Prometheus, which Loki's ruler has as well. */
@@ -21,6 +23,13 @@ const alertsAnswer = z.object({
     ),
   }),
 });
+
+const queryAnswer = z.object({
+  data: z.object({ result: z.array(z.object({ metric: z.object({ slo: z.string() }) })) }),
+});
+
+/** SLOs that had a bad event since Prometheus started; a game day's is over sooner than a day. */
+const slosWithBadEvents = 'max by (slo) (max_over_time(slo:bad_events:count5m[1d])) > 0';
 
 /** Milliseconds that each is given to answer. */
 const answerMs = 5_000;
@@ -58,6 +67,17 @@ export class Observer {
       complete: metrics !== undefined && logs !== undefined,
       deliveries: this.#deliveries,
     };
+  }
+
+  /** The burn-rate alerts of SLOs whose budget is not whole any more: from now on each may fire at any time. */
+  async spentBudgets(): Promise<readonly AlertOf[]> {
+    const query = new URLSearchParams({ query: slosWithBadEvents });
+    const answer = await getJson(`${this.#addresses.prometheus}/api/v1/query?${query}`);
+    if (answer === undefined) return [];
+    const spent = new Set(queryAnswer.parse(answer).data.result.map(({ metric }) => metric.slo));
+    return slos
+      .filter(({ id }) => spent.has(id))
+      .map(({ id, service }) => ({ family: burnRateName(id), service }));
   }
 
   /** The switch evaluates nothing that could be asked: it is on from its first message to its second. */

@@ -9,7 +9,8 @@ import type { SearchIndex } from '../pipeline/search-index/index-writer.ts';
 import type { ReadingEnd } from './open-consumer.ts';
 import { type LaneOptions, OrganizationLane, type Pushed, whenStuckMs } from './organization-lane.ts';
 import { type PersistenceOptions, PersistentPush } from './persistent-push.ts';
-import { type Outgoing, outgoingOf, storeEntries } from './store-entries.ts';
+import { type Outgoing, outgoingOf } from './store-entries.ts';
+import { StreamTurns } from './stream-turns.ts';
 import { withinTraces } from './within-traces.ts';
 
 export interface IngestorOptions extends LaneOptions, PersistenceOptions {
@@ -34,11 +35,12 @@ const pollMs = 20;
 const replayEveryMs = 1000;
 const replayedAtOnce = 100;
 
-/** Brings what is in the queue to Loki, in the queue's order within an organization. */
+/** Brings what is in the queue to Loki, the entries of a stream in the queue's order. */
 export class Ingestor {
   readonly #parts: IngestorParts;
   readonly #options: IngestorOptions;
   readonly #lanes = new Map<string, OrganizationLane>();
+  readonly #turns = new Map<string, StreamTurns>();
   readonly #reading = new AbortController();
   readonly #trying = new AbortController();
   #loops: Promise<unknown> = Promise.resolve();
@@ -114,8 +116,7 @@ export class Ingestor {
   #laneOf(organization: string): OrganizationLane {
     const known = this.#lanes.get(organization);
     if (known !== undefined) return known;
-    const { client, streams, consumer, copyDeadLetters, deadLetters, trace } = this.#parts;
-    const push = new PersistentPush(client, organization, this.#options);
+    const { streams, consumer, copyDeadLetters, deadLetters, trace } = this.#parts;
     const around = {
       streams,
       index: (outgoing: readonly Outgoing[]) => this.#index(organization, outgoing),
@@ -129,9 +130,26 @@ export class Ingestor {
       onPushed: this.#options.onPushed,
       onStuck: this.#options.onStuck,
     };
-    const lane = new OrganizationLane(organization, push, this.#options, around, this.#trying.signal);
+    const { signal } = this.#trying;
+    const lane = new OrganizationLane(
+      organization,
+      this.#turnsOf(organization),
+      this.#options,
+      around,
+      signal,
+    );
     this.#lanes.set(organization, lane);
     return lane;
+  }
+
+  /** Whoever pushes something of the organization takes these. */
+  #turnsOf(organization: string): StreamTurns {
+    const known = this.#turns.get(organization);
+    if (known !== undefined) return known;
+    const push = new PersistentPush(this.#parts.client, organization, this.#options);
+    const turns = new StreamTurns(push, this.#options.maxPushBytes);
+    this.#turns.set(organization, turns);
+    return turns;
   }
 
   #index(organization: string, outgoing: readonly Outgoing[]): void {
@@ -140,11 +158,10 @@ export class Ingestor {
 
   /** What a person marked, at the present instant, since its own may be too old by now; its own time stays beside. */
   async #replayOnce(): Promise<boolean> {
-    const { deadLetters, client, streams } = this.#parts;
+    const { deadLetters, streams } = this.#parts;
     const marked = deadLetters.replays(replayedAtOnce);
     for (const letter of marked) {
       const { organization } = letter;
-      const push = new PersistentPush(client, organization, this.#options);
       let entries: readonly Outgoing[];
       try {
         entries = outgoingOf(organization, [restamped(letter)], streams);
@@ -153,7 +170,7 @@ export class Ingestor {
         continue;
       }
       this.#index(organization, entries);
-      const [rejected] = await storeEntries(push, entries, this.#reading.signal);
+      const [rejected] = await this.#turnsOf(organization).store(entries, this.#reading.signal);
       if (rejected === undefined) deadLetters.remove([letter]);
       else deadLetters.add([{ ...letter, reason: rejected.reason }]);
     }

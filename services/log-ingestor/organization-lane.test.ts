@@ -4,6 +4,7 @@ import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { oneEntry } from '../pipeline/queue/contract.ts';
 import { OrganizationLane } from './organization-lane.ts';
 import { PersistentPush } from './persistent-push.ts';
+import { StreamTurns } from './stream-turns.ts';
 
 const patience = { timeout: 20_000, interval: 5 };
 const streams = new StreamLabels({
@@ -31,10 +32,11 @@ function laneUnderTest() {
   };
   const persistence = { maxRetries: 1, firstDelayMs: 1, maxDelayMs: 1, onRetry() {}, onBreaker() {} };
   const ending = new AbortController();
+  const maxPushBytes = oneEntry('0000').body.byteLength;
   const lane = new OrganizationLane(
     'acme',
-    new PersistentPush(client, 'acme', persistence),
-    { batchEntries: 1, batchWaitMs: 60_000, maxPushBytes: oneEntry('0000').body.byteLength },
+    new StreamTurns(new PersistentPush(client, 'acme', persistence), maxPushBytes),
+    { batchEntries: 1, batchWaitMs: 60_000, maxPushBytes },
     {
       streams,
       index: () => {},

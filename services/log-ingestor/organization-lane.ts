@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewDeadLetter } from '../pipeline/dead-letters/dead-letters.ts';
-import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { entriesOf, type QueuedBatch } from '../pipeline/queue/log-queue.ts';
-import type { PersistentPush } from './persistent-push.ts';
-import { type Outgoing, outgoingOf, parts, storeEntries } from './store-entries.ts';
+import { type Outgoing, outgoingOf } from './store-entries.ts';
+import type { StreamTurns } from './stream-turns.ts';
 
 export interface LaneOptions {
   /** So many entries are pushed at once … */
@@ -43,18 +42,22 @@ export const whenStuckMs = 1000;
 /** A push that takes longer is one that others do not wait for. */
 const slowMs = 2000;
 
+/** While Loki works on one group of batches, the next is made ready, where it is full. */
+const mostGroups = 3;
+
 /**
- * The entries of one organization, pushed one batch after another: one that is limited or blocked stops no other. Two at
- * once could be faster and lose lines (docs/decisions/0020).
+ * The entries of one organization, those of a stream in their queue's order: an organization that is limited or blocked
+ * stops no other.
  */
 export class OrganizationLane {
   readonly #organization: string;
-  readonly #push: PersistentPush;
+  readonly #turns: StreamTurns;
   readonly #options: LaneOptions;
   readonly #around: LaneSurroundings;
   readonly #signal: AbortSignal;
   #waiting: QueuedBatch[] = [];
   #entries = 0;
+  #waitingBytes = 0;
   #openBytes = 0;
   #progressAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
@@ -62,17 +65,17 @@ export class OrganizationLane {
   #due = false;
   #flushing = false;
   #isStuck = false;
-  #work: Promise<void> | undefined;
+  readonly #groups = new Set<Promise<void>>();
 
   constructor(
     organization: string,
-    push: PersistentPush,
+    turns: StreamTurns,
     options: LaneOptions,
     around: LaneSurroundings,
     signal: AbortSignal,
   ) {
     this.#organization = organization;
-    this.#push = push;
+    this.#turns = turns;
     this.#options = options;
     this.#around = around;
     this.#signal = signal;
@@ -80,11 +83,11 @@ export class OrganizationLane {
 
   /** Loki takes nothing of it for now, or the disk takes neither its dead letters nor its progress. */
   get paused(): boolean {
-    return this.#isStuck || this.#push.paused;
+    return this.#isStuck || this.#turns.paused;
   }
 
   get busy(): boolean {
-    return this.#work !== undefined;
+    return this.#groups.size > 0;
   }
 
   /** Bytes that it was given and has not stored. */
@@ -100,49 +103,61 @@ export class OrganizationLane {
   add(batch: QueuedBatch): void {
     if (this.#openBytes === 0) this.#progressAt = performance.now();
     this.#waiting.push(batch);
-    this.#entries += batch.count;
+    this.#count([batch], 1);
     this.#openBytes += batch.body.byteLength;
-    this.#timer ??= setTimeout(() => this.#start(), this.#options.batchWaitMs);
     if (this.#entries >= this.#options.batchEntries) this.#start();
+    else this.#timer ??= setTimeout(() => this.#start(), this.#options.batchWaitMs);
   }
 
   /** Pushes all that waits; resolves when it is stored, or when the signal ends the tries. */
   async flush(): Promise<void> {
     this.#flushing = true;
     this.#start();
-    await this.#work;
+    while (this.busy) await Promise.all(this.#groups);
   }
 
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#due = true;
-    this.#work ??= this.#run().finally(() => {
-      this.#work = undefined;
-    });
+    this.#pushMore();
   }
 
-  async #run(): Promise<void> {
-    do {
-      const batches = this.#take();
-      if (batches.length === 0) return;
-      try {
-        await this.#around.traced(batches, () => this.#bring(batches));
-      } catch (error) {
-        // Not committed: it comes again with the next start of the process.
-        if (this.#signal.aborted) return;
-        this.#putBack(batches);
-        await this.#stuck(error).catch(() => {});
-      }
-    } while (this.#flushing || this.#due || this.#entries >= this.#options.batchEntries);
-    if (this.#waiting.length > 0) {
-      this.#timer = setTimeout(() => this.#start(), this.#options.batchWaitMs);
+  #pushMore(): void {
+    while (!this.#signal.aborted && this.#mayPush()) {
+      const work = this.#brought(this.#take()).finally(() => {
+        this.#groups.delete(work);
+        this.#pushMore();
+      });
+      this.#groups.add(work);
+    }
+    if (this.#waiting.length > 0 && !this.busy) {
+      this.#timer ??= setTimeout(() => this.#start(), this.#options.batchWaitMs);
+    }
+  }
+
+  /** A group grows while another is under way: beside it goes only one that is full, and none to a Loki that takes nothing. */
+  #mayPush(): boolean {
+    if (this.#waiting.length === 0) return false;
+    if (!this.busy) return this.#flushing || this.#due || this.#entries >= this.#options.batchEntries;
+    const isFull = this.#waitingBytes >= this.#options.maxPushBytes;
+    return isFull && !this.paused && this.#groups.size < mostGroups;
+  }
+
+  async #brought(batches: readonly QueuedBatch[]): Promise<void> {
+    try {
+      await this.#around.traced(batches, () => this.#bring(batches));
+    } catch (error) {
+      // Not committed: it comes again with the next start of the process.
+      if (this.#signal.aborted) return;
+      this.#putBack(batches);
+      await this.#stuck(error).catch(() => {});
     }
   }
 
   #putBack(batches: readonly QueuedBatch[]): void {
     this.#waiting.unshift(...batches);
-    for (const { count } of batches) this.#entries += count;
+    this.#count(batches, 1);
   }
 
   #take(): readonly QueuedBatch[] {
@@ -153,20 +168,25 @@ export class OrganizationLane {
       return bytes > this.#options.maxPushBytes;
     });
     const taken = this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
-    for (const { count } of taken) this.#entries -= count;
+    this.#count(taken, -1);
     return taken;
+  }
+
+  /** What comes to those that wait, or goes from them. */
+  #count(batches: readonly QueuedBatch[], sign: 1 | -1): void {
+    for (const { count, body } of batches) {
+      this.#entries += sign * count;
+      this.#waitingBytes += sign * body.byteLength;
+    }
   }
 
   async #bring(batches: readonly QueuedBatch[]): Promise<void> {
     const started = performance.now();
-    const { entries, letters } = read(batches);
-    const outgoing = outgoingOf(this.#organization, entries, this.#around.streams);
+    const { outgoing, letters } = this.#read(batches);
     this.#around.index(outgoing);
-    for (const part of parts(outgoing, this.#options.maxPushBytes)) {
-      for (const { entry, reason } of await storeEntries(this.#push, part, this.#signal)) {
-        const { id } = entry;
-        letters.push({ id, organization: this.#organization, reason, entry: JSON.stringify(entry) });
-      }
+    for (const { entry, reason } of await this.#turns.store(outgoing, this.#signal)) {
+      const { id } = entry;
+      letters.push({ id, organization: this.#organization, reason, entry: JSON.stringify(entry) });
     }
     await this.#untilDone(async () => {
       if (letters.length > 0) await this.#around.bury(letters);
@@ -176,7 +196,23 @@ export class OrganizationLane {
     this.#progressAt = performance.now();
     for (const { body } of batches) this.#openBytes -= body.byteLength;
     const seconds = (performance.now() - started) / 1000;
-    this.#around.onPushed({ batches, entries: entries.length, rejected: letters.length, seconds });
+    this.#around.onPushed({ batches, entries: outgoing.length, rejected: letters.length, seconds });
+  }
+
+  /** One that is no JSON, which only a foreign producer can send, is a dead letter whole. */
+  #read(batches: readonly QueuedBatch[]): Read {
+    const letters: NewDeadLetter[] = [];
+    const outgoing = batches.flatMap((batch) => {
+      try {
+        return outgoingOf(this.#organization, entriesOf(batch), this.#around.streams, batch.partition);
+      } catch (error) {
+        const { position, organization, body } = batch;
+        const reason = error instanceof Error ? error.message : String(error);
+        letters.push({ id: `batch-${position}`, organization, reason, entry: Buffer.from(body).toString() });
+        return [];
+      }
+    });
+    return { outgoing, letters };
   }
 
   async #untilDone(work: () => Promise<void>): Promise<void> {
@@ -197,22 +233,6 @@ export class OrganizationLane {
 }
 
 interface Read {
-  readonly entries: readonly AdmittedEntry[];
+  readonly outgoing: readonly Outgoing[];
   readonly letters: NewDeadLetter[];
-}
-
-/** The entries of the batches; one that is no JSON, which only a foreign producer can send, is a dead letter whole. */
-function read(batches: readonly QueuedBatch[]): Read {
-  const letters: NewDeadLetter[] = [];
-  const entries = batches.flatMap((batch) => {
-    try {
-      return entriesOf(batch);
-    } catch (error) {
-      const { position, organization, body } = batch;
-      const reason = error instanceof Error ? error.message : String(error);
-      letters.push({ id: `batch-${position}`, organization, reason, entry: Buffer.from(body).toString() });
-      return [];
-    }
-  });
-  return { entries, letters };
 }

@@ -22,9 +22,10 @@ export function outgoingOf(
   organization: string,
   entries: readonly AdmittedEntry[],
   streams: StreamLabels,
+  partition?: string,
 ): readonly Outgoing[] {
   return entries.map((entry) => {
-    const { labels, service, ...beside } = streams.place(organization, entry);
+    const { labels, service, ...beside } = streams.place(organization, entry, partition);
     return { entry, labels, service, pushed: pushEntryOf(entry, beside) };
   });
 }

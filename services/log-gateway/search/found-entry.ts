@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { overflowMetadata } from '../../pipeline/loki/line.ts';
+import { overflowMetadata, partitionLabel } from '../../pipeline/loki/line.ts';
 import { isObject } from '../forms/json.ts';
 import type { LokiLine } from './loki-client.ts';
 
@@ -34,6 +34,7 @@ const known: ReadonlySet<string> = new Set([
   'message',
   'event_ns',
   overflowMetadata,
+  partitionLabel,
   'log_format',
   'detected_level',
   'service_name',

@@ -17,6 +17,9 @@ const metadataFields = [
 /** Where the name of a service is that is not among the labels. */
 export const overflowMetadata = 'overflow_service';
 
+/** The label that keeps the streams of a Kafka partition apart from those of others, which other ingestors may read. */
+export const partitionLabel = 'kafka_partition';
+
 const ownNames: ReadonlySet<string> = new Set([
   ...metadataFields,
   overflowMetadata,
@@ -25,6 +28,7 @@ const ownNames: ReadonlySet<string> = new Set([
   'message',
   'service',
   'log_format',
+  partitionLabel,
 ]);
 
 /** What of an entry did not become a label of its stream. */

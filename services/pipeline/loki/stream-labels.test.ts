@@ -33,6 +33,19 @@ describe('the stream of an entry', () => {
     });
   });
 
+  it('is another for each partition of the queue, and no tag can feign one', () => {
+    const { streams } = labelsWith(['kafka_partition', 'region']);
+    const place = (tags: Record<string, string>, partition?: string): string =>
+      streams.place('acme', entry(tags), partition).labels;
+    const plain = 'cluster="local", service="shop", level="INFO", log_format="json"';
+    expect(place({}, 'logs/3')).toBe(`{${plain}, kafka_partition="logs/3"}`);
+    expect(place({}, 'logs/4')).toBe(`{${plain}, kafka_partition="logs/4"}`);
+    expect(place({})).toBe(`{${plain}}`);
+    expect(place({ region: 'eu', kafka_partition: 'logs/1' }, 'logs/3')).toBe(
+      `{region="eu", tag_kafka_partition="logs/1", ${plain}, kafka_partition="logs/3"}`,
+    );
+  });
+
   it('cannot be widened by what stands in a label', () => {
     const { streams } = labelsWith([]);
     expect(streams.place('acme', entry({}, 'a"} or {b="\ud800')).labels).toContain(

@@ -1,5 +1,5 @@
 import type { AdmittedEntry } from '../entry.ts';
-import { type Beside, labelName } from './line.ts';
+import { type Beside, labelName, partitionLabel } from './line.ts';
 
 export interface StreamOptions {
   /** The same on every stream: cluster, environment, namespace. */
@@ -39,7 +39,8 @@ const maxBaseTexts = 10_000;
 /**
  * Chooses the stream of each entry: by service and level, and by the tags on the allow-list while the service stays
  * within its budget. Past it, tags stay searchable as structured metadata; so does the name of a service past the
- * budget of its organization.
+ * budget of its organization. Where ingestors share partitions, the partition is a label, so that no two of them push
+ * the same stream (docs/decisions/0020).
  */
 export class StreamLabels {
   readonly #options: StreamOptions;
@@ -54,18 +55,18 @@ export class StreamLabels {
     this.#since = now();
   }
 
-  place(organization: string, { service, level, tags }: AdmittedEntry): Placed {
+  place(organization: string, { service, level, tags }: AdmittedEntry, partition?: string): Placed {
     const budget = this.#budgetOf(organization, service);
     if (budget === undefined) {
       this.#options.onServiceOverflow(organization);
       return {
-        labels: this.#baseText(overflowService, level),
+        labels: this.#baseText(overflowService, level, partition),
         service: overflowService,
         tags,
         isOverflow: true,
       };
     }
-    if (tags === undefined) return { labels: this.#baseText(service, level), service };
+    if (tags === undefined) return { labels: this.#baseText(service, level, partition), service };
     const chosen: [string, string][] = [];
     const rest: Record<string, string> = {};
     for (const name in tags) {
@@ -73,29 +74,32 @@ export class StreamLabels {
       if (value !== '' && this.#mayBeLabel(name)) chosen.push([name, value]);
       else rest[name] = value;
     }
-    if (chosen.length === 0) return { labels: this.#baseText(service, level), service, tags: rest };
+    if (chosen.length === 0)
+      return { labels: this.#baseText(service, level, partition), service, tags: rest };
     if (budget.admits(chosen)) {
       const labels = Object.fromEntries(chosen.map(([name, value]) => [labelName(name), value]));
-      return { labels: labelText({ ...labels, ...this.#base(service, level) }), service, tags: rest };
+      const base = this.#base(service, level, partition);
+      return { labels: labelText({ ...labels, ...base }), service, tags: rest };
     }
     this.#options.onOverflow({ organization, service, tag: budget.widestTag() });
-    return { labels: this.#baseText(service, level), service, tags };
+    return { labels: this.#baseText(service, level, partition), service, tags };
   }
 
   #mayBeLabel(tag: string): boolean {
     return this.#options.allowed.includes(tag) && !Object.hasOwn(this.#options.labels, labelName(tag));
   }
 
-  #base(service: string, level: string): Readonly<Record<string, string>> {
-    return { ...this.#options.labels, service, level, log_format: 'json' };
+  #base(service: string, level: string, partition?: string): Readonly<Record<string, string>> {
+    const own = { ...this.#options.labels, service, level, log_format: 'json' };
+    return partition === undefined ? own : { ...own, [partitionLabel]: partition };
   }
 
   /** Remembered: most entries have no labels but these. */
-  #baseText(service: string, level: string): string {
-    const key = `${level} ${service}`;
+  #baseText(service: string, level: string, partition?: string): string {
+    const key = `${level} ${partition ?? ''} ${service}`;
     const known = this.#baseTexts.get(key);
     if (known !== undefined) return known;
-    const text = labelText(this.#base(service, level));
+    const text = labelText(this.#base(service, level, partition));
     if (this.#baseTexts.size >= maxBaseTexts) this.#baseTexts.clear();
     this.#baseTexts.set(key, text);
     return text;

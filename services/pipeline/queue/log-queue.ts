@@ -18,6 +18,11 @@ export interface QueuedBatch extends LogBatch {
   readonly position: string;
   /** Milliseconds since the epoch at which the queue took it. */
   readonly appendedAt: number;
+  /**
+   * Which of the parts of the queue it is of that are read by themselves, each by one consumer at a time; absent where
+   * all of the queue has one consumer.
+   */
+  readonly partition?: string;
 }
 
 /** How safe an acknowledged batch is: synced to the disk of one host, or held by all in-sync replicas of a broker. */

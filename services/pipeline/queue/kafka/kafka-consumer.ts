@@ -196,6 +196,7 @@ export class KafkaConsumer implements LogConsumer {
         ...batch,
         position: positionText(fetched.position, index),
         appendedAt: fetched.at,
+        partition: keyOf(topic, partition),
       }));
       progress.take(fetched.position.offset, batches);
       this.#ready.add(batches);

@@ -43,7 +43,7 @@ export const whenStuckMs = 1000;
 const slowMs = 2000;
 
 /** While Loki works on one group of batches, the next is made ready, where it is full. */
-const mostGroups = 3;
+const mostGroups = 4;
 
 /**
  * The entries of one organization, those of a stream in their queue's order: an organization that is limited or blocked

@@ -1,37 +1,35 @@
 import type { PersistentPush } from './persistent-push.ts';
 import { type Outgoing, parts, type Rejected, storeEntries } from './store-entries.ts';
 
-/** Streams are told apart by the slot that their labels fall into: as many pushes of an organization go on at once. */
-const slots = 4;
-/** Bytes of lines below which a push is not worth dividing. */
-const smallPush = 64 * 1024;
+/** Bytes of lines from which on the streams of a push are enough, and the next are another push. */
+const enoughForPush = 64 * 1024;
 
-/** Entries for one push, and the slots of their streams. */
+/** Entries for one push, and the labels of their streams. */
 interface Push {
   readonly entries: readonly Outgoing[];
-  readonly slots: readonly number[];
+  readonly streams: readonly string[];
 }
 
-/** Divides entries into pushes of about `maxBytes`: all streams together while they are few bytes, else slot by slot. */
-export function pushesOf(entries: readonly Outgoing[], maxBytes: number): readonly Push[] {
-  const ofSlots = new Map<number, Outgoing[]>();
+/** Divides entries by their streams into pushes of some size, a stream of more than `maxBytes` into several. */
+function pushesOf(entries: readonly Outgoing[], maxBytes: number): readonly Push[] {
+  const pushes: Push[] = [];
+  let streams: string[] = [];
+  let gathered: Outgoing[] = [];
+  const close = (): void => {
+    for (const part of parts(gathered, maxBytes)) pushes.push({ entries: part, streams });
+    [streams, gathered] = [[], []];
+  };
+  let bytes = 0;
   for (const [labels, ofStream] of Map.groupBy(entries, ({ labels }) => labels)) {
-    const slot = slotOf(labels);
-    ofSlots.set(slot, [...(ofSlots.get(slot) ?? []), ...ofStream]);
+    streams.push(labels);
+    gathered = gathered.concat(ofStream);
+    bytes += ofStream.reduce((sum, { pushed }) => sum + pushed.line.length, 0);
+    if (bytes < Math.min(enoughForPush, maxBytes)) continue;
+    close();
+    bytes = 0;
   }
-  const bytes = entries.reduce((sum, { pushed }) => sum + pushed.line.length, 0);
-  if (bytes < Math.min(smallPush, maxBytes))
-    return entries.length === 0 ? [] : [{ entries, slots: [...ofSlots.keys()] }];
-  return [...ofSlots].flatMap(([slot, ofSlot]) =>
-    parts(ofSlot, maxBytes).map((part) => ({ entries: part, slots: [slot] })),
-  );
-}
-
-/** Any hash does that is the same for the same labels. */
-function slotOf(labels: string): number {
-  let hash = 0;
-  for (let at = 0; at < labels.length; at += 1) hash = (Math.imul(hash, 31) + labels.charCodeAt(at)) | 0;
-  return (hash >>> 16) % slots;
+  close();
+  return pushes;
 }
 
 /**
@@ -41,7 +39,7 @@ function slotOf(labels: string): number {
 export class StreamTurns {
   readonly #push: PersistentPush;
   readonly #maxPushBytes: number;
-  readonly #last = new Map<number, Promise<unknown>>();
+  readonly #last = new Map<string, Promise<unknown>>();
 
   constructor(push: PersistentPush, maxPushBytes: number) {
     this.#push = push;
@@ -59,16 +57,20 @@ export class StreamTurns {
    */
   async store(entries: readonly Outgoing[], signal: AbortSignal): Promise<readonly Rejected[]> {
     const pushes = pushesOf(entries, this.#maxPushBytes).map((push) =>
-      this.#inTurn(push.slots, () => storeEntries(this.#push, push.entries, signal)),
+      this.#inTurn(push.streams, () => storeEntries(this.#push, push.entries, signal)),
     );
     await Promise.allSettled(pushes);
     return (await Promise.all(pushes)).flat();
   }
 
-  /** Does the work when all is over that took these slots before. */
-  #inTurn<T>(slots: readonly number[], work: () => Promise<T>): Promise<T> {
-    const turn = Promise.allSettled(slots.map((slot) => this.#last.get(slot))).then(work);
-    for (const slot of slots) this.#last.set(slot, turn);
+  /** Does the work when all is over that has to do with these streams and came before. */
+  #inTurn<T>(streams: readonly string[], work: () => Promise<T>): Promise<T> {
+    const turn = Promise.allSettled(streams.map((labels) => this.#last.get(labels))).then(work);
+    for (const labels of streams) this.#last.set(labels, turn);
+    const forget = (): void => {
+      for (const labels of streams) if (this.#last.get(labels) === turn) this.#last.delete(labels);
+    };
+    turn.then(forget, forget);
     return turn;
   }
 }

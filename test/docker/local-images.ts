@@ -34,6 +34,7 @@ interface StandIn {
 }
 
 const nobody = 65_534;
+const usualPath = 'ENV PATH=/usr/local/bin:/usr/bin:/bin';
 
 /** By the repository of the published image. */
 const standIns: Readonly<Record<string, StandIn>> = {
@@ -119,7 +120,7 @@ export async function makeOwn(api: DockerApi, tags: readonly string[]): Promise<
     const [kept = []] = all.map((image) =>
       image.filter((line) => /^(ENV|WORKDIR|USER|ENTRYPOINT) /.test(line)),
     );
-    await importRoot(api, nameOf(first), root, ['ENV PATH=/usr/local/bin:/usr/bin:/bin', ...kept]);
+    await importRoot(api, nameOf(first), root, [usualPath, ...kept]);
   });
   for (const tag of others) {
     const { repository, tag: version } = nameOf(tag);
@@ -140,7 +141,7 @@ async function placeKafka(root: string): Promise<readonly string[]> {
   // With what links lead to: Debian keeps Java's settings elsewhere, and cpSync follows none below the first.
   execFileSync('cp', ['-RL', join(from, 'conf'), join(root, to)]);
   for (const library of globSync('lib/**/*.so', { cwd: from })) placeLibraries(root, join(from, library));
-  return [`ENV JAVA_HOME=${to}`, 'ENV PATH=/usr/local/bin:/usr/bin:/bin'];
+  return [`ENV JAVA_HOME=${to}`, usualPath];
 }
 
 async function withRoot(work: (root: string) => Promise<void>): Promise<void> {

@@ -11,6 +11,9 @@ import { runCli } from '../support/cli.ts';
 import { startTool } from '../support/tools.ts';
 import { waitFor } from '../support/wait.ts';
 
+/** The shared stack beside it takes its part of the cores. */
+const unhurried = '--time-scale=12';
+
 describe('a game day', () => {
   let base = '';
   beforeAll(async () => {
@@ -18,11 +21,10 @@ describe('a game day', () => {
   });
   afterAll(() => rm(base, { recursive: true, force: true }));
 
-  /** A stack of its own, that no variable of the shared one reaches; the shared one beside it takes its share of the cores. */
+  /** A stack of its own, that no variable of the shared one reaches. */
   const stackOptions = async (name: string): Promise<string[]> => [
     `--state-dir=${join(base, name)}`,
     `--port-offset=${await freePortOffset()}`,
-    '--time-scale=12',
   ];
 
   it('sees each declared alert raised, delivered to its receivers and called off', async () => {
@@ -30,6 +32,7 @@ describe('a game day', () => {
     const { code, stdout, stderr } = await runCli([
       'game-day',
       '--json',
+      unhurried,
       '--only=audit:errors,notification:stop,node-exporter:stop',
       ...options,
     ]);
@@ -58,6 +61,7 @@ describe('a game day', () => {
     const gameDay = startTool(process.execPath, [
       join(repositoryRoot, 'cli/boot.cjs'),
       'game-day',
+      unhurried,
       '--only=node-exporter:stop',
       ...options,
     ]);

@@ -64,6 +64,7 @@ test('what applications write themselves is stored or a dead letter, and nothing
   );
   expect(loki.messages().sort()).toEqual(['first', 'good', 'last']);
   expect(loki.tenants()).toEqual(new Set(['acme', 'globex']));
+  for (const labels of loki.streams()) expect(labels).toContain('kafka_partition="logs/0"');
   expect([...(await deadRecords(broker.bootstrap, 1))].sort()).toEqual(
     [1, 2, 3, 4, 5, 6, 7].map((n) => `0/${n}`),
   );

@@ -44,36 +44,57 @@ class Instants {
 const fiveBytes = 2 ** 28;
 const linesMost = 1000;
 
-/** Loki's push API as the ingestor uses it. Only instants are written anew for each request, and snappy runs. */
+/** The first digits of an id, which are another for each request. */
+const idDigits = 8;
+
+/**
+ * Loki's push API as the ingestor uses it, the same streams included. Only what no two requests share is written anew for
+ * each, instants and ids, and snappy runs.
+ */
 export function pushBodies(size: number): NextBody {
   if (size > linesMost) throw new RangeError(`at most ${linesMost} lines a push`);
   const seconds = Math.floor(Date.now() / 1000);
-  const entries = Array.from({ length: size }, (_, index) => {
+  const idOf = (index: number): string => `00000000-0000-8000-8000-${String(index).padStart(12, '0')}`;
+  const made = Array.from({ length: size }, (_, index) => {
     const entry = entryOf(index);
     const ns = `${seconds}${String(fiveBytes + index).padStart(9, '0')}`;
-    const id = `00000000-0000-8000-8000-${String(index).padStart(12, '0')}`;
-    return pushEntryOf({ ...entry, id, timestamp_ns: ns, event_ns: ns });
+    const pushed = pushEntryOf({ ...entry, id: idOf(index), timestamp_ns: ns, event_ns: ns });
+    return {
+      index,
+      pushed,
+      labels: `{service="${entry.service}", level="${entry.level}", log_format="json"}`,
+    };
   });
-  const template = Buffer.from(encodePush([{ labels: '{service="shop", log_format="json"}', entries }]));
-  const places: number[] = [];
-  for (let index = 0, from = 0; index < size; index += 1) {
-    const place = template.indexOf(
-      Buffer.from([0x08, ...varint(seconds), 0x10, ...varint(fiveBytes + index)]),
-      from,
-    );
-    if (place === -1) throw new Error('an instant is not where it was written');
-    places.push(place);
-    from = place;
-  }
+  const streams = [...Map.groupBy(made, ({ labels }) => labels)];
+  const template = Buffer.from(
+    encodePush(streams.map(([labels, of]) => ({ labels, entries: of.map(({ pushed }) => pushed) }))),
+  );
+  let from = 0;
+  const find = (wanted: Buffer): number => {
+    from = template.indexOf(wanted, from);
+    if (from === -1) throw new Error('what is written anew is not where it was written');
+    return from++;
+  };
+  const places = streams.flatMap(([, of]) =>
+    of.map(({ index }) => {
+      const id = Buffer.from(idOf(index));
+      const instant = find(Buffer.from([0x08, ...varint(seconds), 0x10, ...varint(fiveBytes + index)]));
+      return { index, instant, ids: [find(id), find(id)] };
+    }),
+  );
   const instants = new Instants();
+  let request = 0;
   return () => {
     const { ms, first } = instants.next();
     const second = varint(Math.floor(ms / 1000));
     const nanos = fiveBytes + (ms % 1000) * 700_000 + first;
-    places.forEach((place, index) => {
-      template.set(second, place + 1);
-      template.set(varint(nanos + index), place + 7);
-    });
+    request += 1;
+    const digits = Buffer.from(request.toString(16).padStart(idDigits, '0'));
+    for (const { index, instant, ids } of places) {
+      template.set(second, instant + 1);
+      template.set(varint(nanos + index), instant + 7);
+      for (const id of ids) template.set(digits, id);
+    }
     return compressSync(template);
   };
 }

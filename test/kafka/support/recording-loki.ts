@@ -8,6 +8,8 @@ export interface RecordingLoki {
   readonly url: string;
   messages(): string[];
   tenants(): ReadonlySet<string>;
+  /** As in LogQL. */
+  streams(): ReadonlySet<string>;
   close(): void;
 }
 
@@ -15,10 +17,12 @@ export interface RecordingLoki {
 export async function startRecordingLoki(): Promise<RecordingLoki> {
   const messages: string[] = [];
   const tenants = new Set<string>();
+  const streams = new Set<string>();
   const server = createServer(async (request, response) => {
     const body = uncompressSync(await buffer(request));
     tenants.add(String(request.headers['x-scope-orgid']));
-    for (const { entries } of decodePush(typeof body === 'string' ? Buffer.from(body) : body)) {
+    for (const { labels, entries } of decodePush(typeof body === 'string' ? Buffer.from(body) : body)) {
+      streams.add(labels);
       for (const { line } of entries) messages.push(String(JSON.parse(line).message));
     }
     response.writeHead(204).end();
@@ -29,6 +33,7 @@ export async function startRecordingLoki(): Promise<RecordingLoki> {
     url: `http://127.0.0.1:${port}`,
     messages: () => messages,
     tenants: () => tenants,
+    streams: () => streams,
     close: () => void server.close(),
   };
 }

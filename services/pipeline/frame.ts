@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { type Stoppable, stopServer } from '../kit/stop-server.ts';
 import { printedConfig } from './config/print-config.ts';
 import { readPipelineConfig } from './config/read-config.ts';
 import type { PipelineConfig } from './config/schema.ts';
+import { messagesOf } from './express-messages.ts';
 import { acceptUpgrades, mayUpgrade } from './upgrades.ts';
 
 /** Milliseconds in which a client must have sent its headers, and its whole request. */
@@ -128,7 +129,11 @@ async function serve<S extends PipelineServiceName>(
   app.use(instrumentation.errorHandler());
   const listener = withOtherNames(instrumentation.listener(app));
   const { webSocketPaths = [] } = parts;
-  const server = makeServer(config, webSocketPaths, listener);
+  const server = makeServer(
+    config,
+    { ...messagesOf(app), shouldUpgradeCallback: mayUpgrade(webSocketPaths) },
+    listener,
+  );
   acceptUpgrades(server, listener);
   server.maxConnections = config.limits.connections;
   const own = name === 'log-gateway' ? config.gateway : config.ingestor;
@@ -160,16 +165,8 @@ const withOtherNames =
     listener(request, response);
   };
 
-function makeServer(
-  { tls }: PipelineConfig,
-  webSocketPaths: readonly string[],
-  listener: RequestListener,
-): Server {
-  const options = {
-    requestTimeout: requestTimeoutMs,
-    headersTimeout: headersTimeoutMs,
-    shouldUpgradeCallback: mayUpgrade(webSocketPaths),
-  };
+function makeServer({ tls }: PipelineConfig, own: ServerOptions, listener: RequestListener): Server {
+  const options = { ...own, requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs };
   if (tls.certificateFile === undefined || tls.keyFile === undefined) return createServer(options, listener);
   try {
     const [cert, key] = [readFileSync(tls.certificateFile), readFileSync(tls.keyFile)];

@@ -16,6 +16,8 @@ const tooMany = (most: number): HttpProblem =>
  * @throws HttpProblem 413 where they have more than `most` items, or all of it too many values; 400 where the body is nested too deeply
  */
 export function refuseManyInJson(body: Buffer, levels: readonly number[], most: number): void {
+  // Entries, values and levels have a byte each at the least: so short a body has too many of none.
+  if (body.length <= Math.min(most, bodyLevels)) return;
   const counted = new Set(levels);
   const isArray = new Uint8Array(bodyLevels + 1);
   const values = new ValueCount(most);

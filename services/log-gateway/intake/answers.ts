@@ -39,7 +39,7 @@ export function answerTaken(response: Response, taken: Taken, allIds: boolean): 
   const { accepted, refusals: errors, receipt } = taken;
   refuseAllBad(taken);
   const partial = errors.length > 0;
-  response.status(partial ? 207 : 202).json({
+  sendJson(response, partial ? 207 : 202, {
     status: partial ? 'partial' : 'accepted',
     accepted,
     rejected: errors.length,
@@ -63,7 +63,7 @@ export function answerOne(response: Response, taken: Taken): void {
   refuseAllBad(taken);
   const [id] = taken.ids();
   const message = 'Log event queued for processing';
-  response.status(202).json({ status: 'success', id, message, ...taken.receipt });
+  sendJson(response, 202, { status: 'success', id, message, ...taken.receipt });
 }
 
 /** What answers `/logs/batch-ingest`. */
@@ -75,7 +75,7 @@ export function answerBatch(response: Response, batchId: string | undefined, tak
   refuseAllBad(taken);
   const { accepted, refusals: errors, receipt } = taken;
   const partial = errors.length > 0;
-  response.status(partial ? 207 : 202).json({
+  sendJson(response, partial ? 207 : 202, {
     status: partial ? 'partial' : 'success',
     batch_id: batchId,
     accepted,
@@ -83,6 +83,15 @@ export function answerBatch(response: Response, batchId: string | undefined, tak
     ...receipt,
     ...(partial ? { errors } : {}),
   });
+}
+
+/** As Express' own json(), which looks for the type of the content and for what the client has of it in every answer. */
+function sendJson(response: Response, status: number, value: unknown): void {
+  const text = JSON.stringify(value);
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
 }
 
 /**

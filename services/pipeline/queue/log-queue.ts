@@ -110,14 +110,12 @@ export class QueueClosedError extends Error {
   }
 }
 
-const encoder = new TextEncoder();
-
 export function batchOf(
   organization: string,
   entries: readonly AdmittedEntry[],
   traceparent?: string,
 ): LogBatch {
-  const body = encoder.encode(JSON.stringify(entries));
+  const body = Buffer.from(JSON.stringify(entries));
   return { organization, count: entries.length, body, ...(traceparent === undefined ? {} : { traceparent }) };
 }
 

@@ -8,6 +8,7 @@ import {
   type QueueState,
   type Receipt,
 } from '../log-queue.ts';
+import { handedOver } from './handed-over.ts';
 import { lockQueue, type ProcessLock } from './process-lock.ts';
 import type { FromWriter, ToWriter, WriterOptions } from './writer-messages.ts';
 
@@ -144,11 +145,8 @@ class EmbeddedQueue implements LogQueue {
     const group = this.#waiting;
     this.#waiting = [];
     this.#groups.push(group);
-    const batches = group.map(({ batch }) => ({ ...batch, body: wholeBuffer(batch.body) }));
-    this.#worker.postMessage(
-      batches satisfies ToWriter,
-      batches.map(({ body }) => body.buffer),
-    );
+    const { batches, memory } = handedOver(group.map(({ batch }) => batch));
+    this.#worker.postMessage(batches satisfies ToWriter, memory);
   }
 
   #hear(message: FromWriter): void {
@@ -191,10 +189,3 @@ class EmbeddedQueue implements LogQueue {
 
 const full = (reason: keyof typeof retryAfterSeconds) =>
   new QueueFullError(reason, retryAfterSeconds[reason]);
-
-/** The bytes in memory of their own, so that handing it over takes nothing else along. */
-function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer, byteLength } = bytes;
-  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-  return isWhole ? new Uint8Array(buffer) : new Uint8Array(bytes);
-}

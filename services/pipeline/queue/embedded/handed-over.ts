@@ -1,0 +1,35 @@
+import type { LogBatch } from '../log-queue.ts';
+
+/** Bytes of a body that is copied: that costs less than the memory of one more being handed over. */
+const copiedBytes = 16 * 1024;
+
+/** Batches for another thread, and the memory that goes there with them: one piece for all small bodies. */
+export function handedOver(batches: readonly LogBatch[]): {
+  readonly batches: readonly LogBatch[];
+  readonly memory: ArrayBuffer[];
+} {
+  const small = batches.filter(({ body }) => body.byteLength <= copiedBytes);
+  const shared = new Uint8Array(small.reduce((sum, { body }) => sum + body.byteLength, 0));
+  const memory = [shared.buffer];
+  let end = 0;
+  const handed = batches.map((batch): LogBatch => {
+    const { body: given } = batch;
+    if (given.byteLength > copiedBytes) {
+      const body = wholeBuffer(given);
+      memory.push(body.buffer);
+      return { ...batch, body };
+    }
+    const body = shared.subarray(end, end + given.byteLength);
+    body.set(given);
+    end += given.byteLength;
+    return { ...batch, body };
+  });
+  return { batches: handed, memory };
+}
+
+/** The bytes in memory of their own, so that handing it over takes nothing else along. */
+function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isWhole ? new Uint8Array(buffer) : new Uint8Array(bytes);
+}

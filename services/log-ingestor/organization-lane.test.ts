@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
+import type { PushRequest } from '../pipeline/loki/push-request.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { oneEntry } from '../pipeline/queue/contract.ts';
 import { OrganizationLane } from './organization-lane.ts';
@@ -17,9 +18,11 @@ function laneUnderTest() {
   const under: { readonly messages: readonly string[]; answer(outcome: PushOutcome): void }[] = [];
   const committed: string[] = [];
   const client = {
-    push: (_: string, pushed: readonly { readonly entries: readonly { readonly line: string }[] }[]) => {
+    push: (_: string, request: PushRequest) => {
       const { promise, resolve } = Promise.withResolvers<PushOutcome>();
-      const messages = pushed.flatMap(({ entries }) => entries.map(({ line }) => JSON.parse(line).message));
+      const messages = request.streams.flatMap(({ entries }) =>
+        entries.map(({ line }) => JSON.parse(line).message),
+      );
       const push = { messages, answer };
       function answer(outcome: PushOutcome): void {
         under.splice(under.indexOf(push), 1);

@@ -43,7 +43,9 @@ export const whenStuckMs = 1000;
 const slowMs = 2000;
 
 /** While Loki works on one group of batches, the next is made ready, where it is full. */
-const mostGroups = 4;
+const mostGroups = 3;
+/** A group is as large as so many pushes: it is divided by streams, and committed at once. */
+const pushesOfGroup = 3;
 
 /**
  * The entries of one organization, those of a stream in their queue's order: an organization that is limited or blocked
@@ -100,6 +102,10 @@ export class OrganizationLane {
     return this.#openBytes > 0 && performance.now() - this.#progressAt > slowMs;
   }
 
+  get #groupBytes(): number {
+    return pushesOfGroup * this.#options.maxPushBytes;
+  }
+
   add(batch: QueuedBatch): void {
     if (this.#openBytes === 0) this.#progressAt = performance.now();
     this.#waiting.push(batch);
@@ -140,7 +146,7 @@ export class OrganizationLane {
   #mayPush(): boolean {
     if (this.#waiting.length === 0) return false;
     if (!this.busy) return this.#flushing || this.#due || this.#entries >= this.#options.batchEntries;
-    const isFull = this.#waitingBytes >= this.#options.maxPushBytes;
+    const isFull = this.#waitingBytes >= this.#groupBytes;
     return isFull && !this.paused && this.#groups.size < mostGroups;
   }
 
@@ -165,7 +171,7 @@ export class OrganizationLane {
     let bytes = 0;
     const end = this.#waiting.findIndex(({ body }) => {
       bytes += body.byteLength;
-      return bytes > this.#options.maxPushBytes;
+      return bytes > this.#groupBytes;
     });
     const taken = this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
     this.#count(taken, -1);

@@ -11,7 +11,7 @@ import {
   wrap,
 } from 'cockatiel';
 import type { PushClient, PushOutcome } from '../pipeline/loki/push-client.ts';
-import type { PushStream } from '../pipeline/loki/push-proto.ts';
+import type { PushRequest } from '../pipeline/loki/push-request.ts';
 
 export interface PersistenceOptions {
   /** Tries after the first before the breaker opens. */
@@ -86,11 +86,11 @@ export class PersistentPush {
    * @param isOutage whether a refusal is no matter of the content after all; then it is tried again
    * @throws the signal's reason when it is aborted before
    */
-  async push(streams: readonly PushStream[], signal: AbortSignal, isOutage?: IsOutage): Promise<Settled> {
+  async push(request: PushRequest, signal: AbortSignal, isOutage?: IsOutage): Promise<Settled> {
     for (;;) {
       signal.throwIfAborted();
       try {
-        return await this.#policy.execute(() => this.#settled(streams, signal, isOutage));
+        return await this.#policy.execute(() => this.#settled(request, signal, isOutage));
       } catch (error) {
         if (error instanceof BrokenCircuitError) await delay(lookEveryMs, undefined, { signal });
         else if (!(error instanceof NotStored)) throw error;
@@ -99,18 +99,18 @@ export class PersistentPush {
   }
 
   /** One try, whatever comes of it. */
-  once(streams: readonly PushStream[], signal: AbortSignal): Promise<PushOutcome> {
-    return this.#client.push(this.#organization, streams, signal);
+  once(request: PushRequest, signal: AbortSignal): Promise<PushOutcome> {
+    return this.#client.push(this.#organization, request, signal);
   }
 
-  async #settled(streams: readonly PushStream[], signal: AbortSignal, isOutage?: IsOutage): Promise<Settled> {
+  async #settled(request: PushRequest, signal: AbortSignal, isOutage?: IsOutage): Promise<Settled> {
     signal.throwIfAborted();
-    const outcome = await this.once(streams, signal);
+    const outcome = await this.once(request, signal);
     if (outcome.kind === 'rejected' && (await isOutage?.(outcome))) {
       const { status, reason } = outcome;
       throw new NotStored({ kind: 'unavailable', reason: `everything is refused: ${status} ${reason}` });
     }
-    const mayBeSplit = outcome.kind === 'limited' && outcome.scope === 'stream' && streams.length > 1;
+    const mayBeSplit = outcome.kind === 'limited' && outcome.scope === 'stream' && request.streams.length > 1;
     if (outcome.kind === 'stored' || outcome.kind === 'rejected' || mayBeSplit) return outcome;
     signal.throwIfAborted();
     throw new NotStored(outcome);

@@ -1,7 +1,8 @@
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import { pushEntryOf } from '../pipeline/loki/line.ts';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
-import type { PushEntry, PushStream } from '../pipeline/loki/push-proto.ts';
+import type { PushEntry } from '../pipeline/loki/push-proto.ts';
+import { PushRequest } from '../pipeline/loki/push-request.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import type { IndexedLine } from '../pipeline/search-index/index-writer.ts';
 import type { PersistentPush } from './persistent-push.ts';
@@ -56,9 +57,10 @@ export async function storeEntries(
   push: PersistentPush,
   entries: readonly Outgoing[],
   signal: AbortSignal,
+  request: PushRequest = requestOf(entries),
 ): Promise<readonly Rejected[]> {
   const isOutage = (refusal: Refusal): Promise<boolean> => allRefusedAlike(push, entries, refusal, signal);
-  return stored(push, entries, signal, entries.length < largePush ? undefined : isOutage);
+  return stored(push, entries, signal, request, entries.length < largePush ? undefined : isOutage);
 }
 
 type Refusal = Extract<PushOutcome, { readonly kind: 'rejected' }>;
@@ -79,7 +81,7 @@ async function allRefusedAlike(
 ): Promise<boolean> {
   for (let sample = 0; sample < samples; sample += 1) {
     const entry = entries[Math.floor((sample * (entries.length - 1)) / (samples - 1))];
-    const outcome = entry === undefined ? undefined : await push.once(grouped([entry]), signal);
+    const outcome = entry === undefined ? undefined : await push.once(requestOf([entry]), signal);
     if (outcome?.kind !== 'rejected' || outcome.reason !== refusal.reason) return false;
   }
   return true;
@@ -89,9 +91,10 @@ async function stored(
   push: PersistentPush,
   entries: readonly Outgoing[],
   signal: AbortSignal,
+  request: PushRequest,
   isOutage?: (refusal: Refusal) => Promise<boolean>,
 ): Promise<readonly Rejected[]> {
-  const outcome = await push.push(grouped(entries), signal, isOutage);
+  const outcome = await push.push(request, signal, isOutage);
   if (outcome.kind === 'stored') return [];
   if (outcome.kind === 'limited') return eachOf(byStream(entries), push, signal);
   const [first] = entries;
@@ -108,7 +111,7 @@ async function eachOf(
   signal: AbortSignal,
 ): Promise<readonly Rejected[]> {
   const rejected: Rejected[] = [];
-  for (const group of groups) rejected.push(...(await stored(push, group, signal)));
+  for (const group of groups) rejected.push(...(await stored(push, group, signal, requestOf(group))));
   return rejected;
 }
 
@@ -116,12 +119,12 @@ const byStream = (entries: readonly Outgoing[]): readonly (readonly Outgoing[])[
   Object.values(Object.groupBy(entries, ({ labels }) => labels)).filter((group) => group !== undefined);
 
 /** By stream, each in the entries' order. */
-export function grouped(entries: readonly Outgoing[]): readonly PushStream[] {
+export function requestOf(entries: readonly Outgoing[]): PushRequest {
   const streams = new Map<string, PushEntry[]>();
   for (const { labels, pushed } of entries) {
     const stream = streams.get(labels);
     if (stream === undefined) streams.set(labels, [pushed]);
     else stream.push(pushed);
   }
-  return [...streams].map(([labels, list]) => ({ labels, entries: list }));
+  return new PushRequest([...streams].map(([labels, list]) => ({ labels, entries: list })));
 }

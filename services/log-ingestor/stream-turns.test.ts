@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
 import type { PushStream } from '../pipeline/loki/push-proto.ts';
+import type { PushRequest } from '../pipeline/loki/push-request.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { PersistentPush } from './persistent-push.ts';
 import { outgoingOf } from './store-entries.ts';
@@ -24,7 +25,7 @@ function turnsUnderTest(maxPushBytes = 1_000_000) {
   const stored = new Map<string, number[]>();
   let mostAtOnce = 0;
   const client = {
-    push: (_: string, pushed: readonly PushStream[]) => {
+    push: (_: string, { streams: pushed }: PushRequest) => {
       const { promise, resolve } = Promise.withResolvers<PushOutcome>();
       const beside = underWay.flatMap((other) => other.streams.map(({ labels }) => labels));
       expect(pushed.map(({ labels }) => labels).filter((labels) => beside.includes(labels))).toEqual([]);

@@ -1,5 +1,5 @@
 import type { PersistentPush } from './persistent-push.ts';
-import { type Outgoing, parts, type Rejected, storeEntries } from './store-entries.ts';
+import { type Outgoing, parts, type Rejected, requestOf, storeEntries } from './store-entries.ts';
 
 /** Bytes of lines from which on the streams of a push are enough, and the next are another push. */
 const enoughForPush = 64 * 1024;
@@ -56,9 +56,12 @@ export class StreamTurns {
    * @throws the signal's reason when it is aborted before all are stored
    */
   async store(entries: readonly Outgoing[], signal: AbortSignal): Promise<readonly Rejected[]> {
-    const pushes = pushesOf(entries, this.#maxPushBytes).map((push) =>
-      this.#inTurn(push.streams, () => storeEntries(this.#push, push.entries, signal)),
-    );
+    const pushes = pushesOf(entries, this.#maxPushBytes).map((push) => {
+      const request = requestOf(push.entries);
+      // While others have their turn.
+      request.prepare();
+      return this.#inTurn(push.streams, () => storeEntries(this.#push, push.entries, signal, request));
+    });
     await Promise.allSettled(pushes);
     return (await Promise.all(pushes)).flat();
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { grouped, outgoingOf } from '../../../services/log-ingestor/store-entries.ts';
+import { outgoingOf, requestOf } from '../../../services/log-ingestor/store-entries.ts';
 import { createPushClient } from '../../../services/pipeline/loki/push-client.ts';
 import { StreamLabels } from '../../../services/pipeline/loki/stream-labels.ts';
 import { SearchIndex } from '../../../services/pipeline/search-index/index-writer.ts';
@@ -50,7 +50,7 @@ export async function fill(
       const entries = Array.from({ length }, (_, index) => corpus.entry(start + index));
       const outgoing = outgoingOf(organization, entries, placed);
       searchIndex.add(organization, outgoing);
-      await pushed(client, organization, grouped(outgoing));
+      await pushed(client, organization, requestOf(outgoing));
       const share = Math.floor(((start + linesAPush) / corpus.lines) * 10);
       if (share > said) say(`${share * 10} % of ${corpus.lines.toLocaleString('en')} lines are in Loki`);
       said = Math.max(said, share);
@@ -66,10 +66,10 @@ export async function fill(
 async function pushed(
   client: ReturnType<typeof createPushClient>,
   organization: string,
-  streams: Parameters<typeof client.push>[1],
+  request: Parameters<typeof client.push>[1],
 ): Promise<void> {
   for (;;) {
-    const outcome = await client.push(organization, streams);
+    const outcome = await client.push(organization, request);
     if (outcome.kind === 'stored') return;
     if (outcome.kind !== 'limited') throw new Error(`Loki took not all of it: ${JSON.stringify(outcome)}`);
     await delay(outcome.retryAfterMs ?? 250);

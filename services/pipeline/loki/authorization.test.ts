@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { createPushClient } from './push-client.ts';
+import { PushRequest } from './push-request.ts';
 
 async function lokiThatAsks(): Promise<{ readonly url: string; readonly asked: (string | undefined)[] }> {
   const asked: (string | undefined)[] = [];
@@ -26,7 +27,7 @@ it('a Loki that asks for a password gets it, and one that does not is told none'
   const push = async (access: { readonly user?: string; readonly password?: string }) => {
     const client = createPushClient({ url, timeoutMs: 10_000, ...access });
     onTestFinished(() => client.close());
-    const { kind } = await client.push('acme', []);
+    const { kind } = await client.push('acme', new PushRequest([]));
     return kind;
   };
   expect(await push({ user: 'writer', password: 'open sesame' })).toBe('stored');

@@ -1,8 +1,7 @@
-import { compress } from 'snappy';
 import { Pool } from 'undici';
 import type { OutgoingHeaders } from '../../../telemetry/instrument/tracing.ts';
 import { lokiAuthorization } from './authorization.ts';
-import { encodePush, type PushStream } from './push-proto.ts';
+import type { PushRequest } from './push-request.ts';
 
 /** How Loki took a push. */
 export type PushOutcome =
@@ -21,7 +20,7 @@ export type PushOutcome =
 
 export interface PushClient {
   /** The signal ends it as unavailable. */
-  push(organization: string, streams: readonly PushStream[], signal?: AbortSignal): Promise<PushOutcome>;
+  push(organization: string, request: PushRequest, signal?: AbortSignal): Promise<PushOutcome>;
   close(): Promise<void>;
 }
 
@@ -51,7 +50,7 @@ export function createPushClient({ url, timeoutMs, trace, ...access }: PushClien
   });
   const path = `${pathname.replace(/\/$/, '')}/loki/api/v1/push`;
   return {
-    async push(organization, streams, signal) {
+    async push(organization, request, signal) {
       try {
         const { statusCode, headers, body } = await pool.request({
           path,
@@ -64,7 +63,7 @@ export function createPushClient({ url, timeoutMs, trace, ...access }: PushClien
             ...authorization,
             ...trace?.(),
           },
-          body: await compress(encodePush(streams)),
+          body: await request.body(),
         });
         const text = await body.text();
         return outcomeOf(statusCode, text.trim().slice(0, maxReasonLength), headers['retry-after']);

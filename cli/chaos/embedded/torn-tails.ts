@@ -8,7 +8,7 @@ import { cutLastFrame, damageLastFrame, framesOf, type WalFrames } from './wal-f
 
 const triesOfEach = 7;
 /** Large enough that its writing takes a while. */
-const messages = 30;
+const messages = 50;
 const messageBytes = 150_000;
 const quietMs = 600;
 const writingWithinMs = 10_000;

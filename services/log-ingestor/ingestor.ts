@@ -4,12 +4,14 @@ import type { DeadLetter, DeadLetters } from '../pipeline/dead-letters/dead-lett
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { PushClient } from '../pipeline/loki/push-client.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
+import { batchOf, streamsOf } from '../pipeline/queue/batch.ts';
 import type { QueuedBatch } from '../pipeline/queue/log-queue.ts';
 import type { SearchIndex } from '../pipeline/search-index/index-writer.ts';
 import type { ReadingEnd } from './open-consumer.ts';
 import { type LaneOptions, OrganizationLane, type Pushed, whenStuckMs } from './organization-lane.ts';
+import { type Outgoing, outgoingOf } from './outgoing.ts';
 import { type PersistenceOptions, PersistentPush } from './persistent-push.ts';
-import { type Outgoing, outgoingOf } from './store-entries.ts';
+
 import { StreamTurns } from './stream-turns.ts';
 import { withinTraces } from './within-traces.ts';
 
@@ -164,7 +166,8 @@ export class Ingestor {
       const { organization } = letter;
       let entries: readonly Outgoing[];
       try {
-        entries = outgoingOf(organization, [restamped(letter)], streams);
+        const batch = batchOf(organization, [restamped(letter)]);
+        entries = outgoingOf(organization, streamsOf(batch), streams);
       } catch (error) {
         deadLetters.add([{ ...letter, reason: error instanceof Error ? error.message : String(error) }]);
         continue;

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
-import type { PushRequest } from '../pipeline/loki/push-request.ts';
+import { decodePush } from '../pipeline/loki/push-proto.ts';
+import { encodeStreams, type PushRequest } from '../pipeline/loki/push-request.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { oneEntry } from '../pipeline/queue/contract.ts';
 import { OrganizationLane } from './organization-lane.ts';
@@ -20,7 +21,7 @@ function laneUnderTest() {
   const client = {
     push: (_: string, request: PushRequest) => {
       const { promise, resolve } = Promise.withResolvers<PushOutcome>();
-      const messages = request.streams.flatMap(({ entries }) =>
+      const messages = decodePush(encodeStreams(request.streams)).flatMap(({ entries }) =>
         entries.map(({ line }) => JSON.parse(line).message),
       );
       const push = { messages, answer };

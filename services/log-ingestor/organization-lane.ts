@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewDeadLetter } from '../pipeline/dead-letters/dead-letters.ts';
 import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
-import { entriesOf, type QueuedBatch } from '../pipeline/queue/log-queue.ts';
-import { type Outgoing, outgoingOf } from './store-entries.ts';
+import { streamsOf } from '../pipeline/queue/batch.ts';
+import type { QueuedBatch } from '../pipeline/queue/log-queue.ts';
+import { countOf, type Outgoing, outgoingOf } from './outgoing.ts';
 import type { StreamTurns } from './stream-turns.ts';
 
 export interface LaneOptions {
@@ -202,15 +203,15 @@ export class OrganizationLane {
     this.#progressAt = performance.now();
     for (const { body } of batches) this.#openBytes -= body.byteLength;
     const seconds = (performance.now() - started) / 1000;
-    this.#around.onPushed({ batches, entries: outgoing.length, rejected: letters.length, seconds });
+    this.#around.onPushed({ batches, entries: countOf(outgoing), rejected: letters.length, seconds });
   }
 
-  /** One that is no JSON, which only a foreign producer can send, is a dead letter whole. */
+  /** One of another form, which only a foreign producer can send, is a dead letter whole. */
   #read(batches: readonly QueuedBatch[]): Read {
     const letters: NewDeadLetter[] = [];
     const outgoing = batches.flatMap((batch) => {
       try {
-        return outgoingOf(this.#organization, entriesOf(batch), this.#around.streams, batch.partition);
+        return outgoingOf(this.#organization, streamsOf(batch), this.#around.streams, batch.partition);
       } catch (error) {
         const { position, organization, body } = batch;
         const reason = error instanceof Error ? error.message : String(error);

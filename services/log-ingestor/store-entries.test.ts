@@ -6,8 +6,10 @@ import type { AdmittedEntry } from '../pipeline/entry.ts';
 import { createPushClient } from '../pipeline/loki/push-client.ts';
 import { decodePush, type PushStream } from '../pipeline/loki/push-proto.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
+import { batchOf, streamsOf } from '../pipeline/queue/batch.ts';
+import { outgoingOf } from './outgoing.ts';
 import { PersistentPush } from './persistent-push.ts';
-import { outgoingOf, parts, storeEntries } from './store-entries.ts';
+import { storeEntries } from './store-entries.ts';
 
 interface Answer {
   readonly status: number;
@@ -63,7 +65,7 @@ function outgoing(...messages: readonly (readonly [message: string, service: str
       ...{ id: message, timestamp_ns: ns, event_ns: ns, level: 'INFO', message, service },
     }),
   );
-  return outgoingOf('acme', entries, streams);
+  return outgoingOf('acme', streamsOf(batchOf('acme', entries)), streams);
 }
 
 it('a stream that is limited is pushed again alone, and the others are done', async () => {
@@ -163,12 +165,3 @@ it('ends a try that Loki does not answer when it is told to', async () => {
   });
   await expect(storeEntries(push, outgoing(['a', 'shop']), asked.signal)).rejects.toThrow(/abort/i);
 }, 20_000);
-
-it('parts keep the order and the size', () => {
-  const entries = outgoing(['a', 'shop'], ['b', 'shop'], ['c', 'shop']);
-  const size = entries[0]?.pushed.line.length ?? 0;
-  const sizes = (most: number) => parts(entries, most).map((part) => part.map(({ entry }) => entry.id));
-  expect(sizes(2 * size)).toEqual([['a', 'b'], ['c']]);
-  expect(sizes(1)).toEqual([['a'], ['b'], ['c']]);
-  expect(parts([], 10)).toEqual([]);
-});

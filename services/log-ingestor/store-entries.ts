@@ -1,51 +1,13 @@
 import type { AdmittedEntry } from '../pipeline/entry.ts';
-import { pushEntryOf } from '../pipeline/loki/line.ts';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
-import type { PushEntry } from '../pipeline/loki/push-proto.ts';
-import { PushRequest } from '../pipeline/loki/push-request.ts';
-import type { StreamLabels } from '../pipeline/loki/stream-labels.ts';
-import type { IndexedLine } from '../pipeline/search-index/index-writer.ts';
+import type { PushRequest } from '../pipeline/loki/push-request.ts';
+import { entriesOfStream } from '../pipeline/queue/batch.ts';
+import { byStream, countOf, dividedAt, type Outgoing, requestOf } from './outgoing.ts';
 import type { PersistentPush } from './persistent-push.ts';
-
-/** An entry on its way, with where it goes. */
-export interface Outgoing extends IndexedLine {
-  readonly entry: AdmittedEntry;
-  readonly labels: string;
-  readonly pushed: PushEntry;
-}
 
 export interface Rejected {
   readonly entry: AdmittedEntry;
   readonly reason: string;
-}
-
-export function outgoingOf(
-  organization: string,
-  entries: readonly AdmittedEntry[],
-  streams: StreamLabels,
-  partition?: string,
-): readonly Outgoing[] {
-  return entries.map((entry) => {
-    const { labels, service, ...beside } = streams.place(organization, entry, partition);
-    return { entry, labels, service, pushed: pushEntryOf(entry, beside) };
-  });
-}
-
-/** In their order, in parts of about `maxBytes` of lines. */
-export function parts(entries: readonly Outgoing[], maxBytes: number): readonly (readonly Outgoing[])[] {
-  const made: Outgoing[][] = [];
-  let current: Outgoing[] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    if (bytes > 0 && bytes + entry.pushed.line.length > maxBytes) {
-      made.push(current);
-      current = [];
-      bytes = 0;
-    }
-    current.push(entry);
-    bytes += entry.pushed.line.length;
-  }
-  return current.length === 0 ? made : [...made, current];
 }
 
 /**
@@ -60,7 +22,7 @@ export async function storeEntries(
   request: PushRequest = requestOf(entries),
 ): Promise<readonly Rejected[]> {
   const isOutage = (refusal: Refusal): Promise<boolean> => allRefusedAlike(push, entries, refusal, signal);
-  return stored(push, entries, signal, request, entries.length < largePush ? undefined : isOutage);
+  return stored(push, entries, signal, request, countOf(entries) < largePush ? undefined : isOutage);
 }
 
 type Refusal = Extract<PushOutcome, { readonly kind: 'rejected' }>;
@@ -79,10 +41,11 @@ async function allRefusedAlike(
   refusal: Refusal,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const last = countOf(entries) - 1;
   for (let sample = 0; sample < samples; sample += 1) {
-    const entry = entries[Math.floor((sample * (entries.length - 1)) / (samples - 1))];
-    const outcome = entry === undefined ? undefined : await push.once(requestOf([entry]), signal);
-    if (outcome?.kind !== 'rejected' || outcome.reason !== refusal.reason) return false;
+    const [entry] = dividedAt(dividedAt(entries, Math.floor((sample * last) / (samples - 1)))[1], 1);
+    const outcome = await push.once(requestOf(entry), signal);
+    if (outcome.kind !== 'rejected' || outcome.reason !== refusal.reason) return false;
   }
   return true;
 }
@@ -97,12 +60,12 @@ async function stored(
   const outcome = await push.push(request, signal, isOutage);
   if (outcome.kind === 'stored') return [];
   if (outcome.kind === 'limited') return eachOf(byStream(entries), push, signal);
-  const [first] = entries;
-  if (entries.length === 1 && first !== undefined) {
-    return [{ entry: first.entry, reason: `${outcome.status} ${outcome.reason}`.trim() }];
+  const count = countOf(entries);
+  if (count === 1) {
+    const reason = `${outcome.status} ${outcome.reason}`.trim();
+    return entries.flatMap(entriesOfStream).map((entry) => ({ entry, reason }));
   }
-  const half = Math.ceil(entries.length / 2);
-  return eachOf([entries.slice(0, half), entries.slice(half)], push, signal);
+  return eachOf(dividedAt(entries, Math.ceil(count / 2)), push, signal);
 }
 
 async function eachOf(
@@ -113,18 +76,4 @@ async function eachOf(
   const rejected: Rejected[] = [];
   for (const group of groups) rejected.push(...(await stored(push, group, signal, requestOf(group))));
   return rejected;
-}
-
-const byStream = (entries: readonly Outgoing[]): readonly (readonly Outgoing[])[] =>
-  Object.values(Object.groupBy(entries, ({ labels }) => labels)).filter((group) => group !== undefined);
-
-/** By stream, each in the entries' order. */
-export function requestOf(entries: readonly Outgoing[]): PushRequest {
-  const streams = new Map<string, PushEntry[]>();
-  for (const { labels, pushed } of entries) {
-    const stream = streams.get(labels);
-    if (stream === undefined) streams.set(labels, [pushed]);
-    else stream.push(pushed);
-  }
-  return new PushRequest([...streams].map(([labels, list]) => ({ labels, entries: list })));
 }

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
-import type { PushStream } from '../pipeline/loki/push-proto.ts';
-import type { PushRequest } from '../pipeline/loki/push-request.ts';
+import { decodePush, type PushStream } from '../pipeline/loki/push-proto.ts';
+import { encodeStreams, type PushRequest } from '../pipeline/loki/push-request.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
+import { batchOf, streamsOf } from '../pipeline/queue/batch.ts';
+import { outgoingOf } from './outgoing.ts';
 import { PersistentPush } from './persistent-push.ts';
-import { outgoingOf } from './store-entries.ts';
 import { StreamTurns } from './stream-turns.ts';
 
 const never = new AbortController().signal;
@@ -25,7 +26,8 @@ function turnsUnderTest(maxPushBytes = 1_000_000) {
   const stored = new Map<string, number[]>();
   let mostAtOnce = 0;
   const client = {
-    push: (_: string, { streams: pushed }: PushRequest) => {
+    push: (_: string, request: PushRequest) => {
+      const pushed = decodePush(encodeStreams(request.streams));
       const { promise, resolve } = Promise.withResolvers<PushOutcome>();
       const beside = underWay.flatMap((other) => other.streams.map(({ labels }) => labels));
       expect(pushed.map(({ labels }) => labels).filter((labels) => beside.includes(labels))).toEqual([]);
@@ -68,7 +70,7 @@ function entriesOf(first: number, each: number, of: readonly string[] = services
       }),
     ),
   );
-  return outgoingOf('acme', entries.flat(), streams);
+  return outgoingOf('acme', streamsOf(batchOf('acme', entries.flat())), streams);
 }
 
 const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -118,7 +120,7 @@ it('keeps a push within its bytes', async () => {
   const { turns, underWay, stored } = turnsUnderTest(10_000);
   const all = turns.store(entriesOf(0, 40, ['shop']), never);
   await macrotask();
-  expect(underWay.map((push) => push.streams.flatMap(({ entries }) => entries).length)).toEqual([9]);
+  expect(underWay.map((push) => push.streams.flatMap(({ entries }) => entries).length)).toEqual([8]);
   await answerUntil(all, underWay, { kind: 'stored' });
   expect([...stored.values()].flat()).toHaveLength(40);
 });

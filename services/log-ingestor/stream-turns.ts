@@ -1,7 +1,8 @@
+import { byStream, type Outgoing, parts, requestOf } from './outgoing.ts';
 import type { PersistentPush } from './persistent-push.ts';
-import { type Outgoing, parts, type Rejected, requestOf, storeEntries } from './store-entries.ts';
+import { type Rejected, storeEntries } from './store-entries.ts';
 
-/** Bytes of lines from which on the streams of a push are enough, and the next are another push. */
+/** Bytes from which on the streams of a push are enough, and the next are another push. */
 const enoughForPush = 64 * 1024;
 
 /** Entries for one push, and the labels of their streams. */
@@ -20,10 +21,10 @@ function pushesOf(entries: readonly Outgoing[], maxBytes: number): readonly Push
     [streams, gathered] = [[], []];
   };
   let bytes = 0;
-  for (const [labels, ofStream] of Map.groupBy(entries, ({ labels }) => labels)) {
-    streams.push(labels);
+  for (const ofStream of byStream(entries)) {
+    streams.push(...ofStream.slice(0, 1).map(({ labels }) => labels));
     gathered = gathered.concat(ofStream);
-    bytes += ofStream.reduce((sum, { pushed }) => sum + pushed.line.length, 0);
+    bytes += ofStream.reduce((sum, { entries: some }) => sum + some.byteLength, 0);
     if (bytes < Math.min(enoughForPush, maxBytes)) continue;
     close();
     bytes = 0;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { entriesOf } from '../../services/pipeline/queue/batch.ts';
 import { describeLogQueue, oneEntry } from '../../services/pipeline/queue/contract.ts';
-import { entriesOf, type LogConsumer, QueueClosedError } from '../../services/pipeline/queue/log-queue.ts';
+import { type LogConsumer, QueueClosedError } from '../../services/pipeline/queue/log-queue.ts';
 import { type KafkaBroker, startKafkaBroker } from '../support/kafka-broker.ts';
 import { waitFor } from '../support/wait.ts';
 import { plainConnection, queueUnderTest } from './support/queue-under-test.ts';

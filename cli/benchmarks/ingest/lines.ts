@@ -1,7 +1,8 @@
 import { compressSync } from 'snappy';
 import { encodeOtlp } from '../../../services/log-gateway/forms/otlp-proto.ts';
-import { pushEntryOf } from '../../../services/pipeline/loki/line.ts';
-import { encodePush } from '../../../services/pipeline/loki/push-proto.ts';
+import { requestOf } from '../../../services/log-ingestor/outgoing.ts';
+import { encodeStreams } from '../../../services/pipeline/loki/push-request.ts';
+import { ingested } from '../ingested.ts';
 
 /** An entry of about 200 bytes, the same by every way. */
 const entryOf = (index: number) => ({
@@ -55,33 +56,22 @@ export function pushBodies(size: number): NextBody {
   if (size > linesMost) throw new RangeError(`at most ${linesMost} lines a push`);
   const seconds = Math.floor(Date.now() / 1000);
   const idOf = (index: number): string => `00000000-0000-8000-8000-${String(index).padStart(12, '0')}`;
-  const made = Array.from({ length: size }, (_, index) => {
-    const entry = entryOf(index);
+  const entries = Array.from({ length: size }, (_, index) => {
     const ns = `${seconds}${String(fiveBytes + index).padStart(9, '0')}`;
-    const pushed = pushEntryOf({ ...entry, id: idOf(index), timestamp_ns: ns, event_ns: ns });
-    return {
-      index,
-      pushed,
-      labels: `{service="${entry.service}", level="${entry.level}", log_format="json"}`,
-    };
+    return { ...entryOf(index), index, id: idOf(index), timestamp_ns: ns, event_ns: ns };
   });
-  const streams = [...Map.groupBy(made, ({ labels }) => labels)];
-  const template = Buffer.from(
-    encodePush(streams.map(([labels, of]) => ({ labels, entries: of.map(({ pushed }) => pushed) }))),
-  );
+  const template = encodeStreams(requestOf(ingested('direct')(entries)).streams);
   let from = 0;
   const find = (wanted: Buffer): number => {
     from = template.indexOf(wanted, from);
     if (from === -1) throw new Error('what is written anew is not where it was written');
     return from++;
   };
-  const places = streams.flatMap(([, of]) =>
-    of.map(({ index }) => {
-      const id = Buffer.from(idOf(index));
-      const instant = find(Buffer.from([0x08, ...varint(seconds), 0x10, ...varint(fiveBytes + index)]));
-      return { index, instant, ids: [find(id), find(id)] };
-    }),
-  );
+  const inTheirOrder = [...Map.groupBy(entries, ({ service }) => service).values()].flat();
+  const places = inTheirOrder.map(({ index, id }) => {
+    const instant = find(Buffer.from([0x08, ...varint(seconds), 0x10, ...varint(fiveBytes + index)]));
+    return { index, instant, ids: [find(Buffer.from(id)), find(Buffer.from(id))] };
+  });
   const instants = new Instants();
   let request = 0;
   return () => {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { outgoingOf, requestOf } from '../../../services/log-ingestor/store-entries.ts';
+import { requestOf } from '../../../services/log-ingestor/outgoing.ts';
 import { createPushClient } from '../../../services/pipeline/loki/push-client.ts';
-import { StreamLabels } from '../../../services/pipeline/loki/stream-labels.ts';
 import { SearchIndex } from '../../../services/pipeline/search-index/index-writer.ts';
 import { metricOf } from '../../chaos/pipeline-processes.ts';
+import { ingested } from '../ingested.ts';
 import { type Corpus, hours } from './corpus.ts';
 
 const linesAPush = 4000;
@@ -34,21 +34,14 @@ export async function fill(
     },
   });
   const client = createPushClient({ url, timeoutMs: 60_000 });
-  const placed = new StreamLabels({
-    labels: {},
-    allowed: [],
-    maxStreams: 100,
-    maxServices: 1000,
-    onOverflow: () => {},
-    onServiceOverflow: () => {},
-  });
+  const outgoingOf = ingested(organization);
   let said = 0;
   try {
     for (let start = 0; start < corpus.lines; start += linesAPush) {
       signal.throwIfAborted();
       const length = Math.min(linesAPush, corpus.lines - start);
       const entries = Array.from({ length }, (_, index) => corpus.entry(start + index));
-      const outgoing = outgoingOf(organization, entries, placed);
+      const outgoing = outgoingOf(entries);
       searchIndex.add(organization, outgoing);
       await pushed(client, organization, requestOf(outgoing));
       const share = Math.floor(((start + linesAPush) / corpus.lines) * 10);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readPipelineConfig } from '../../pipeline/config/read-config.ts';
+import { entriesOf } from '../../pipeline/queue/batch.ts';
 import { headersOf } from '../../pipeline/queue/kafka/record.ts';
-import { entriesOf } from '../../pipeline/queue/log-queue.ts';
 import { deadLetters } from './dead-letter-topic.ts';
 import { readDirect } from './direct-record.ts';
 

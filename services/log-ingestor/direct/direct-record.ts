@@ -2,9 +2,10 @@ import { Admission, type AdmissionLimits } from '../../log-gateway/intake/admiss
 import { organizationPattern } from '../../log-gateway/intake/entry-schema.ts';
 import { entryIds } from '../../log-gateway/intake/ids.ts';
 import type { AdmittedEntry } from '../../pipeline/entry.ts';
+import { batchOf } from '../../pipeline/queue/batch.ts';
 import type { Fetched } from '../../pipeline/queue/kafka/fetcher.ts';
 import { headerTexts } from '../../pipeline/queue/kafka/record.ts';
-import { batchOf, type LogBatch } from '../../pipeline/queue/log-queue.ts';
+import type { LogBatch } from '../../pipeline/queue/log-queue.ts';
 import type { DirectRefusal } from './dead-letter-topic.ts';
 
 export interface DirectOptions {

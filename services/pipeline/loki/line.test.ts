@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AdmittedEntry } from '../entry.ts';
-import { pushEntryOf } from './line.ts';
-import { decodePush, encodePush } from './push-proto.ts';
+import { labelName, lineOf, readLine } from './line.ts';
 
 const entry: AdmittedEntry = {
   id: 'b6e1',
@@ -13,9 +12,9 @@ const entry: AdmittedEntry = {
   request_id: 'r-1',
 };
 
-describe('an entry in Loki', () => {
-  it('is a line of the platform, with the event’s own time and the id', () => {
-    expect(JSON.parse(pushEntryOf(entry).line)).toEqual({
+describe('the line of an entry', () => {
+  it('is one of the platform, with the event’s own time and the id', () => {
+    expect(JSON.parse(lineOf(entry))).toEqual({
       timestamp: '2023-11-14T22:13:20.123456789Z',
       level: 'ERROR',
       message: 'paid "twice"',
@@ -24,35 +23,31 @@ describe('an entry in Loki', () => {
     });
   });
 
-  it('is stored at the instant of its admission', () => {
-    expect(pushEntryOf(entry).timestamp).toEqual({ seconds: 1_700_000_000, nanos: 123_456_790 });
-  });
-
-  it('keeps what many values stand in beside the line', () => {
-    expect(pushEntryOf(entry, { tags: { 'build.number': '7', id: 'mine' } }).structuredMetadata).toEqual([
-      { name: 'id', value: 'b6e1' },
-      { name: 'event_ns', value: '1700000000123456789' },
-      { name: 'request_id', value: 'r-1' },
-      { name: 'build_number', value: '7' },
-      { name: 'tag_id', value: 'mine' },
-    ]);
-  });
-
-  it('keeps free fields, which never stand in for its own', () => {
-    const fields = { amount: 7, level: 'none', items: [{ sku: 'a' }] };
-    expect(JSON.parse(pushEntryOf({ ...entry, fields }).line)).toMatchObject({
+  it('keeps free fields, which never stand in for its own nor for each other', () => {
+    const fields = { amount: 7, level: 'none', field_level: 'some', field_free: 1, items: [{ sku: 'a' }] };
+    const line = lineOf({ ...entry, fields });
+    expect(JSON.parse(line)).toMatchObject({
       level: 'ERROR',
       field_level: 'none',
+      field_field_level: 'some',
+      field_free: 1,
       amount: 7,
       items: [{ sku: 'a' }],
     });
+    expect(readLine(line)).toEqual({ message: 'paid "twice"', fields });
+  });
+
+  it('has fields of any name', () => {
+    const fields = JSON.parse('{"__proto__":{"a":1},"constructor":2,"7":3,"field_host":4,"host":5,"":6}');
+    expect(readLine(lineOf({ ...entry, fields })).fields).toEqual(fields);
   });
 });
 
-it('a push is read as it was written', () => {
-  const streams = [
-    { labels: '{service="shop"}', entries: [pushEntryOf(entry), pushEntryOf({ ...entry, message: '✓' })] },
-    { labels: '{}', entries: [] },
-  ];
-  expect(decodePush(encodePush(streams))).toEqual(streams);
+it.each([
+  ['build.number', 'build_number'],
+  ['id', 'tag_id'],
+  ['7th', 'tag_7th'],
+  ['__name__', 'tag___name__'],
+])('the tag %s is the label %s', (tag, label) => {
+  expect(labelName(tag)).toBe(label);
 });

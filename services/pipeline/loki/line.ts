@@ -1,8 +1,7 @@
 import type { AdmittedEntry } from '../entry.ts';
-import type { PushEntry } from './push-proto.ts';
 
 /** Fields of an entry that many values can stand in: beside the line, not among the labels. */
-const metadataFields = [
+export const metadataFields = [
   'id',
   'event_ns',
   'request_id',
@@ -20,67 +19,65 @@ export const overflowMetadata = 'overflow_service';
 /** The label that keeps the streams of a Kafka partition apart from those of others, which other ingestors may read. */
 export const partitionLabel = 'kafka_partition';
 
+/** Members of a line that are no free fields. */
+const isMember: ReadonlySet<string> = new Set([
+  ...['timestamp', 'level', 'logger', 'message', 'request_id', 'user_id', 'trace_id', 'span_id', 'id'],
+]);
+
 const ownNames: ReadonlySet<string> = new Set([
   ...metadataFields,
+  ...isMember,
   overflowMetadata,
-  'timestamp',
-  'level',
-  'message',
   'service',
   'log_format',
   partitionLabel,
 ]);
+const prefix = 'field_';
+const prefixes = /^(?:field_)+/;
 
-/** What of an entry did not become a label of its stream. */
-export interface Beside {
-  readonly tags?: AdmittedEntry['tags'];
-  /** Its service. */
-  readonly isOverflow?: boolean;
-}
-
-/**
- * What Loki keeps of an entry: the line as every service of the platform writes it, in JSON, and what can be searched
- * without parsing it. The id is in the line so that two identical lines of one instant stay two.
- */
-export function pushEntryOf(entry: AdmittedEntry, { tags, isOverflow }: Beside = {}): PushEntry {
-  const structuredMetadata = [];
-  for (const name of metadataFields) {
-    const value = entry[name];
-    if (value !== undefined) structuredMetadata.push({ name, value });
-  }
-  if (isOverflow) structuredMetadata.push({ name: overflowMetadata, value: entry.service });
-  for (const name in tags) {
-    structuredMetadata.push({ name: labelName(name), value: String(tags[name]) });
-  }
-  return { timestamp: instantOf(entry.timestamp_ns), line: lineOf(entry), structuredMetadata };
-}
-
-function lineOf(entry: AdmittedEntry): string {
+/** The line as every service of the platform writes it, in JSON. The id is in it so that two identical lines of one instant stay two. */
+export function lineOf(entry: AdmittedEntry): string {
   const { id, event_ns, level, logger, message, request_id, user_id, trace_id, span_id, fields } = entry;
   const timestamp = rfc3339(event_ns);
   const own = { timestamp, level, logger, message, request_id, user_id, trace_id, span_id, id };
-  return JSON.stringify(fields === undefined ? own : { ...own, ...renamed(fields) });
+  return JSON.stringify(fields === undefined ? own : { ...own, ...renamed(fields, toldApart) });
 }
 
+type Line = Pick<AdmittedEntry, 'message' | 'fields'>;
+
+/** What of an entry is in its line alone. @throws SyntaxError when it is no line of `lineOf` */
+export function readLine(line: string): Line {
+  const members = JSON.parse(line) as Fields & { readonly message: string };
+  const free = Object.entries(members).filter(([name]) => !isMember.has(name));
+  const { message } = members;
+  return free.length === 0 ? { message } : { message, fields: renamed(Object.fromEntries(free), asGiven) };
+}
+
+type Fields = NonNullable<AdmittedEntry['fields']>;
+
 /** A free field never takes the place of what every line has. */
-function renamed(fields: NonNullable<AdmittedEntry['fields']>): NonNullable<AdmittedEntry['fields']> {
-  let free = fields;
+const toldApart = (name: string): string => (isOwn(name) ? prefix + name : name);
+
+const asGiven = (name: string): string =>
+  name.startsWith(prefix) && isOwn(name.slice(prefix.length)) ? name.slice(prefix.length) : name;
+
+/** Also one that was told apart: so that no two names become one. */
+const isOwn = (name: string): boolean =>
+  ownNames.has(name.startsWith(prefix) ? name.replace(prefixes, '') : name);
+
+/** The same object where nothing changes: this runs for each entry that has fields. */
+function renamed(fields: Fields, rename: (name: string) => string): Fields {
   for (const name in fields) {
-    if (!ownNames.has(name)) continue;
-    const { [name]: value = null, ...others } = free;
-    free = { ...others, [`field_${name}`]: value };
+    if (rename(name) === name) continue;
+    return Object.fromEntries(Object.entries(fields).map(([given, value]) => [rename(given), value]));
   }
-  return free;
+  return fields;
 }
 
 /** As Loki wants names of labels; one that an entry has itself is told apart. */
 export function labelName(tag: string): string {
   const name = tag.replaceAll(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d|__)/, 'tag_');
   return ownNames.has(name) ? `tag_${name}` : name;
-}
-
-function instantOf(ns: string): PushEntry['timestamp'] {
-  return { seconds: Number(ns.slice(0, -9)), nanos: Number(ns.slice(-9)) };
 }
 
 /** Lines that come together are mostly of one second: it is written out once. */

@@ -13,7 +13,7 @@ export interface PushEntry {
   readonly structuredMetadata: readonly Pair[];
 }
 
-interface Pair {
+export interface Pair {
   readonly name: string;
   readonly value: string;
 }
@@ -38,6 +38,23 @@ const schema = protobuf.Root.fromJSON({
 });
 /** What clients send. */
 export const pushRequest = schema.lookupType('PushRequest');
+const stream = schema.lookupType('Stream');
+
+const [varint, delimited] = [0, 2];
+const tagOf = (id: number, wireType: number): number => (id << 3) | wireType;
+/** How the fields of that schema begin. */
+export const tags = {
+  streams: tagOf(1, delimited),
+  labels: tagOf(1, delimited),
+  entries: tagOf(2, delimited),
+  timestamp: tagOf(1, delimited),
+  line: tagOf(2, delimited),
+  structuredMetadata: tagOf(3, delimited),
+  seconds: tagOf(1, varint),
+  nanos: tagOf(2, varint),
+  name: tagOf(1, delimited),
+  value: tagOf(2, delimited),
+} as const;
 
 export function encodePush(streams: readonly PushStream[]): Uint8Array {
   return pushRequest.encode({ streams } as unknown as protobuf.Message).finish();
@@ -45,10 +62,13 @@ export function encodePush(streams: readonly PushStream[]): Uint8Array {
 
 /** @throws Error when the bytes are no PushRequest */
 export function decodePush(bytes: Uint8Array): readonly PushStream[] {
-  const decoded = pushRequest.toObject(pushRequest.decode(bytes), {
-    longs: Number,
-    defaults: true,
-    arrays: true,
-  });
-  return decoded.streams as readonly PushStream[];
+  return plain(pushRequest, bytes).streams as readonly PushStream[];
 }
+
+/** Of a stream, with or without its labels. @throws Error when the bytes are no Stream */
+export function decodeEntries(bytes: Uint8Array): readonly PushEntry[] {
+  return plain(stream, bytes).entries as readonly PushEntry[];
+}
+
+const plain = (type: protobuf.Type, bytes: Uint8Array): Readonly<Record<string, unknown>> =>
+  type.toObject(type.decode(bytes), { longs: Number, defaults: true, arrays: true });

@@ -1,18 +1,26 @@
+import protobuf from 'protobufjs/light.js';
 import { compress } from 'snappy';
-import { encodePush, type PushStream } from './push-proto.ts';
+import type { EncodedEntries } from './encoded-entries.ts';
+import { tags } from './push-proto.ts';
+
+/** What is pushed of one stream, in its order. */
+export interface EncodedStream {
+  readonly labels: string;
+  readonly entries: readonly EncodedEntries[];
+}
 
 /** Streams for one push: encoded once, however often it is tried. */
 export class PushRequest {
-  readonly streams: readonly PushStream[];
+  readonly streams: readonly EncodedStream[];
   #body: Promise<Buffer> | undefined;
 
-  constructor(streams: readonly PushStream[]) {
+  constructor(streams: readonly EncodedStream[]) {
     this.streams = streams;
   }
 
   /** Protobuf in snappy. */
   body(): Promise<Buffer> {
-    this.#body ??= this.#encoded();
+    this.#body ??= this.#compressed();
     return this.#body;
   }
 
@@ -21,7 +29,19 @@ export class PushRequest {
     this.body().catch(() => {});
   }
 
-  async #encoded(): Promise<Buffer> {
-    return compress(encodePush(this.streams));
+  async #compressed(): Promise<Buffer> {
+    return compress(encodeStreams(this.streams));
   }
 }
+
+/** As a PushRequest of Loki's. */
+export const encodeStreams = (streams: readonly EncodedStream[]): Buffer =>
+  Buffer.concat(
+    streams.flatMap(({ labels, entries }) => {
+      const parts = entries.map(({ bytes }) => bytes);
+      const own = protobuf.Writer.create().uint32(tags.labels).string(labels).finish();
+      const length = parts.reduce((sum, { length: bytes }) => sum + bytes, own.length);
+      const head = protobuf.Writer.create().uint32(tags.streams).uint32(length).finish();
+      return [head, own, ...parts];
+    }),
+  );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { AdmittedEntry } from '../entry.ts';
-import { pushEntryOf } from './line.ts';
 import { overflowService, StreamLabels, type StreamOverflow } from './stream-labels.ts';
 
 const entry = (tags: Record<string, string> = {}, service = 'shop'): AdmittedEntry => {
@@ -29,7 +28,7 @@ describe('the stream of an entry', () => {
     expect(streams.place('acme', entry({ region: 'eu', user: 'u1' }))).toEqual({
       labels: '{region="eu", cluster="local", service="shop", level="INFO", log_format="json"}',
       service: 'shop',
-      tags: { user: 'u1' },
+      metadata: [{ name: 'user', value: 'u1' }],
     });
   });
 
@@ -58,16 +57,19 @@ describe('the stream of an entry', () => {
     expect(streams.place('acme', entry({ service: 'other', cluster: 'theirs' }))).toEqual({
       labels: '{tag_service="other", cluster="local", service="shop", level="INFO", log_format="json"}',
       service: 'shop',
-      tags: { cluster: 'theirs' },
+      metadata: [{ name: 'cluster', value: 'theirs' }],
     });
   });
 
   it('loses its tags when the service has too many streams, and the widest tag is named', () => {
     const { streams, overflows } = labelsWith(['region', 'session']);
     for (const session of ['1', '2', '3']) streams.place('acme', entry({ region: 'eu', session }));
-    const { labels, tags } = streams.place('acme', entry({ region: 'eu', session: '4' }));
+    const { labels, metadata } = streams.place('acme', entry({ region: 'eu', session: '4' }));
     expect(labels).toBe('{cluster="local", service="shop", level="INFO", log_format="json"}');
-    expect(tags).toEqual({ region: 'eu', session: '4' });
+    expect(metadata).toEqual([
+      { name: 'region', value: 'eu' },
+      { name: 'session', value: '4' },
+    ]);
     expect(overflows).toEqual([{ organization: 'acme', service: 'shop', tag: 'session' }]);
     expect(streams.place('acme', entry({ region: 'eu', session: '1' })).labels).toContain('session="1"');
     expect(streams.place('other', entry({ region: 'eu', session: '4' })).labels).toContain('session="4"');
@@ -89,8 +91,11 @@ describe('an organization with too many services', () => {
     expect(streams.place('acme', entry({ region: 'eu', user: 'u1' }, 'three'))).toEqual({
       labels: `{cluster="local", service="${overflowService}", level="INFO", log_format="json"}`,
       service: overflowService,
-      tags: { region: 'eu', user: 'u1' },
-      isOverflow: true,
+      metadata: [
+        { name: 'overflow_service', value: 'three' },
+        { name: 'region', value: 'eu' },
+        { name: 'user', value: 'u1' },
+      ],
     });
     expect(crowded).toEqual(['acme']);
     expect(overflows).toEqual([]);
@@ -119,7 +124,7 @@ describe('an organization with too many services', () => {
     const { streams } = labelsWith([], 3, 1);
     streams.place('acme', entry({}, 'one'));
     const sent = entry({ overflow_service: 'x' }, 'two');
-    expect(pushEntryOf(sent, streams.place('acme', sent)).structuredMetadata.slice(-2)).toEqual([
+    expect(streams.place('acme', sent).metadata).toEqual([
       { name: 'overflow_service', value: 'two' },
       { name: 'tag_overflow_service', value: 'x' },
     ]);

@@ -1,5 +1,6 @@
 import type { AdmittedEntry } from '../entry.ts';
-import { type Beside, labelName, partitionLabel } from './line.ts';
+import { labelName, overflowMetadata, partitionLabel } from './line.ts';
+import type { Pair } from './push-proto.ts';
 
 export interface StreamOptions {
   /** The same on every stream: cluster, environment, namespace. */
@@ -23,11 +24,18 @@ export interface StreamOverflow {
   readonly tag: string;
 }
 
-interface Placed extends Beside {
+/** What of an entry its labels follow from. */
+export type StreamKey = Pick<AdmittedEntry, 'service' | 'level' | 'tags'>;
+
+interface Placed {
   readonly labels: string;
   /** The label, which may be that of all services beyond the budget. */
   readonly service: string;
+  /** What did not become a label. */
+  readonly metadata: readonly Pair[];
 }
+
+const nothing: readonly Pair[] = [];
 
 /** The label of all services beyond the budget of their organization. */
 export const overflowService = 'overflow';
@@ -55,34 +63,36 @@ export class StreamLabels {
     this.#since = now();
   }
 
-  place(organization: string, { service, level, tags }: AdmittedEntry, partition?: string): Placed {
+  place(organization: string, { service, level, tags }: StreamKey, partition?: string): Placed {
     const budget = this.#budgetOf(organization, service);
     if (budget === undefined) {
       this.#options.onServiceOverflow(organization);
       return {
         labels: this.#baseText(overflowService, level, partition),
         service: overflowService,
-        tags,
-        isOverflow: true,
+        metadata: [{ name: overflowMetadata, value: service }, ...metadataOf(tags)],
       };
     }
-    if (tags === undefined) return { labels: this.#baseText(service, level, partition), service };
+    if (tags === undefined) {
+      return { labels: this.#baseText(service, level, partition), service, metadata: nothing };
+    }
     const chosen: [string, string][] = [];
-    const rest: Record<string, string> = {};
+    const rest: Pair[] = [];
     for (const name in tags) {
       const value = String(tags[name]);
       if (value !== '' && this.#mayBeLabel(name)) chosen.push([name, value]);
-      else rest[name] = value;
+      else rest.push({ name: labelName(name), value });
     }
-    if (chosen.length === 0)
-      return { labels: this.#baseText(service, level, partition), service, tags: rest };
+    if (chosen.length === 0) {
+      return { labels: this.#baseText(service, level, partition), service, metadata: rest };
+    }
     if (budget.admits(chosen)) {
       const labels = Object.fromEntries(chosen.map(([name, value]) => [labelName(name), value]));
       const base = this.#base(service, level, partition);
-      return { labels: labelText({ ...labels, ...base }), service, tags: rest };
+      return { labels: labelText({ ...labels, ...base }), service, metadata: rest };
     }
     this.#options.onOverflow({ organization, service, tag: budget.widestTag() });
-    return { labels: this.#baseText(service, level, partition), service, tags };
+    return { labels: this.#baseText(service, level, partition), service, metadata: metadataOf(tags) };
   }
 
   #mayBeLabel(tag: string): boolean {
@@ -151,6 +161,9 @@ class Budget {
     return name;
   }
 }
+
+const metadataOf = (tags: AdmittedEntry['tags'] = {}): readonly Pair[] =>
+  Object.entries(tags).map(([name, value]) => ({ name: labelName(name), value: String(value) }));
 
 function labelText(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(

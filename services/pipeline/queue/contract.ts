@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AdmittedEntry } from '../entry.ts';
-import { batchOf, entriesOf, type LogConsumer, type LogQueue, QueueClosedError } from './log-queue.ts';
+import { batchOf, entriesOf } from './batch.ts';
+import { type LogConsumer, type LogQueue, QueueClosedError } from './log-queue.ts';
 
 /** One queue, which survives what opens and closes it. */
 export interface QueueUnderTest {

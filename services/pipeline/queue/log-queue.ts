@@ -1,12 +1,10 @@
-import type { AdmittedEntry } from '../entry.ts';
-
 /** Entries of one organization on their way; the unit that the queue stores, reads and acknowledges. */
 export interface LogBatch {
   /** The Loki tenant. */
   readonly organization: string;
   /** How many entries the body holds. */
   readonly count: number;
-  /** UTF-8 JSON, an array of `AdmittedEntry`. Handed over: the queue may detach its memory. */
+  /** As `batchOf` writes it. Handed over: the queue may detach its memory. */
   readonly body: Uint8Array;
   /** W3C trace context of the request it came with. */
   readonly traceparent?: string;
@@ -108,18 +106,4 @@ export class QueueClosedError extends Error {
     super(message, options);
     this.name = 'QueueClosedError';
   }
-}
-
-export function batchOf(
-  organization: string,
-  entries: readonly AdmittedEntry[],
-  traceparent?: string,
-): LogBatch {
-  const body = Buffer.from(JSON.stringify(entries));
-  return { organization, count: entries.length, body, ...(traceparent === undefined ? {} : { traceparent }) };
-}
-
-/** @throws SyntaxError when the body is not JSON, which its checksum rules out for a batch that `batchOf` made */
-export function entriesOf({ body }: LogBatch): readonly AdmittedEntry[] {
-  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()) as AdmittedEntry[];
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { openSqlite, writeTransaction } from '../../kit/sqlite.ts';
-import type { PushEntry } from '../loki/push-proto.ts';
+import type { EncodedEntries } from '../loki/encoded-entries.ts';
 import { minuteMs, removeSearchIndex, schema, searchIndexFile } from './index-file.ts';
 import { KnownMinutes } from './known-minutes.ts';
 import { mergeMinutes } from './merge-minutes.ts';
@@ -23,11 +23,11 @@ export interface SearchIndexOptions {
 /** It looks at every row. */
 const forgetEveryMs = 3_600_000;
 
-/** A line on its way to Loki. */
-export interface IndexedLine {
-  /** The label of its stream. */
+/** Lines on their way to Loki. */
+export interface IndexedLines {
+  /** The label of their stream. */
   readonly service: string;
-  readonly pushed: Pick<PushEntry, 'timestamp' | 'line'>;
+  readonly entries: Pick<EncodedEntries, 'forEach'>;
 }
 
 interface Open {
@@ -50,7 +50,7 @@ export class SearchIndex {
   }
 
   /** Before the lines go to Loki, so that whatever can be found there is here. Durable when it returns. */
-  add(organization: string, lines: readonly IndexedLine[]): void {
+  add(organization: string, lines: readonly IndexedLines[]): void {
     const open = this.#open;
     if (open === undefined) return;
     const { database, minutes } = open;
@@ -119,22 +119,27 @@ function opened({ directory, fromMs }: SearchIndexOptions): Open {
 
 /** Of a full minute no word is asked for any more. */
 function wordsByMinute(
-  lines: readonly IndexedLine[],
+  lines: readonly IndexedLines[],
   isFull: (minute: number) => boolean,
 ): ReadonlyMap<number, ReadonlyMap<string, Words>> {
   const full = new Map<number, boolean>();
   const byMinute = new Map<number, Map<string, Words>>();
-  for (const { service, pushed } of lines) {
-    const minute = Math.floor(pushed.timestamp.seconds / 60);
+  const add = (service: string, seconds: number, line: () => string): void => {
+    const minute = Math.floor(seconds / 60);
     // Asked once a minute: a push has thousands of lines, and they are of few.
     const isOver = full.get(minute) ?? isFull(minute);
     full.set(minute, isOver);
-    if (isOver) continue;
+    if (isOver) return;
     const services = byMinute.get(minute) ?? new Map<string, Words>();
     if (services.size === 0) byMinute.set(minute, services);
     const words = services.get(service) ?? new Words();
     if (words.size === 0) services.set(service, words);
-    words.add(pushed.line);
+    words.add(line());
+  };
+  for (const { service, entries } of lines) {
+    entries.forEach((seconds, line) => {
+      add(service, seconds, line);
+    });
   }
   return byMinute;
 }

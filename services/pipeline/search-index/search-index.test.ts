@@ -31,7 +31,9 @@ function indexFrom(
 
 const entry = (ms: number, line: string, service = 'till') => ({
   service,
-  pushed: { timestamp: { seconds: Math.floor(ms / 1000), nanos: 0 }, line },
+  entries: {
+    forEach: (use: (seconds: number, line: () => string) => void) => use(Math.floor(ms / 1000), () => line),
+  },
 });
 
 const minuteSpan = (index: number, services: readonly string[] | undefined = ['till']) => ({

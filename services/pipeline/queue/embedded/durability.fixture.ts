@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { z } from 'zod';
-import { batchOf } from '../log-queue.ts';
+import { batchOf } from '../batch.ts';
 import { openEmbeddedQueue } from './embedded-queue.ts';
 
 /** Run under a trace of system calls: appends one batch after another and says on standard output which is acknowledged. */

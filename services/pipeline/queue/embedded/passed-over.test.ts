@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryDirectory } from '../../../kit/testing/temporary-directory.ts';
+import { entriesOf } from '../batch.ts';
 import { oneEntry } from '../contract.ts';
-import { entriesOf, type QueuedBatch } from '../log-queue.ts';
+import type { QueuedBatch } from '../log-queue.ts';
 import { readProgress } from './cursor-file.ts';
 import { openEmbeddedConsumer } from './embedded-consumer.ts';
 import { openEmbeddedQueue } from './embedded-queue.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { SightlineError } from '../../../../telemetry/errors.ts';
-import { entriesOf } from '../log-queue.ts';
+import { entriesOf } from '../batch.ts';
 import { readProgress } from './cursor-file.ts';
 import { highestGiven, queueFile } from './queue-file.ts';
 import {

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import type { AdmittedEntry } from '../../entry.ts';
-import { batchOf, entriesOf, type LogBatch } from '../log-queue.ts';
+import { batchOf, entriesOf } from '../batch.ts';
+import type { LogBatch } from '../log-queue.ts';
 import { batchOfRecord, type QueueRecord, recordsOf } from './record.ts';
 
 const ns = '1700000000000000000';
 const entry = (message: string): AdmittedEntry => ({
-  ...{ id: message, timestamp_ns: ns, event_ns: ns, level: 'INFO', message, service: 'shop' },
+  ...{ id: message.slice(0, 36), timestamp_ns: ns, event_ns: ns, level: 'INFO', message, service: 'shop' },
 });
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { KafkaRecord } from '@platformatic/kafka';
-import { batchOf, entriesOf, type LogBatch } from '../log-queue.ts';
+import { batchOf, entriesOf } from '../batch.ts';
+import type { LogBatch } from '../log-queue.ts';
 
 /** What a batch is in the queue's topic. */
 export interface QueueRecord {

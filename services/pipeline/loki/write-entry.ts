@@ -1,0 +1,61 @@
+import type { AdmittedEntry } from '../entry.ts';
+import { lineOf, metadataFields } from './line.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
+import { type Pair, tags } from './push-proto.ts';
+
+const headWriter = new ProtobufWriter();
+/** How each pair of metadata begins: its name, and the tag of its value. */
+const heads = metadataFields.map((name) => ({ name, head: headOf(name) }));
+/** What most entries have beside their line, in bytes. */
+const usualMetadata = 200;
+
+/** Writes what Loki keeps of an entry, as one of its stream's: the line, and what can be searched without parsing it. */
+export function writeEntry(writer: ProtobufWriter, entry: AdmittedEntry): void {
+  const line = lineOf(entry);
+  const guess = line.length + usualMetadata;
+  writer.varint(tags.entries);
+  const start = writer.open(guess);
+  writeInstant(writer, entry.timestamp_ns);
+  writer.varint(tags.line);
+  writer.text(line);
+  for (const { name, head } of heads) {
+    const value = entry[name];
+    if (value !== undefined) writePair(writer, head, value);
+  }
+  writer.close(start, guess);
+}
+
+/** Writes more metadata of an entry, to stand behind what it has. */
+export function writeMetadata(writer: ProtobufWriter, pairs: readonly Pair[]): void {
+  for (const { name, value } of pairs) writePair(writer, headOf(name), value);
+}
+
+/** Of a tag and two numbers that are never longer, below 128 bytes. */
+const instantGuess = 13;
+
+function writeInstant(writer: ProtobufWriter, ns: string): void {
+  writer.varint(tags.timestamp);
+  const start = writer.open(instantGuess);
+  writer.varint(tags.seconds);
+  writer.varint(Number(ns.slice(0, -9)));
+  writer.varint(tags.nanos);
+  writer.varint(Number(ns.slice(-9)));
+  writer.close(start, instantGuess);
+}
+
+function writePair(writer: ProtobufWriter, head: Uint8Array, value: string): void {
+  const guess = head.length + 1 + value.length;
+  writer.varint(tags.structuredMetadata);
+  const start = writer.open(guess);
+  writer.raw(head);
+  writer.text(value);
+  writer.close(start, guess);
+}
+
+function headOf(name: string): Uint8Array {
+  return headWriter.encoded(() => {
+    headWriter.varint(tags.name);
+    headWriter.text(name);
+    headWriter.varint(tags.value);
+  });
+}

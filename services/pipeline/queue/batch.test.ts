@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AdmittedEntry } from '../entry.ts';
+import { decodePush, encodePush } from '../loki/push-proto.ts';
+import { batchOf, entriesOf, streamsOf } from './batch.ts';
+
+const entry = (message: string, more: Partial<AdmittedEntry> = {}): AdmittedEntry => ({
+  ...{ id: `id of ${message}`, timestamp_ns: '1700000000123456790', event_ns: '1700000000123456789' },
+  ...{ level: 'INFO', message, service: 'shop' },
+  ...more,
+});
+const bodyOf = (...entries: readonly AdmittedEntry[]): Buffer => Buffer.from(batchOf('acme', entries).body);
+
+describe('the body of a batch', () => {
+  it('is a push to Loki whose labels are still to be chosen', () => {
+    const tags = { region: 'eu' };
+    const body = bodyOf(entry('one', { request_id: 'r-1' }), entry('✓', { tags }), entry('two'));
+    const streams = decodePush(body);
+    expect(streams.map(({ labels, entries }) => [JSON.parse(labels), entries.length])).toEqual([
+      [{ service: 'shop', level: 'INFO' }, 2],
+      [{ service: 'shop', level: 'INFO', tags }, 1],
+    ]);
+    expect(streams[0]?.entries[0]).toEqual({
+      timestamp: { seconds: 1_700_000_000, nanos: 123_456_790 },
+      line: expect.stringContaining('"message":"one"'),
+      structuredMetadata: [
+        { name: 'id', value: 'id of one' },
+        { name: 'event_ns', value: '1700000000123456789' },
+        { name: 'request_id', value: 'r-1' },
+      ],
+    });
+    // By the library, which knows nothing of ours: the same bytes.
+    expect(Buffer.compare(body, encodePush(streams))).toBe(0);
+  });
+
+  it('says of every entry what was admitted, whatever is in it', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 });
+    const ns = fc.bigInt({ min: 1_600_000_000_000_000_000n, max: 2_000_000_000_999_999_999n }).map(String);
+    const optional = fc.option(text, { nil: undefined });
+    const given = fc.record({
+      ...{ id: fc.uuid(), timestamp_ns: ns, event_ns: ns, level: fc.constantFrom('INFO', 'ERROR') },
+      ...{ message: text, service: fc.constantFrom('shop', 'ta b', 'é"') },
+      ...{ source: optional, host: optional, logger: optional, user_id: optional, trace_id: optional },
+      tags: fc.option(fc.dictionary(fc.constantFrom('region', 'id', 'a.b'), text), { nil: undefined }),
+      fields: fc.option(
+        fc.dictionary(
+          fc.oneof(text, fc.constantFrom('level', 'field_level', '__proto__', 'host')),
+          fc.jsonValue(),
+          { minKeys: 1 },
+        ),
+        { nil: undefined },
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(given, { maxLength: 8 }), (drafts) => {
+        const entries = drafts.map((draft) => JSON.parse(JSON.stringify(draft)) as AdmittedEntry);
+        const read = entriesOf({ body: bodyOf(...entries) });
+        const order = ({ id }: AdmittedEntry): string => id;
+        expect(read.toSorted((a, b) => order(a).localeCompare(order(b)))).toEqual(
+          entries.toSorted((a, b) => order(a).localeCompare(order(b))),
+        );
+      }),
+    );
+  });
+
+  it('keeps the order of the entries of a stream', () => {
+    const entries = Array.from({ length: 300 }, (_, index) =>
+      entry(`${index}`, { service: `shop-${index % 7}` }),
+    );
+    const read = entriesOf({ body: bodyOf(...entries) });
+    expect(read).toEqual([...Map.groupBy(entries, ({ service }) => service).values()].flat());
+  });
+
+  it('is read when an earlier version wrote it', () => {
+    const entries = [entry('one'), entry('two', { level: 'ERROR' }), entry('three')];
+    const body = Buffer.from(JSON.stringify(entries));
+    expect(entriesOf({ body }).map(({ message }) => message)).toEqual(['one', 'three', 'two']);
+    expect(streamsOf({ body }).map(({ entries: { count } }) => count)).toEqual([2, 1]);
+  });
+
+  it('is refused when it is something else, or ends early', () => {
+    const whole = bodyOf(entry('one'), entry('two', { service: 'till' }));
+    const readable = Array.from({ length: whole.length }, (_, length) => whole.subarray(0, length)).filter(
+      (body) => {
+        try {
+          streamsOf({ body });
+          return true;
+        } catch {
+          return false;
+        }
+      },
+    );
+    // Nothing, and the first of two streams, are bodies too: what a checksum is for.
+    expect(readable.map(({ length }) => length)).toEqual([0, bodyOf(entry('one')).length]);
+    for (const text of ['no JSON', '[', '\n\u0003\n\u0001{', '\u0012\u0000'])
+      expect(() => streamsOf({ body: Buffer.from(text) })).toThrow();
+  });
+});
+
+describe('entries that are passed on as they are', () => {
+  const [stream] = streamsOf(batchOf('acme', [entry('one'), entry('two ✓'), entry('three')]));
+  const messages = (entries = stream?.entries) =>
+    entries?.decoded().map(({ line }) => JSON.parse(line).message);
+
+  it('are divided', () => {
+    expect(messages(stream?.entries.slice(1))).toEqual(['two ✓', 'three']);
+    const middle = stream?.entries.slice(1).slice(0, 1);
+    expect(messages(middle)).toEqual(['two ✓']);
+    expect(middle?.byteLength).toBe(middle?.bytes.length);
+    const size = stream?.entries.slice(0, 1).byteLength ?? 0;
+    expect([size - 1, size, 3 * size].map((bytes) => stream?.entries.countWithin(bytes))).toEqual([0, 1, 2]);
+    expect(middle?.countWithin(3 * size)).toBe(1);
+  });
+
+  it('tell their instants and lines', () => {
+    const told: [number, string][] = [];
+    stream?.entries.slice(1).forEach((seconds, line) => {
+      told.push([seconds, JSON.parse(line()).message]);
+    });
+    expect(told).toEqual([
+      [1_700_000_000, 'two ✓'],
+      [1_700_000_000, 'three'],
+    ]);
+  });
+
+  it('get more metadata behind what they have', () => {
+    const more = [{ name: 'region', value: 'x'.repeat(300) }];
+    const entries = stream?.entries.with(more).decoded() ?? [];
+    expect(entries.map(({ structuredMetadata }) => structuredMetadata.slice(2))).toEqual([more, more, more]);
+    expect(entries.map(({ line }) => line)).toEqual(stream?.entries.decoded().map(({ line }) => line));
+  });
+});

@@ -3,6 +3,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import snappy from 'snappy';
 import type { LabelValue } from '../../../telemetry/contract/labels.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { snappyLength } from '../../kit/snappy-length.ts';
 import { parseInput } from '../../kit/validation.ts';
 import { batchFromJson, fromJson, fromNdjson, oneFromJson, type RawEntries } from '../forms/json.ts';
 import { fromLokiJson, fromLokiProtobuf } from '../forms/loki.ts';
@@ -161,14 +162,9 @@ function formOf(request: Request, forms: Readonly<Record<string, Form>>): Form {
   throw new HttpProblem(415, `Content-Type must be ${Object.keys(forms).join(' or ')}, in UTF-8`);
 }
 
-/** Snappy's block format begins with the size of what comes out, so that nothing too large is ever made. */
+/** Of snappy's block format. */
 async function opened(body: Buffer, most: number, reserve: (bytes: number) => void): Promise<Buffer> {
-  let [size, shift] = [0, 0];
-  for (const byte of body.subarray(0, 5)) {
-    size += (byte & 0x7f) * 2 ** shift;
-    shift += 7;
-    if (byte < 0x80) break;
-  }
+  const size = snappyLength(body);
   if (size > most) throw new HttpProblem(413, 'The body is too large when decompressed');
   reserve(size);
   try {

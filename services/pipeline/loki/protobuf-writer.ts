@@ -1,6 +1,8 @@
 const firstBytes = 64 * 1024;
 /** A larger piece is not kept after its use. */
 const mostKept = 8 * 1024 * 1024;
+/** Copied one by one: a call of `set` costs more. */
+const fewBytes = 32;
 /** A number below 2^53 in seven bits each. */
 const mostVarintBytes = 8;
 
@@ -39,7 +41,9 @@ export class ProtobufWriter {
 
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#at);
+    if (bytes.length > fewBytes) this.#bytes.set(bytes, this.#at);
+    else
+      for (let index = 0; index < bytes.length; index += 1) this.#bytes[this.#at + index] = bytes[index] ?? 0;
     this.#at += bytes.length;
   }
 

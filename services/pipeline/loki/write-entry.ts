@@ -37,10 +37,17 @@ function writeInstant(writer: ProtobufWriter, ns: string): void {
   writer.varint(tags.timestamp);
   const start = writer.open(instantGuess);
   writer.varint(tags.seconds);
-  writer.varint(Number(ns.slice(0, -9)));
+  writer.varint(digits(ns, 0, ns.length - 9));
   writer.varint(tags.nanos);
-  writer.varint(Number(ns.slice(-9)));
+  writer.varint(digits(ns, ns.length - 9, ns.length));
   writer.close(start, instantGuess);
+}
+
+/** Their number: without the text that `Number` would need. */
+function digits(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at += 1) number = number * 10 + text.charCodeAt(at) - 0x30;
+  return number;
 }
 
 function writePair(writer: ProtobufWriter, head: Uint8Array, value: string): void {

@@ -4,6 +4,7 @@ import { writeTransaction } from '../../../kit/sqlite.ts';
 import type { LogBatch } from '../log-queue.ts';
 import { highestSeen, readCursor } from './cursor-file.ts';
 import { checksumOf, highestGiven, openQueueFile, totalsAfter, type WaitingTotals } from './queue-file.ts';
+import { storedBody } from './stored-body.ts';
 import type { WriterOptions } from './writer-messages.ts';
 
 /** Pages in the log before SQLite moves them to the file: seldom enough to be cheap, often enough to be quick. */
@@ -52,8 +53,9 @@ export class BatchWriter {
   append(group: readonly LogBatch[]): void {
     const now = Date.now();
     let seq = this.#next;
+    const stored = group.map((batch) => ({ ...batch, body: storedBody(batch.body) }));
     writeTransaction(this.#database, () => {
-      for (const batch of group) {
+      for (const batch of stored) {
         const { organization, count, body, traceparent = null } = batch;
         const checksum = checksumOf(seq, batch);
         this.#insert.run(seq, organization, count, body.byteLength, now, traceparent, checksum, body);
@@ -61,7 +63,7 @@ export class BatchWriter {
       }
     });
     this.#next = seq;
-    for (const { count, body } of group) this.#count(count, body.byteLength);
+    for (const { count, body } of stored) this.#count(count, body.byteLength);
   }
 
   /**

@@ -4,6 +4,7 @@ import { CursorFile } from './cursor-file.ts';
 import { HeldBatches } from './held-batches.ts';
 import { lockQueue, type ProcessLock } from './process-lock.ts';
 import { openQueueFile, totalsAfter } from './queue-file.ts';
+import { openedBody, openedLength } from './stored-body.ts';
 import {
   batchesAt,
   beforeFirst,
@@ -83,9 +84,10 @@ class EmbeddedConsumer implements LogConsumer {
         damages.push(found);
         continue;
       }
-      if (bytes > 0 && bytes + found.body.byteLength > maxBytes) break;
-      bytes += found.body.byteLength;
-      batches.push(found);
+      const size = openedLength(found.body);
+      if (bytes > 0 && bytes + size > maxBytes) break;
+      bytes += size;
+      batches.push(opened(found));
     }
     this.#quarantine(damages, this.#held.oldest ?? this.#read + 1);
     for (const { batch } of damages) this.#held.remove(batch);
@@ -109,11 +111,11 @@ class EmbeddedConsumer implements LogConsumer {
         continue;
       }
       const isPassedOver = skip.has(found.organization) || this.#held.hasPassedOver(found.organization);
-      const size = found.body.byteLength;
+      const size = openedLength(found.body);
       if (isPassedOver && bytes.passed > mostPassedBytes) break;
       if (!isPassedOver && bytes.given > 0 && bytes.given + size > maxBytes) break;
       bytes[isPassedOver ? 'passed' : 'given'] += size;
-      if (!isPassedOver) batches.push(found);
+      if (!isPassedOver) batches.push(opened(found));
       come.push({ batch: found, isPassedOver });
       read = Number(found.position);
     }
@@ -164,3 +166,5 @@ class EmbeddedConsumer implements LogConsumer {
     this.#cursorFile.commit((this.#held.oldest ?? this.#read + 1) - 1, numbers);
   }
 }
+
+const opened = (batch: QueuedBatch): QueuedBatch => ({ ...batch, body: openedBody(batch.body) });

@@ -4,6 +4,7 @@ import { SightlineError } from '../../../../telemetry/errors.ts';
 import { entriesOf } from '../batch.ts';
 import { readProgress } from './cursor-file.ts';
 import { highestGiven, queueFile } from './queue-file.ts';
+import { openedBody } from './stored-body.ts';
 import {
   beforeFirst,
   type Damage,
@@ -60,7 +61,8 @@ export function dumpQueue(
       if (isDamage(found)) onDamage(named(found));
       else {
         const { organization } = found;
-        for (const entry of entriesOf(found)) onEntry(JSON.stringify({ organization, ...entry }));
+        for (const entry of entriesOf({ body: openedBody(found.body) }))
+          onEntry(JSON.stringify({ organization, ...entry }));
       }
     }
   });

@@ -1,0 +1,28 @@
+import { compressSync, uncompressSync } from 'snappy';
+import { snappyLength } from '../../../kit/snappy-length.ts';
+
+/** How a compressed body begins, which no other does. */
+const mark = Buffer.from([0]);
+/** A smaller one is stored as it is. */
+const leastBytes = 1024;
+
+/** The body of a batch as the file keeps it: compressed, where that makes it smaller. */
+export function storedBody(body: Uint8Array): Uint8Array {
+  if (body.byteLength < leastBytes) return body;
+  const block = compressSync(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  return block.length + mark.length < body.byteLength ? Buffer.concat([mark, block]) : body;
+}
+
+/** @throws Error when it is compressed and not whole, which its checksum rules out */
+export function openedBody(stored: Uint8Array): Uint8Array {
+  if (!isCompressed(stored)) return stored;
+  const block = stored.subarray(mark.length);
+  const body = uncompressSync(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
+  return typeof body === 'string' ? Buffer.from(body) : body;
+}
+
+/** Of the body when it is opened. */
+export const openedLength = (stored: Uint8Array): number =>
+  isCompressed(stored) ? snappyLength(stored.subarray(mark.length)) : stored.byteLength;
+
+const isCompressed = (stored: Uint8Array): boolean => stored[0] === mark[0];

@@ -1,12 +1,12 @@
 import { expect, it, vi } from 'vitest';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
-import { decodePush } from '../pipeline/loki/push-proto.ts';
-import { encodeStreams, type PushRequest } from '../pipeline/loki/push-request.ts';
+import type { PushRequest } from '../pipeline/loki/push-request.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { oneEntry } from '../pipeline/queue/contract.ts';
 import { OrganizationLane } from './organization-lane.ts';
 import { PersistentPush } from './persistent-push.ts';
 import { StreamTurns } from './stream-turns.ts';
+import { pushedIn } from './testing/pushed-in.ts';
 
 const patience = { timeout: 20_000, interval: 5 };
 const streams = new StreamLabels({
@@ -21,7 +21,7 @@ function laneUnderTest() {
   const client = {
     push: (_: string, request: PushRequest) => {
       const { promise, resolve } = Promise.withResolvers<PushOutcome>();
-      const messages = decodePush(encodeStreams(request.streams)).flatMap(({ entries }) =>
+      const messages = pushedIn(request).flatMap(({ entries }) =>
         entries.map(({ line }) => JSON.parse(line).message),
       );
       const push = { messages, answer };

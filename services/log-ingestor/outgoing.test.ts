@@ -28,7 +28,7 @@ it('is divided anywhere', () => {
 });
 
 it('parts keep the order and the size', () => {
-  const size = (outgoing[0]?.entries.byteLength ?? 0) / 3;
+  const size = (outgoing[0]?.entries.bytes.length ?? 0) / 3;
   const sizes = (most: number) => parts(outgoing, most).map(idsOf);
   expect(sizes(4 * size)).toEqual([order.slice(0, 4), order.slice(4)]);
   expect(sizes(2 * size)).toEqual([order.slice(0, 2), order.slice(2, 4), order.slice(4)]);

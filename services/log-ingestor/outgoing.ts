@@ -78,7 +78,7 @@ function countWithin(outgoing: readonly Outgoing[], maxBytes: number): number {
     const within = entries.countWithin(left);
     count += within;
     if (within < entries.count) return count;
-    left -= entries.byteLength;
+    left -= entries.bytes.length;
   }
   return count;
 }

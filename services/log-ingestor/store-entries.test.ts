@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { uncompressSync } from 'snappy';
 import { expect, it, onTestFinished } from 'vitest';
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import { createPushClient } from '../pipeline/loki/push-client.ts';
-import { decodePush, type PushStream } from '../pipeline/loki/push-proto.ts';
+import type { PushStream } from '../pipeline/loki/push-proto.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { batchOf, streamsOf } from '../pipeline/queue/batch.ts';
 import { outgoingOf } from './outgoing.ts';
 import { PersistentPush } from './persistent-push.ts';
 import { storeEntries } from './store-entries.ts';
+import { pushedIn } from './testing/pushed-in.ts';
 
 interface Answer {
   readonly status: number;
@@ -21,8 +21,7 @@ interface Answer {
 async function pushesTo(answer: (streams: readonly PushStream[], count: number) => Answer) {
   const pushes: (readonly PushStream[])[] = [];
   const server = createServer(async (request, response) => {
-    const body = uncompressSync(await buffer(request));
-    const streams = decodePush(typeof body === 'string' ? Buffer.from(body) : body);
+    const streams = pushedIn({ body: await buffer(request) });
     pushes.push(streams);
     const { status, text = '', headers = {} } = answer(streams, pushes.length);
     response.writeHead(status, headers).end(status === 204 ? undefined : text);

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
-import { decodePush, type PushStream } from '../pipeline/loki/push-proto.ts';
-import { encodeStreams, type PushRequest } from '../pipeline/loki/push-request.ts';
+import type { PushStream } from '../pipeline/loki/push-proto.ts';
+import type { PushRequest } from '../pipeline/loki/push-request.ts';
 import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
 import { batchOf, streamsOf } from '../pipeline/queue/batch.ts';
 import { outgoingOf } from './outgoing.ts';
 import { PersistentPush } from './persistent-push.ts';
 import { StreamTurns } from './stream-turns.ts';
+import { pushedIn } from './testing/pushed-in.ts';
 
 const never = new AbortController().signal;
 const streams = new StreamLabels({
@@ -27,7 +28,7 @@ function turnsUnderTest(maxPushBytes = 1_000_000) {
   let mostAtOnce = 0;
   const client = {
     push: (_: string, request: PushRequest) => {
-      const pushed = decodePush(encodeStreams(request.streams));
+      const pushed = pushedIn(request);
       const { promise, resolve } = Promise.withResolvers<PushOutcome>();
       const beside = underWay.flatMap((other) => other.streams.map(({ labels }) => labels));
       expect(pushed.map(({ labels }) => labels).filter((labels) => beside.includes(labels))).toEqual([]);

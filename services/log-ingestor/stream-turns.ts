@@ -24,7 +24,7 @@ function pushesOf(entries: readonly Outgoing[], maxBytes: number): readonly Push
   for (const ofStream of byStream(entries)) {
     streams.push(...ofStream.slice(0, 1).map(({ labels }) => labels));
     gathered = gathered.concat(ofStream);
-    bytes += ofStream.reduce((sum, { entries: some }) => sum + some.byteLength, 0);
+    bytes += ofStream.reduce((sum, { entries: some }) => sum + some.bytes.length, 0);
     if (bytes < Math.min(enoughForPush, maxBytes)) continue;
     close();
     bytes = 0;
@@ -59,8 +59,6 @@ export class StreamTurns {
   async store(entries: readonly Outgoing[], signal: AbortSignal): Promise<readonly Rejected[]> {
     const pushes = pushesOf(entries, this.#maxPushBytes).map((push) => {
       const request = requestOf(push.entries);
-      // While others have their turn.
-      request.prepare();
       return this.#inTurn(push.streams, () => storeEntries(this.#push, push.entries, signal, request));
     });
     await Promise.allSettled(pushes);

@@ -1,7 +1,6 @@
-import { compressSync } from 'snappy';
+import { compressSync, uncompressSync } from 'snappy';
 import { encodeOtlp } from '../../../services/log-gateway/forms/otlp-proto.ts';
 import { requestOf } from '../../../services/log-ingestor/outgoing.ts';
-import { encodeStreams } from '../../../services/pipeline/loki/push-request.ts';
 import { ingested } from '../ingested.ts';
 
 /** An entry of about 200 bytes, the same by every way. */
@@ -60,7 +59,7 @@ export function pushBodies(size: number): NextBody {
     const ns = `${seconds}${String(fiveBytes + index).padStart(9, '0')}`;
     return { ...entryOf(index), index, id: idOf(index), timestamp_ns: ns, event_ns: ns };
   });
-  const template = encodeStreams(requestOf(ingested('direct')(entries)).streams);
+  const template = opened(requestOf(ingested('direct')(entries)).body);
   let from = 0;
   const find = (wanted: Buffer): number => {
     from = template.indexOf(wanted, from);
@@ -87,6 +86,11 @@ export function pushBodies(size: number): NextBody {
     }
     return compressSync(template);
   };
+}
+
+function opened(block: Buffer): Buffer {
+  const bytes = uncompressSync(block);
+  return typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 }
 
 function varint(value: number): readonly number[] {

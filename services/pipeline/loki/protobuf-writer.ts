@@ -15,14 +15,17 @@ export class ProtobufWriter {
   #bytes = Buffer.allocUnsafeSlow(firstBytes);
   #at = 0;
 
-  /** What `write` writes, in memory of its own. */
-  encoded(write: () => void): Uint8Array<ArrayBuffer> {
+  /** What `write` writes, in memory that the next one takes. */
+  written(write: () => void): Uint8Array {
+    if (this.#bytes.length > mostKept) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
     this.#at = 0;
     write();
-    const written = new Uint8Array(this.#at);
-    written.set(this.#bytes.subarray(0, this.#at));
-    if (this.#bytes.length > mostKept) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
-    return written;
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  /** The same in memory of its own. */
+  encoded(write: () => void): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.written(write));
   }
 
   /** A whole number that is not negative, below 2^53; the tag of a field is one. */

@@ -63,7 +63,7 @@ export function createPushClient({ url, timeoutMs, trace, ...access }: PushClien
             ...authorization,
             ...trace?.(),
           },
-          body: await request.body(),
+          body: request.body,
         });
         const text = await body.text();
         return outcomeOf(statusCode, text.trim().slice(0, maxReasonLength), headers['retry-after']);

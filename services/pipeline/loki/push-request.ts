@@ -1,6 +1,6 @@
-import protobuf from 'protobufjs/light.js';
-import { compress } from 'snappy';
+import { compressSync } from 'snappy';
 import type { EncodedEntries } from './encoded-entries.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
 import { tags } from './push-proto.ts';
 
 /** What is pushed of one stream, in its order. */
@@ -9,39 +9,31 @@ export interface EncodedStream {
   readonly entries: readonly EncodedEntries[];
 }
 
+const writer = new ProtobufWriter();
+
 /** Streams for one push: encoded once, however often it is tried. */
 export class PushRequest {
   readonly streams: readonly EncodedStream[];
-  #body: Promise<Buffer> | undefined;
+  /** Protobuf in snappy. */
+  readonly body: Buffer;
 
   constructor(streams: readonly EncodedStream[]) {
     this.streams = streams;
-  }
-
-  /** Protobuf in snappy. */
-  body(): Promise<Buffer> {
-    this.#body ??= this.#compressed();
-    return this.#body;
-  }
-
-  /** Encodes it ahead of the push; whoever pushes it learns of what goes wrong. */
-  prepare(): void {
-    this.body().catch(() => {});
-  }
-
-  async #compressed(): Promise<Buffer> {
-    return compress(encodeStreams(this.streams));
+    this.body = compressSync(
+      writer.written(() => writeStreams(streams)),
+      { copyOutputData: true },
+    );
   }
 }
 
-/** As a PushRequest of Loki's. */
-export const encodeStreams = (streams: readonly EncodedStream[]): Buffer =>
-  Buffer.concat(
-    streams.flatMap(({ labels, entries }) => {
-      const parts = entries.map(({ bytes }) => bytes);
-      const own = protobuf.Writer.create().uint32(tags.labels).string(labels).finish();
-      const length = parts.reduce((sum, { length: bytes }) => sum + bytes, own.length);
-      const head = protobuf.Writer.create().uint32(tags.streams).uint32(length).finish();
-      return [head, own, ...parts];
-    }),
-  );
+function writeStreams(streams: readonly EncodedStream[]): void {
+  for (const { labels, entries } of streams) {
+    const guess = entries.reduce((sum, { bytes }) => sum + bytes.length, labels.length);
+    writer.varint(tags.streams);
+    const start = writer.open(guess);
+    writer.varint(tags.labels);
+    writer.text(labels);
+    for (const { bytes } of entries) writer.raw(bytes);
+    writer.close(start, guess);
+  }
+}

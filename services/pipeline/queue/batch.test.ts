@@ -106,8 +106,7 @@ describe('entries that are passed on as they are', () => {
     expect(messages(stream?.entries.slice(1))).toEqual(['two ✓', 'three']);
     const middle = stream?.entries.slice(1).slice(0, 1);
     expect(messages(middle)).toEqual(['two ✓']);
-    expect(middle?.byteLength).toBe(middle?.bytes.length);
-    const size = stream?.entries.slice(0, 1).byteLength ?? 0;
+    const size = stream?.entries.slice(0, 1).bytes.length ?? 0;
     expect([size - 1, size, 3 * size].map((bytes) => stream?.entries.countWithin(bytes))).toEqual([0, 1, 2]);
     expect(middle?.countWithin(3 * size)).toBe(1);
   });

@@ -17,7 +17,9 @@ export function storedBody(body: Uint8Array): Uint8Array {
 export function openedBody(stored: Uint8Array): Uint8Array {
   if (!isCompressed(stored)) return stored;
   const block = stored.subarray(mark.length);
-  const body = uncompressSync(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
+  const body = uncompressSync(Buffer.from(block.buffer, block.byteOffset, block.byteLength), {
+    copyOutputData: true,
+  });
   return typeof body === 'string' ? Buffer.from(body) : body;
 }
 

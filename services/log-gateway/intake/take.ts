@@ -3,7 +3,12 @@ import type { Instrumentation } from '../../../telemetry/instrument/instrumentat
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import type { AdmittedEntry } from '../../pipeline/entry.ts';
 import { batchOf } from '../../pipeline/queue/batch.ts';
-import { type LogQueue, QueueFullError, type Receipt } from '../../pipeline/queue/log-queue.ts';
+import {
+  type LogBatch,
+  type LogQueue,
+  QueueFullError,
+  type Receipt,
+} from '../../pipeline/queue/log-queue.ts';
 import type { RawEntries } from '../forms/json.ts';
 import { mayUse } from '../keys/authentication.ts';
 import type { Caller } from '../keys/key-ring.ts';
@@ -67,28 +72,35 @@ export class Intake {
     if (refusal !== undefined) throw problemOf(refusal);
   }
 
-  /** @throws HttpProblem 429 or 503 where nothing was kept, or it is not known */
+  /**
+   * Empties what it is sent: thousands of objects would live on while the queue works, and be copied by each collection
+   * of garbage.
+   * @throws HttpProblem 429 or 503 where nothing was kept, or it is not known
+   */
   async take(sending: Sending): Promise<Taken> {
     const startedAt = performance.now();
     const { raws, intake } = sending;
-    this.#received.inc({ intake }, raws.length);
+    const count = raws.length;
+    this.#received.inc({ intake }, count);
     const idOf = entryIds(sending.seed);
     const { batches, refusals } = this.#judged(sending, idOf);
+    raws.length = 0;
     if (refusals.length > 0) this.#errors.inc({ refusal: 'invalid' }, refusals.length);
     const receipt = await this.#append(batches);
-    const accepted = raws.length - refusals.length;
+    const accepted = count - refusals.length;
     this.#processed.inc(accepted);
     this.#time.observe((performance.now() - startedAt) / 1000);
-    return { accepted, refusals, receipt, ids: acceptedIds(raws.length, refusals, idOf) };
+    return { accepted, refusals, receipt, ids: acceptedIds(count, refusals, idOf) };
   }
 
-  #judged({ raws, caller, organization }: Sending, idOf: (index: number) => string) {
+  #judged(sending: Sending, idOf: (index: number) => string) {
+    const { raws, caller, organization } = sending;
     const organizationOf = (given: string | undefined): string | undefined => {
       if (given === undefined) return organization;
       return mayUse(caller, given) ? given : undefined;
     };
     const admission = new Admission(this.#options.limits, idOf, Date.now());
-    const batches = new Map<string, AdmittedEntry[]>();
+    const admitted = new Map<string, AdmittedEntry[]>();
     const refusals: EntryRefusal[] = [];
     for (let index = 0; index < raws.length; index += 1) {
       const result = admission.admit(raws[index], index, organizationOf);
@@ -96,26 +108,22 @@ export class Intake {
         refusals.push(result);
         continue;
       }
-      const batch = batches.get(result.organization);
-      if (batch === undefined) batches.set(result.organization, [result.entry]);
-      else batch.push(result.entry);
+      const entries = admitted.get(result.organization);
+      if (entries === undefined) admitted.set(result.organization, [result.entry]);
+      else entries.push(result.entry);
     }
+    const { traceparent } = this.#options.instrumentation.trace.inject();
+    const batches = [...admitted].map(([whose, entries]) => batchOf(whose, entries, traceparent));
     return { batches, refusals };
   }
 
-  async #append(batches: ReadonlyMap<string, readonly AdmittedEntry[]>): Promise<Receipt | undefined> {
-    const { queue, instrumentation } = this.#options;
-    if (batches.size === 0) return undefined;
-    const { traceparent } = instrumentation.trace.inject();
-    const appends = [...batches].map(([organization, entries]) =>
-      queue.append(batchOf(organization, entries, traceparent)),
-    );
-    const results = await Promise.allSettled(appends);
+  async #append(batches: readonly LogBatch[]): Promise<Receipt | undefined> {
+    const results = await Promise.allSettled(batches.map((batch) => this.#options.queue.append(batch)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
       return results[0]?.status === 'fulfilled' ? results[0].value : undefined;
     }
-    const count = [...batches.values()].reduce((sum, entries) => sum + entries.length, 0);
+    const count = batches.reduce((sum, batch) => sum + batch.count, 0);
     const full = failed.reason instanceof QueueFullError;
     this.#errors.inc({ refusal: full ? 'queue_full' : 'queue_failed' }, count);
     throw problemOf(failed.reason);

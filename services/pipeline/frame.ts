@@ -3,7 +3,6 @@ import { createServer, type RequestListener, type Server, type ServerOptions } f
 import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import express, { type Router } from 'express';
 import type { DestinationStream } from 'pino';
 import type { PipelineServiceName } from '../../telemetry/contract/pipeline.ts';
@@ -72,9 +71,6 @@ export async function runPipelineProcess<S extends PipelineServiceName>(
   build: BuildProcess<S>,
   program: string = name,
 ): Promise<void> {
-  // Else V8 collects all garbage after every few requests or pushes, whose bytes it counts apart from its heap: more than
-  // half of what the ingestor did when it was behind (docs/decisions/0021).
-  setFlagsFromString('--external-memory-accounted-in-global-limit');
   try {
     const { values } = parseArgs({
       options: {

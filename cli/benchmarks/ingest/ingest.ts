@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { brokerProcess } from '../../chaos/kafka/broker-process.ts';
-import { makePipeline, metricOf, type Pipeline } from '../../chaos/pipeline-processes.ts';
+import { makePipeline, type Pipeline } from '../../chaos/pipeline-processes.ts';
 import { gatewayBodies, type NextBody, otlpBodies, pushBodies } from './lines.ts';
 import { linesReceived } from './lines-received.ts';
 import { fastest, type LoadResult, type SendOnce, steady } from './load.ts';
@@ -51,6 +51,7 @@ const connections = 16;
 const connectionsOfSingles = 64;
 const peerBatch = 1000;
 const drainWithinMs = 600_000;
+const lookEveryMs = 250;
 
 /** The same lines through the pipeline, into Loki directly, and through others, on this machine, one after another. */
 export async function measureIngest(options: IngestOptions): Promise<IngestFigures> {
@@ -95,23 +96,18 @@ async function measureOurs({ say, seconds, steadySeconds, signal }: IngestOption
     signal,
   });
   try {
+    const toLoki = { url: pipeline.loki.url, organization: pipeline.organization, signal };
     say('warming up');
-    await fastest(plan(100, 3), connections);
-    await drained(pipeline, signal);
+    await untilInLoki(toLoki, () => fastest(plan(100, 3), connections));
     say(`${steadyRate} events/s for ${steadySeconds} s`);
-    const atRate = await steady(plan(100, steadySeconds), steadyRate);
-    await drained(pipeline, signal);
+    const atRate = await untilInLoki(toLoki, () => steady(plan(100, steadySeconds), steadyRate));
     const atMost: AtMost[] = [];
     for (const batch of batches) {
       say(`batches of ${batch} for ${seconds} s`);
-      const started = performance.now();
-      const result = await fastest(plan(batch, seconds), batch === 1 ? connectionsOfSingles : connections);
-      await drained(pipeline, signal);
-      atMost.push({
-        ...result,
-        batch,
-        toLokiPerSecond: result.events / ((performance.now() - started) / 1000),
-      });
+      const result = await untilInLoki(toLoki, () =>
+        fastest(plan(batch, seconds), batch === 1 ? connectionsOfSingles : connections),
+      );
+      atMost.push({ ...result, batch });
     }
     return { steady: atRate, fastest: atMost };
   } finally {
@@ -200,20 +196,11 @@ async function measurePeer(
     await process.start();
     const results: AtMost[] = [];
     for (const batch of sizes) {
-      const before = await linesReceived(lokiUrl, organization);
-      const started = performance.now();
       const plan = { send: send(pool, batch), eventsPerRequest: batch, ...howLong };
-      const result = await fastest(plan, batch === 1 ? connectionsOfSingles : connections);
-      await until(
-        async () => (await linesReceived(lokiUrl, organization)) - before >= result.events,
-        `Loki did not get all lines of ${organization}`,
-        howLong.signal,
+      const result = await untilInLoki({ url: lokiUrl, organization, signal: howLong.signal }, () =>
+        fastest(plan, batch === 1 ? connectionsOfSingles : connections),
       );
-      results.push({
-        ...result,
-        batch,
-        toLokiPerSecond: result.events / ((performance.now() - started) / 1000),
-      });
+      results.push({ ...result, batch });
     }
     return { results, memory: mostMemory(process.pid) };
   } finally {
@@ -222,17 +209,26 @@ async function measurePeer(
   }
 }
 
-const drained = ({ ingestorUrl }: Pipeline, signal: AbortSignal): Promise<void> =>
-  until(
-    async () => (await metricOf(ingestorUrl, 'log_queue_entries')) === 0,
-    'the queue did not drain',
-    signal,
-  );
+interface ToLoki {
+  readonly url: string;
+  readonly organization: string;
+  readonly signal: AbortSignal;
+}
 
-async function until(holds: () => Promise<boolean>, otherwise: string, signal: AbortSignal): Promise<void> {
+/** The load, and how long it took until Loki had the last line of it, by Loki's own count. */
+async function untilInLoki(
+  { url, organization, signal }: ToLoki,
+  load: () => Promise<LoadResult>,
+): Promise<LoadResult & Pick<AtMost, 'toLokiPerSecond'>> {
+  const before = await linesReceived(url, organization);
+  const started = performance.now();
+  const result = await load();
   const deadline = Date.now() + drainWithinMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`${otherwise} within ${drainWithinMs} ms`);
-    await delay(250, undefined, { signal });
+  while ((await linesReceived(url, organization)) - before < result.events) {
+    if (Date.now() > deadline) {
+      throw new Error(`Loki did not get all lines of ${organization} within ${drainWithinMs} ms`);
+    }
+    await delay(lookEveryMs, undefined, { signal });
   }
+  return { ...result, toLokiPerSecond: result.events / ((performance.now() - started) / 1000) };
 }

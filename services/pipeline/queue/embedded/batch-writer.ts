@@ -2,9 +2,9 @@ import { statfsSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { writeTransaction } from '../../../kit/sqlite.ts';
 import type { LogBatch } from '../log-queue.ts';
+import { storedBody } from '../stored-body.ts';
 import { highestSeen, readCursor } from './cursor-file.ts';
 import { checksumOf, highestGiven, openQueueFile, totalsAfter, type WaitingTotals } from './queue-file.ts';
-import { storedBody } from './stored-body.ts';
 import type { WriterOptions } from './writer-messages.ts';
 
 /** Pages in the log before SQLite moves them to the file: seldom enough to be cheap, often enough to be quick. */

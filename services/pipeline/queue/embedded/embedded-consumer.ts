@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LogConsumer, QueuedBatch, QueueState, ReadLimit } from '../log-queue.ts';
+import { openedBody, openedLength } from '../stored-body.ts';
 import { CursorFile } from './cursor-file.ts';
 import { HeldBatches } from './held-batches.ts';
 import { lockQueue, type ProcessLock } from './process-lock.ts';
 import { openQueueFile, totalsAfter } from './queue-file.ts';
-import { openedBody, openedLength } from './stored-body.ts';
 import {
   batchesAt,
   beforeFirst,

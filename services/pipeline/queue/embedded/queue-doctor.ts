@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { SightlineError } from '../../../../telemetry/errors.ts';
 import { entriesOf } from '../batch.ts';
+import { openedBody } from '../stored-body.ts';
 import { readProgress } from './cursor-file.ts';
 import { highestGiven, queueFile } from './queue-file.ts';
-import { openedBody } from './stored-body.ts';
 import {
   beforeFirst,
   type Damage,

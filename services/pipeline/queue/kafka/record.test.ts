@@ -51,8 +51,17 @@ it.each([
   expect(read(record)).toBe('its checksum does not match its bytes');
 });
 
+it('one that gets smaller goes compressed', () => {
+  const batch = batchOf('acme', [entry('paid '.repeat(1000))]);
+  const record = firstOf(batch);
+  expect(record.value.byteLength).toBeLessThan(batch.body.byteLength / 4);
+  expect(read(record)).toEqual({ ...batch, body: Buffer.from(batch.body) });
+});
+
 it('what another wrote into the queue’s topic is told apart', () => {
   const foreign = { value: Buffer.from('[]'), headers: [] };
   expect(batchOfRecord(foreign)).toBe('it is none of the gateway’s');
   expect(batchOfRecord({ ...foreign, value: null })).toBe('it is none of the gateway’s');
+  const broken = recordsOf({ organization: 'acme', count: 1, body: Buffer.from([0, 9, 9]) }, 1000);
+  expect(broken.map(read)).toEqual([expect.stringMatching(/^it cannot be decompressed: /)]);
 });

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { KafkaRecord } from '@platformatic/kafka';
 import { batchOf, entriesOf } from '../batch.ts';
 import type { LogBatch } from '../log-queue.ts';
+import { openedBody, storedBody } from '../stored-body.ts';
 
 /** What a batch is in the queue's topic. */
 export interface QueueRecord {
@@ -28,7 +29,8 @@ export function recordsOf(batch: LogBatch, maxBytes: number): readonly QueueReco
 }
 
 function recordOf({ organization, count, body, traceparent }: LogBatch): QueueRecord {
-  const value = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const stored = storedBody(body);
+  const value = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
   const headers = headersOf({
     [names.organization]: organization,
     [names.count]: String(count),
@@ -57,13 +59,23 @@ export function batchOfRecord(record: Pick<KafkaRecord, 'headers' | 'value'>): L
   if (Number(checksum) !== checksumOf(organization, count, record.value)) {
     return 'its checksum does not match its bytes';
   }
+  const body = orReason(record.value);
+  if (typeof body === 'string') return body;
   const traceparent = texts.get(names.traceparent);
   return {
     organization,
     count: Number(count),
-    body: record.value,
+    body,
     ...(traceparent === undefined ? {} : { traceparent }),
   };
+}
+
+function orReason(value: Buffer): Uint8Array | string {
+  try {
+    return openedBody(value);
+  } catch (error) {
+    return `it cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 const checksumOf = (organization: string, count: string, value: Buffer): number =>

@@ -1,21 +1,24 @@
 import { compressSync, uncompressSync } from 'snappy';
-import { snappyLength } from '../../../kit/snappy-length.ts';
+import { snappyLength } from '../../kit/snappy-length.ts';
 
 /** How a compressed body begins, which no other does. */
 const mark = Buffer.from([0]);
 /** A smaller one is stored as it is. */
 const leastBytes = 1024;
+/** Of a body that comes out: more than the gateway holds of all bodies. */
+const mostBytes = 256 * 1024 * 1024;
 
-/** The body of a batch as the file keeps it: compressed, where that makes it smaller. */
+/** The body of a batch as the queue keeps it: compressed, where that makes it smaller. */
 export function storedBody(body: Uint8Array): Uint8Array {
   if (body.byteLength < leastBytes) return body;
   const block = compressSync(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   return block.length + mark.length < body.byteLength ? Buffer.concat([mark, block]) : body;
 }
 
-/** @throws Error when it is compressed and not whole, which its checksum rules out */
+/** @throws Error when it is compressed and not whole, or too large, which its checksum rules out for one of the gateway */
 export function openedBody(stored: Uint8Array): Uint8Array {
   if (!isCompressed(stored)) return stored;
+  if (openedLength(stored) > mostBytes) throw new RangeError(`it would have more than ${mostBytes} bytes`);
   const block = stored.subarray(mark.length);
   const body = uncompressSync(Buffer.from(block.buffer, block.byteOffset, block.byteLength), {
     copyOutputData: true,

@@ -23,10 +23,11 @@ export function formatIngest(figures: IngestFigures): string {
   ].join('\n');
 }
 
-function ratios({ fastest, lokiDirect, collector }: IngestFigures): readonly string[] {
-  const ours = fastest.at(-1);
-  if (ours === undefined) return [];
-  const toDirect = `gateway to Loki is ${(ours.toLokiPerSecond / lokiDirect.eventsPerSecond).toFixed(2)} of Loki directly`;
+function ratios({ fastest, shares, collector }: IngestFigures): readonly string[] {
+  const [middle, ...texts] = [shares[Math.floor(shares.length / 2)], shares[0], shares.at(-1)].map(
+    (share = 0) => share.toFixed(2),
+  );
+  const toDirect = `gateway to Loki is ${middle} of Loki directly (${texts.join(' to ')} in ${shares.length} measurements in turn)`;
   if ('missing' in collector) return [toDirect];
   const synced = fastest.map(({ batch, eventsPerSecond }, index) => {
     const other = collector[index];

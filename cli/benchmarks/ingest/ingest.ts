@@ -1,15 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { brokerProcess } from '../../chaos/kafka/broker-process.ts';
 import { makePipeline, type Pipeline } from '../../chaos/pipeline-processes.ts';
 import { gatewayBodies, type NextBody, otlpBodies, pushBodies } from './lines.ts';
-import { linesReceived } from './lines-received.ts';
 import { fastest, type LoadResult, type SendOnce, steady } from './load.ts';
 import { mostMemory } from './most-memory.ts';
 import { collectorPeer, type Peer, promtailPeer } from './peers.ts';
+import { type InLoki, untilInLoki } from './until-in-loki.ts';
 
 /** A binary, or why there is none. */
 export type Binary = { readonly path: string } | { readonly missing: string };
@@ -29,10 +28,8 @@ export interface IngestOptions {
   readonly signal: AbortSignal;
 }
 
-export interface AtMost extends LoadResult {
+export interface AtMost extends InLoki {
   readonly batch: number;
-  /** From the first request until the last of its entries is in Loki. */
-  readonly toLokiPerSecond: number;
 }
 
 export interface IngestFigures {
@@ -54,8 +51,6 @@ export const steadyRate = 10_000;
 const connections = 16;
 const connectionsOfSingles = 64;
 const peerBatch = 1000;
-const drainWithinMs = 600_000;
-const lookEveryMs = 250;
 
 /** The same lines through the pipeline, into Loki directly, and through others, on this machine, one after another. */
 export async function measureIngest(options: IngestOptions): Promise<IngestFigures> {
@@ -231,28 +226,4 @@ async function measurePeer(
     await pool.destroy();
     await process.end('SIGKILL');
   }
-}
-
-interface ToLoki {
-  readonly url: string;
-  readonly organization: string;
-  readonly signal: AbortSignal;
-}
-
-/** The load, and how long it took until Loki had the last line of it, by Loki's own count. */
-async function untilInLoki(
-  { url, organization, signal }: ToLoki,
-  load: () => Promise<LoadResult>,
-): Promise<LoadResult & Pick<AtMost, 'toLokiPerSecond'>> {
-  const before = await linesReceived(url, organization);
-  const started = performance.now();
-  const result = await load();
-  const deadline = Date.now() + drainWithinMs;
-  while ((await linesReceived(url, organization)) - before < result.events) {
-    if (Date.now() > deadline) {
-      throw new Error(`Loki did not get all lines of ${organization} within ${drainWithinMs} ms`);
-    }
-    await delay(lookEveryMs, undefined, { signal });
-  }
-  return { ...result, toLokiPerSecond: result.events / ((performance.now() - started) / 1000) };
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { ChaosHands, Trial } from '../chaos-queue.ts';
 import { LogLoad } from '../log-load.ts';
 import { metricOf } from '../pipeline-processes.ts';
@@ -10,9 +11,10 @@ export async function flippedBatch(hands: ChaosHands): Promise<Trial> {
   const { processes, queueDirectory, ingestorUrl } = hands.pipeline;
   await processes['log-ingestor'].end('SIGTERM');
   const target = await takenNow(hands, 1);
-  const [id = ''] = target;
   await processes['log-gateway'].end('SIGTERM');
-  flip(join(queueDirectory, 'queue.sqlite'), Buffer.from(id), 1);
+  const file = join(queueDirectory, 'queue.sqlite');
+  const stored = startOfLast(file);
+  flip(file, stored, 1, stored.length - 1);
   for (const name of ['log-ingestor', 'log-gateway'] as const) await processes[name].start();
   await hands.drained();
   const delivered = target.size - (await hands.ledgerOf(target)).lost.length;
@@ -27,6 +29,21 @@ export async function flippedBatch(hands: ChaosHands): Promise<Trial> {
     figure: `${counted} batch found damaged (${number === undefined ? 'not named' : `named: ${number}`}), ${delivered} of its entries delivered`,
     outcome: counted === 1 && number !== undefined && delivered === 0 ? 'good' : 'bad',
   };
+}
+
+/** SQLite keeps the start of a row in one piece, and this much of it in any case: https://sqlite.org/fileformat.html#b_tree_pages */
+const inOnePiece = 300;
+
+/** How the last batch begins in the file, compressed as it is; its id is within. */
+function startOfLast(file: string): Uint8Array {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const row = database.prepare('SELECT body FROM batches ORDER BY seq DESC LIMIT 1').get();
+    if (!(row?.body instanceof Uint8Array)) throw new Error(`${file} has no batch that could be damaged`);
+    return row.body.subarray(0, inOnePiece);
+  } finally {
+    database.close();
+  }
 }
 
 /** The ids of some requests that the gateway takes. @throws Error when it does not */

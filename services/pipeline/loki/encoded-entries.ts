@@ -3,39 +3,49 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 import { decodeEntries, type Pair, type PushEntry, tags } from './push-proto.ts';
 import { writeMetadata } from './write-entry.ts';
 
+/** The least and the most of several instants, in seconds since the epoch. */
+export interface Span {
+  readonly least: number;
+  readonly most: number;
+}
+
 const writer = new ProtobufWriter();
 
 /** Entries of one stream as Loki's push API has them, one after the other: they are passed on without being decoded. */
 export class EncodedEntries {
   readonly bytes: Buffer;
   readonly count: number;
+  /** Where all instants are, and those of others perhaps of which these are a part. */
+  readonly span: Span;
 
-  private constructor(bytes: Buffer, count: number) {
+  private constructor(bytes: Buffer, count: number, span: Span) {
     this.bytes = bytes;
     this.count = count;
+    this.span = span;
   }
 
   /** @throws Error when the bytes are no entries */
   static in(bytes: Buffer): EncodedEntries {
     const reader = protobuf.Reader.create(bytes);
+    const span = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
     let count = 0;
     for (; reader.pos < bytes.length; count += 1) {
       const end = enter(reader);
+      const seconds = nextSeconds(reader, end);
+      span.least = Math.min(span.least, seconds);
+      span.most = Math.max(span.most, seconds);
       while (reader.pos < end) reader.skipType(reader.uint32() & 7);
       if (reader.pos !== end) throw new Error('a field of an entry goes beyond it');
     }
-    return new EncodedEntries(bytes, count);
+    return new EncodedEntries(bytes, count, span);
   }
 
   /** @param end of them, not within */
   slice(start: number, end: number = this.count): EncodedEntries {
     const last = Math.min(end, this.count);
     const first = Math.min(start, last);
-    const from = this.#startOf(first);
-    return new EncodedEntries(
-      this.bytes.subarray(from, last === this.count ? undefined : this.#startOf(last)),
-      last - first,
-    );
+    const until = last === this.count ? this.bytes.length : this.#startOf(last);
+    return new EncodedEntries(this.bytes.subarray(this.#startOf(first), until), last - first, this.span);
   }
 
   /** How many of the first have so many bytes together. */
@@ -55,7 +65,7 @@ export class EncodedEntries {
       const start = reader.pos;
       use(nextSeconds(reader, end), () => {
         reader.pos = start;
-        return nextLine(reader, end);
+        return find(reader, tags.line, end) ? reader.string() : '';
       });
       reader.pos = end;
     }
@@ -75,7 +85,7 @@ export class EncodedEntries {
         reader.pos = end;
       }
     });
-    return new EncodedEntries(Buffer.from(bytes.buffer), this.count);
+    return new EncodedEntries(Buffer.from(bytes.buffer), this.count, this.span);
   }
 
   decoded(): readonly PushEntry[] {
@@ -92,37 +102,29 @@ export class EncodedEntries {
 /** Goes to the fields of the next entry. @returns where they end */
 function enter(reader: protobuf.Reader): number {
   if (reader.uint32() !== tags.entries) throw new Error('there is something else among the entries');
+  return endOf(reader);
+}
+
+/** Of the instant of an entry, behind which it goes. */
+function nextSeconds(reader: protobuf.Reader, end: number): number {
+  if (!find(reader, tags.timestamp, end)) return 0;
+  const behind = endOf(reader);
+  const seconds = find(reader, tags.seconds, behind) ? reader.uint32() : 0;
+  reader.pos = behind;
+  return seconds;
+}
+
+/** Goes behind the next of these tags, or to the end where there is none. */
+function find(reader: protobuf.Reader, tag: number, end: number): boolean {
+  while (reader.pos < end) {
+    const found = reader.uint32();
+    if (found === tag) return true;
+    reader.skipType(found & 7);
+  }
+  return false;
+}
+
+function endOf(reader: protobuf.Reader): number {
   const length = reader.uint32();
   return reader.pos + length;
-}
-
-/** Of the instant of an entry. */
-function nextSeconds(reader: protobuf.Reader, end: number): number {
-  while (reader.pos < end) {
-    const tag = reader.uint32();
-    if (tag === tags.timestamp) {
-      const length = reader.uint32();
-      return nextSeconds0(reader, reader.pos + length);
-    }
-    reader.skipType(tag & 7);
-  }
-  return 0;
-}
-
-function nextSeconds0(reader: protobuf.Reader, end: number): number {
-  while (reader.pos < end) {
-    const tag = reader.uint32();
-    if (tag === tags.seconds) return reader.uint32();
-    reader.skipType(tag & 7);
-  }
-  return 0;
-}
-
-function nextLine(reader: protobuf.Reader, end: number): string {
-  while (reader.pos < end) {
-    const tag = reader.uint32();
-    if (tag === tags.line) return reader.string();
-    reader.skipType(tag & 7);
-  }
-  return '';
 }

@@ -3,49 +3,39 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 import { decodeEntries, type Pair, type PushEntry, tags } from './push-proto.ts';
 import { writeMetadata } from './write-entry.ts';
 
-/** The least and the most of several instants, in seconds since the epoch. */
-export interface Span {
-  readonly least: number;
-  readonly most: number;
-}
-
 const writer = new ProtobufWriter();
 
 /** Entries of one stream as Loki's push API has them, one after the other: they are passed on without being decoded. */
 export class EncodedEntries {
   readonly bytes: Buffer;
   readonly count: number;
-  /** Where all instants are, and those of others perhaps of which these are a part. */
-  readonly span: Span;
 
-  private constructor(bytes: Buffer, count: number, span: Span) {
+  private constructor(bytes: Buffer, count: number) {
     this.bytes = bytes;
     this.count = count;
-    this.span = span;
   }
 
   /** @throws Error when the bytes are no entries */
   static in(bytes: Buffer): EncodedEntries {
     const reader = protobuf.Reader.create(bytes);
-    const span = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
     let count = 0;
     for (; reader.pos < bytes.length; count += 1) {
       const end = enter(reader);
-      const seconds = nextSeconds(reader, end);
-      span.least = Math.min(span.least, seconds);
-      span.most = Math.max(span.most, seconds);
       while (reader.pos < end) reader.skipType(reader.uint32() & 7);
       if (reader.pos !== end) throw new Error('a field of an entry goes beyond it');
     }
-    return new EncodedEntries(bytes, count, span);
+    return new EncodedEntries(bytes, count);
   }
 
   /** @param end of them, not within */
   slice(start: number, end: number = this.count): EncodedEntries {
     const last = Math.min(end, this.count);
     const first = Math.min(start, last);
-    const until = last === this.count ? this.bytes.length : this.#startOf(last);
-    return new EncodedEntries(this.bytes.subarray(this.#startOf(first), until), last - first, this.span);
+    const from = this.#startOf(first);
+    return new EncodedEntries(
+      this.bytes.subarray(from, last === this.count ? undefined : this.#startOf(last)),
+      last - first,
+    );
   }
 
   /** How many of the first have so many bytes together. */
@@ -85,7 +75,7 @@ export class EncodedEntries {
         reader.pos = end;
       }
     });
-    return new EncodedEntries(Buffer.from(bytes.buffer), this.count, this.span);
+    return new EncodedEntries(Buffer.from(bytes.buffer), this.count);
   }
 
   decoded(): readonly PushEntry[] {
@@ -105,13 +95,10 @@ function enter(reader: protobuf.Reader): number {
   return endOf(reader);
 }
 
-/** Of the instant of an entry, behind which it goes. */
+/** Of the instant of an entry. */
 function nextSeconds(reader: protobuf.Reader, end: number): number {
   if (!find(reader, tags.timestamp, end)) return 0;
-  const behind = endOf(reader);
-  const seconds = find(reader, tags.seconds, behind) ? reader.uint32() : 0;
-  reader.pos = behind;
-  return seconds;
+  return find(reader, tags.seconds, endOf(reader)) ? reader.uint32() : 0;
 }
 
 /** Goes behind the next of these tags, or to the end where there is none. */

@@ -35,21 +35,13 @@ const ownNames: ReadonlySet<string> = new Set([
 const prefix = 'field_';
 const prefixes = /^(?:field_)+/;
 
-/**
- * The line as every service of the platform writes it, in JSON. The id is in it so that two identical lines of one instant
- * stay two. Member by member, which takes less time than one object of them all.
- */
+/** The line as every service of the platform writes it, in JSON. The id is in it so that two identical lines of one instant stay two. */
 export function lineOf(entry: AdmittedEntry): string {
   const { id, event_ns, level, logger, message, request_id, user_id, trace_id, span_id, fields } = entry;
-  const before = `{"timestamp":"${rfc3339(event_ns)}","level":"${level}"${member('logger', logger)}`;
-  const ids = member('request_id', request_id) + member('user_id', user_id) + member('trace_id', trace_id);
-  const own = `${before}${member('message', message)}${ids}${member('span_id', span_id)}${member('id', id)}`;
-  const free = fields === undefined ? '{}' : JSON.stringify(renamed(fields, toldApart));
-  return free === '{}' ? `${own}}` : `${own},${free.slice(1)}`;
+  const timestamp = rfc3339(event_ns);
+  const own = { timestamp, level, logger, message, request_id, user_id, trace_id, span_id, id };
+  return JSON.stringify(fields === undefined ? own : { ...own, ...renamed(fields, toldApart) });
 }
-
-const member = (name: string, text: string | undefined): string =>
-  text === undefined ? '' : `,"${name}":${JSON.stringify(text)}`;
 
 type Line = Pick<AdmittedEntry, 'message' | 'fields'>;
 

@@ -27,7 +27,7 @@ const forgetEveryMs = 3_600_000;
 export interface IndexedLines {
   /** The label of their stream. */
   readonly service: string;
-  readonly entries: Pick<EncodedEntries, 'forEach' | 'span'>;
+  readonly entries: Pick<EncodedEntries, 'forEach'>;
 }
 
 interface Open {
@@ -123,16 +123,13 @@ function wordsByMinute(
   isFull: (minute: number) => boolean,
 ): ReadonlyMap<number, ReadonlyMap<string, Words>> {
   const full = new Map<number, boolean>();
-  // Asked once a minute: a push has thousands of lines, and they are of few.
-  const isOver = (minute: number): boolean => {
-    const known = full.get(minute) ?? isFull(minute);
-    full.set(minute, known);
-    return known;
-  };
   const byMinute = new Map<number, Map<string, Words>>();
   const add = (service: string, seconds: number, line: () => string): void => {
-    const minute = minuteOf(seconds);
-    if (isOver(minute)) return;
+    const minute = Math.floor(seconds / 60);
+    // Asked once a minute: a push has thousands of lines, and they are of few.
+    const isOver = full.get(minute) ?? isFull(minute);
+    full.set(minute, isOver);
+    if (isOver) return;
     const services = byMinute.get(minute) ?? new Map<string, Words>();
     if (services.size === 0) byMinute.set(minute, services);
     const words = services.get(service) ?? new Words();
@@ -140,16 +137,12 @@ function wordsByMinute(
     words.add(line());
   };
   for (const { service, entries } of lines) {
-    const { least, most } = entries.span;
-    if (minuteOf(least) === minuteOf(most) && isOver(minuteOf(least))) continue;
     entries.forEach((seconds, line) => {
       add(service, seconds, line);
     });
   }
   return byMinute;
 }
-
-const minuteOf = (seconds: number): number => Math.floor(seconds / 60);
 
 function wordsOfServices(services: ReadonlyMap<string, Words>): Uint32Array {
   const all: number[] = [];

@@ -32,7 +32,6 @@ function indexFrom(
 const entry = (ms: number, line: string, service = 'till') => ({
   service,
   entries: {
-    span: { least: Math.floor(ms / 1000), most: Math.floor(ms / 1000) },
     forEach: (use: (seconds: number, line: () => string) => void) => use(Math.floor(ms / 1000), () => line),
   },
 });

@@ -121,7 +121,7 @@ export const configSchema = z.strictObject({
   queue: z
     .strictObject({
       directory: path.default('data/log-queue'),
-      /** The queue is full at so many bytes, or when the disk has fewer left. */
+      /** The queue is full at so many bytes of batches, compressed as they are stored, or when the disk has fewer left. */
       maxBytes: count(megabyte, 1_000_000 * megabyte).default(4096 * megabyte),
       minFreeBytes: count(0, 1_000_000 * megabyte).default(256 * megabyte),
     })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -8,9 +7,9 @@ import { storedLines } from '../stored-lines.ts';
 import { cutLastFrame, damageLastFrame, framesOf, type WalFrames } from './wal-frames.ts';
 
 const triesOfEach = 7;
-/** Large enough that its writing takes a while, and nothing that compressing makes small. */
+/** Large enough that its writing takes a while. */
 const messages = 50;
-const messageBytes = 110_000;
+const messageBytes = 150_000;
 const quietMs = 600;
 const writingWithinMs = 10_000;
 
@@ -59,10 +58,7 @@ async function tear(
   const before = framesOf(wal);
   const written = statSync(wal, { bigint: true }).mtimeNs;
   const answer = load.send(
-    Array.from(
-      { length: messages },
-      (_, index) => `${mark}${index} ${randomBytes(messageBytes).toString('base64')}`,
-    ),
+    Array.from({ length: messages }, (_, index) => `${mark}${index} ${'x'.repeat(messageBytes)}`),
   );
   const deadline = Date.now() + writingWithinMs;
   while (statSync(wal, { bigint: true }).mtimeNs === written && Date.now() < deadline) await turn();

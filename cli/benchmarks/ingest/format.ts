@@ -3,10 +3,11 @@ import type { LoadResult } from './load.ts';
 
 /** As people read it. What acknowledges from memory is named, because it promises less. */
 export function formatIngest(figures: IngestFigures): string {
-  const { steady, fastest, lokiDirect, promtail, collector, memory } = figures;
+  const { steady, fastest, gatewayAlone, lokiDirect, promtail, collector, memory } = figures;
   return [
     line(`202 at a fixed ${steadyRate.toLocaleString('en')}/s, by 100`, steady),
     ...fastest.map((one) => line(`202 at the maximum, by ${one.batch}`, one, toLoki(one))),
+    line('202, nothing taken out, by 1000', gatewayAlone),
     line('Loki pushed to directly, by 1000', lokiDirect),
     line('Promtail’s push endpoint, by 1000', promtail, `${toLoki(promtail)} (acknowledged from memory)`),
     ...('missing' in collector

@@ -35,6 +35,8 @@ export interface AtMost extends InLoki {
 export interface IngestFigures {
   readonly steady: LoadResult;
   readonly fastest: readonly AtMost[];
+  /** The largest batches again while nothing is taken from the queue: the gateway alone, at a peak. */
+  readonly gatewayAlone: LoadResult;
   readonly lokiDirect: LoadResult;
   /** What of Loki's own speed comes through gateway and ingestor, in each pair of measurements, the least first. */
   readonly shares: readonly number[];
@@ -68,28 +70,44 @@ export async function measureIngest(options: IngestOptions): Promise<IngestFigur
     await broker?.process.start();
     for (const name of ['loki', 'log-ingestor', 'log-gateway'] as const) await processes[name].start();
     const ours = await measureOurs(options, pipeline);
+    const ofIngestor = mostMemory(processes['log-ingestor'].pid);
+    await processes['log-ingestor'].end('SIGTERM');
+    const gatewayAlone = await measureAlone(options, pipeline);
     const memory = {
       'log-gateway': mostMemory(processes['log-gateway'].pid),
-      'log-ingestor': mostMemory(processes['log-ingestor'].pid),
+      'log-ingestor': ofIngestor,
       ...(broker === undefined ? {} : { kafka: mostMemory(broker.process.pid) }),
     };
     // What is compared has the machine to itself.
-    for (const name of ['log-gateway', 'log-ingestor'] as const) await processes[name].end('SIGTERM');
+    await processes['log-gateway'].end('SIGTERM');
     await broker?.process.end('SIGTERM');
-    return { ...ours, ...(await measurePeers(options, pipeline.loki.url, directory, memory)) };
+    return { ...ours, gatewayAlone, ...(await measurePeers(options, pipeline.loki.url, directory, memory)) };
   } finally {
     await Promise.all([...Object.values(processes), broker?.process].map((one) => one?.end('SIGKILL')));
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
+function toGateway(pool: Pool, { key }: Pipeline, size: number): SendOnce {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+  return sender(pool, '/api/v1/logs', headers, gatewayBodies(size), 202);
+}
+
+async function measureAlone({ say, seconds, signal }: IngestOptions, pipeline: Pipeline) {
+  const pool = new Pool(pipeline.gatewayUrl, { connections });
+  try {
+    say(`batches of ${peerBatch} for ${seconds} s, and nothing is taken from the queue`);
+    const send = toGateway(pool, pipeline, peerBatch);
+    return await fastest({ send, eventsPerRequest: peerBatch, seconds, signal }, connections);
+  } finally {
+    await pool.close();
+  }
+}
+
 async function measureOurs({ say, seconds, steadySeconds, signal }: IngestOptions, pipeline: Pipeline) {
   const pool = new Pool(pipeline.gatewayUrl, { connections: connectionsOfSingles });
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${pipeline.key}` };
-  const toGateway = (size: number): SendOnce =>
-    sender(pool, '/api/v1/logs', headers, gatewayBodies(size), 202);
   const plan = (size: number, time: number) => ({
-    send: toGateway(size),
+    send: toGateway(pool, pipeline, size),
     eventsPerRequest: size,
     seconds: time,
     signal,

@@ -1,4 +1,5 @@
-import { compressSync, uncompressSync } from 'snappy';
+import { compressSync } from 'snappy';
+import { uncompressed } from '../../../services/kit/snappy.ts';
 import { encodeOtlp } from '../../../services/log-gateway/forms/otlp-proto.ts';
 import { requestOf } from '../../../services/log-ingestor/outgoing.ts';
 import { ingested } from '../ingested.ts';
@@ -59,7 +60,7 @@ export function pushBodies(size: number): NextBody {
     const ns = `${seconds}${String(fiveBytes + index).padStart(9, '0')}`;
     return { ...entryOf(index), index, id: idOf(index), timestamp_ns: ns, event_ns: ns };
   });
-  const template = opened(requestOf(ingested('direct')(entries)).body);
+  const template = uncompressed(requestOf(ingested('direct')(entries)).body);
   let from = 0;
   const find = (wanted: Buffer): number => {
     from = template.indexOf(wanted, from);
@@ -86,11 +87,6 @@ export function pushBodies(size: number): NextBody {
     }
     return compressSync(template);
   };
-}
-
-function opened(block: Buffer): Buffer {
-  const bytes = uncompressSync(block);
-  return typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 }
 
 function varint(value: number): readonly number[] {

@@ -3,7 +3,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import snappy from 'snappy';
 import type { LabelValue } from '../../../telemetry/contract/labels.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
-import { snappyLength } from '../../kit/snappy-length.ts';
+import { snappyLength } from '../../kit/snappy.ts';
 import { parseInput } from '../../kit/validation.ts';
 import { batchFromJson, fromJson, fromNdjson, oneFromJson, type RawEntries } from '../forms/json.ts';
 import { fromLokiJson, fromLokiProtobuf } from '../forms/loki.ts';

@@ -1,5 +1,5 @@
-import { compressSync, uncompressSync } from 'snappy';
-import { snappyLength } from '../../kit/snappy-length.ts';
+import { compressSync } from 'snappy';
+import { snappyLength, uncompressed } from '../../kit/snappy.ts';
 
 /** How a compressed body begins, which no other does. */
 const mark = Buffer.from([0]);
@@ -19,11 +19,7 @@ export function storedBody(body: Uint8Array): Uint8Array {
 export function openedBody(stored: Uint8Array): Uint8Array {
   if (!isCompressed(stored)) return stored;
   if (openedLength(stored) > mostBytes) throw new RangeError(`it would have more than ${mostBytes} bytes`);
-  const block = stored.subarray(mark.length);
-  const body = uncompressSync(Buffer.from(block.buffer, block.byteOffset, block.byteLength), {
-    copyOutputData: true,
-  });
-  return typeof body === 'string' ? Buffer.from(body) : body;
+  return uncompressed(stored.subarray(mark.length));
 }
 
 /** Of the body when it is opened. */

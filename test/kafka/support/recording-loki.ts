@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { uncompressSync } from 'snappy';
+import { uncompressed } from '../../../services/kit/snappy.ts';
 import { decodePush } from '../../../services/pipeline/loki/push-proto.ts';
 
 export interface RecordingLoki {
@@ -19,9 +19,9 @@ export async function startRecordingLoki(): Promise<RecordingLoki> {
   const tenants = new Set<string>();
   const streams = new Set<string>();
   const server = createServer(async (request, response) => {
-    const body = uncompressSync(await buffer(request));
+    const body = uncompressed(await buffer(request));
     tenants.add(String(request.headers['x-scope-orgid']));
-    for (const { labels, entries } of decodePush(typeof body === 'string' ? Buffer.from(body) : body)) {
+    for (const { labels, entries } of decodePush(body)) {
       streams.add(labels);
       for (const { line } of entries) messages.push(String(JSON.parse(line).message));
     }

@@ -11,7 +11,6 @@ import type { ReadingEnd } from './open-consumer.ts';
 import { type LaneOptions, OrganizationLane, type Pushed, whenStuckMs } from './organization-lane.ts';
 import { type Outgoing, outgoingOf } from './outgoing.ts';
 import { type PersistenceOptions, PersistentPush } from './persistent-push.ts';
-
 import { StreamTurns } from './stream-turns.ts';
 import { withinTraces } from './within-traces.ts';
 

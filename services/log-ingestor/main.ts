@@ -7,7 +7,7 @@ import { buildLogIngestor } from './log-ingestor.ts';
 const niceness = 5;
 
 setPriority(niceness);
-// Else V8 collects all garbage after every few pushes, whose bytes it counts apart from its heap: more than half of what
-// the process did when it was behind (docs/decisions/0021).
+// Else V8 collects all garbage after every few pushes, whose bytes it counts apart from its heap: most of what the process
+// did when it was behind (docs/decisions/0021).
 setFlagsFromString('--external-memory-accounted-in-global-limit');
 await runPipelineProcess('log-ingestor', buildLogIngestor);

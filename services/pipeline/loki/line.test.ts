@@ -37,6 +37,10 @@ describe('the line of an entry', () => {
     expect(readLine(line)).toEqual({ message: 'paid "twice"', fields });
   });
 
+  it.each(['no JSON', '7', 'null', '[]', '{"message":7}'])('that another wrote is a message: %s', (line) => {
+    expect(readLine(line)).toEqual({ message: line });
+  });
+
   it('has fields of any name', () => {
     const fields = JSON.parse('{"__proto__":{"a":1},"constructor":2,"7":3,"field_host":4,"host":5,"":6}');
     expect(readLine(lineOf({ ...entry, fields })).fields).toEqual(fields);

@@ -45,12 +45,22 @@ export function lineOf(entry: AdmittedEntry): string {
 
 type Line = Pick<AdmittedEntry, 'message' | 'fields'>;
 
-/** What of an entry is in its line alone. @throws SyntaxError when it is no line of `lineOf` */
+/** What of an entry is in its line alone. One that is none of `lineOf` is a message whole. */
 export function readLine(line: string): Line {
-  const members = JSON.parse(line) as Fields & { readonly message: string };
+  const members = membersOf(line);
+  if (members === undefined) return { message: line };
   const free = Object.entries(members).filter(([name]) => !isMember.has(name));
   const { message } = members;
   return free.length === 0 ? { message } : { message, fields: renamed(Object.fromEntries(free), asGiven) };
+}
+
+function membersOf(line: string): (Fields & Pick<Line, 'message'>) | undefined {
+  try {
+    const members = JSON.parse(line) as Partial<Line> | null;
+    return typeof members?.message === 'string' ? (members as Fields & Pick<Line, 'message'>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 type Fields = NonNullable<AdmittedEntry['fields']>;

@@ -8,7 +8,7 @@ const mostVarintBytes = 8;
 
 /**
  * Writes protobuf's wire format (https://protobuf.dev/programming-guides/encoding) into one piece of memory that serves
- * again and again. For the pipeline's hottest path alone, where the library's writer takes twice as long
+ * again and again. For the pipeline's hottest path alone, where the library's writer takes longer
  * (docs/decisions/0021).
  */
 export class ProtobufWriter {
@@ -44,9 +44,11 @@ export class ProtobufWriter {
 
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
-    if (bytes.length > fewBytes) this.#bytes.set(bytes, this.#at);
-    else
+    if (bytes.length > fewBytes) {
+      this.#bytes.set(bytes, this.#at);
+    } else {
       for (let index = 0; index < bytes.length; index += 1) this.#bytes[this.#at + index] = bytes[index] ?? 0;
+    }
     this.#at += bytes.length;
   }
 

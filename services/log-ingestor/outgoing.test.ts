@@ -1,20 +1,16 @@
 import { expect, it } from 'vitest';
 import type { AdmittedEntry } from '../pipeline/entry.ts';
-import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
-import { batchOf, entriesOfStream, streamsOf } from '../pipeline/queue/batch.ts';
-import { countOf, dividedAt, type Outgoing, outgoingOf, parts } from './outgoing.ts';
+import { entriesOfStream } from '../pipeline/queue/batch.ts';
+import { countOf, dividedAt, type Outgoing, parts } from './outgoing.ts';
+import { ingested } from './testing/ingested.ts';
 
-const placing = new StreamLabels({
-  ...{ labels: {}, allowed: [], maxStreams: 5, maxServices: 5 },
-  ...{ onOverflow: () => {}, onServiceOverflow: () => {} },
-});
 const ns = '1700000000000000000';
 const entries = ['a1', 'b2', 'a3', 'b4', 'c5', 'a6'].map(
   (id): AdmittedEntry => ({
     ...{ id, timestamp_ns: ns, event_ns: ns, level: 'INFO', message: id, service: id.slice(0, 1) },
   }),
 );
-const outgoing = outgoingOf('acme', streamsOf(batchOf('acme', entries)), placing);
+const outgoing = ingested('acme')(entries);
 const idsOf = (some: readonly Outgoing[]) => some.flatMap(entriesOfStream).map(({ id }) => id);
 const order = ['a1', 'a3', 'a6', 'b2', 'b4', 'c5'];
 

@@ -26,15 +26,14 @@ export function outgoingOf(
 export const countOf = (outgoing: readonly Outgoing[]): number =>
   outgoing.reduce((sum, { entries }) => sum + entries.count, 0);
 
-/** By stream, each in its order. */
-export const byStream = (outgoing: readonly Outgoing[]): readonly (readonly Outgoing[])[] => [
-  ...Map.groupBy(outgoing, ({ labels }) => labels).values(),
-];
+/** By the labels of their streams, each in its order. */
+export const byStream = (outgoing: readonly Outgoing[]): ReadonlyMap<string, readonly Outgoing[]> =>
+  Map.groupBy(outgoing, ({ labels }) => labels);
 
 export const requestOf = (outgoing: readonly Outgoing[]): PushRequest =>
   new PushRequest(
-    byStream(outgoing).map((some) => ({
-      labels: some[0]?.labels ?? '',
+    [...byStream(outgoing)].map(([labels, some]) => ({
+      labels,
       entries: some.map(({ entries }) => entries),
     })),
   );

@@ -4,11 +4,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { AdmittedEntry } from '../pipeline/entry.ts';
 import { createPushClient } from '../pipeline/loki/push-client.ts';
 import type { PushStream } from '../pipeline/loki/push-proto.ts';
-import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
-import { batchOf, streamsOf } from '../pipeline/queue/batch.ts';
-import { outgoingOf } from './outgoing.ts';
 import { PersistentPush } from './persistent-push.ts';
 import { storeEntries } from './store-entries.ts';
+import { ingested } from './testing/ingested.ts';
 import { pushedIn } from './testing/pushed-in.ts';
 
 interface Answer {
@@ -47,14 +45,6 @@ async function pushesTo(answer: (streams: readonly PushStream[], count: number) 
 
 const messageOf = ({ line }: { readonly line: string }): string => JSON.parse(line).message;
 
-const streams = new StreamLabels({
-  labels: {},
-  allowed: [],
-  maxStreams: 5,
-  maxServices: 1000,
-  onOverflow: () => {},
-  onServiceOverflow: () => {},
-});
 const never = new AbortController().signal;
 
 function outgoing(...messages: readonly (readonly [message: string, service: string])[]) {
@@ -64,7 +54,7 @@ function outgoing(...messages: readonly (readonly [message: string, service: str
       ...{ id: message, timestamp_ns: ns, event_ns: ns, level: 'INFO', message, service },
     }),
   );
-  return outgoingOf('acme', streamsOf(batchOf('acme', entries)), streams);
+  return ingested('acme')(entries);
 }
 
 it('a stream that is limited is pushed again alone, and the others are done', async () => {

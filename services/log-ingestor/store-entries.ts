@@ -59,7 +59,7 @@ async function stored(
 ): Promise<readonly Rejected[]> {
   const outcome = await push.push(request, signal, isOutage);
   if (outcome.kind === 'stored') return [];
-  if (outcome.kind === 'limited') return eachOf(byStream(entries), push, signal);
+  if (outcome.kind === 'limited') return eachOf([...byStream(entries).values()], push, signal);
   const count = countOf(entries);
   if (count === 1) {
     const reason = `${outcome.status} ${outcome.reason}`.trim();

@@ -3,18 +3,12 @@ import type { AdmittedEntry } from '../pipeline/entry.ts';
 import type { PushOutcome } from '../pipeline/loki/push-client.ts';
 import type { PushStream } from '../pipeline/loki/push-proto.ts';
 import type { PushRequest } from '../pipeline/loki/push-request.ts';
-import { StreamLabels } from '../pipeline/loki/stream-labels.ts';
-import { batchOf, streamsOf } from '../pipeline/queue/batch.ts';
-import { outgoingOf } from './outgoing.ts';
 import { PersistentPush } from './persistent-push.ts';
 import { StreamTurns } from './stream-turns.ts';
+import { ingested } from './testing/ingested.ts';
 import { pushedIn } from './testing/pushed-in.ts';
 
 const never = new AbortController().signal;
-const streams = new StreamLabels({
-  ...{ labels: {}, allowed: [], maxStreams: 50, maxServices: 50 },
-  ...{ onOverflow: () => {}, onServiceOverflow: () => {} },
-});
 
 interface UnderWay {
   readonly streams: readonly PushStream[];
@@ -71,7 +65,7 @@ function entriesOf(first: number, each: number, of: readonly string[] = services
       }),
     ),
   );
-  return outgoingOf('acme', streamsOf(batchOf('acme', entries.flat())), streams);
+  return ingested('acme')(entries.flat());
 }
 
 const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -21,8 +21,8 @@ function pushesOf(entries: readonly Outgoing[], maxBytes: number): readonly Push
     [streams, gathered] = [[], []];
   };
   let bytes = 0;
-  for (const ofStream of byStream(entries)) {
-    streams.push(...ofStream.slice(0, 1).map(({ labels }) => labels));
+  for (const [labels, ofStream] of byStream(entries)) {
+    streams.push(labels);
     gathered = gathered.concat(ofStream);
     bytes += ofStream.reduce((sum, { entries: some }) => sum + some.bytes.length, 0);
     if (bytes < Math.min(enoughForPush, maxBytes)) continue;

@@ -2,7 +2,7 @@ import { compressSync } from 'snappy';
 import { uncompressed } from '../../../services/kit/snappy.ts';
 import { encodeOtlp } from '../../../services/log-gateway/forms/otlp-proto.ts';
 import { requestOf } from '../../../services/log-ingestor/outgoing.ts';
-import { ingested } from '../ingested.ts';
+import { ingested } from '../../../services/log-ingestor/testing/ingested.ts';
 
 /** An entry of about 200 bytes, the same by every way. */
 const entryOf = (index: number) => ({

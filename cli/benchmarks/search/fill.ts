@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { requestOf } from '../../../services/log-ingestor/outgoing.ts';
+import { ingested } from '../../../services/log-ingestor/testing/ingested.ts';
 import { createPushClient } from '../../../services/pipeline/loki/push-client.ts';
 import { SearchIndex } from '../../../services/pipeline/search-index/index-writer.ts';
 import { metricOf } from '../../chaos/pipeline-processes.ts';
-import { ingested } from '../ingested.ts';
 import { type Corpus, hours } from './corpus.ts';
 
 const linesAPush = 4000;

@@ -1,7 +1,7 @@
-import { type Outgoing, outgoingOf } from '../../services/log-ingestor/outgoing.ts';
-import type { AdmittedEntry } from '../../services/pipeline/entry.ts';
-import { StreamLabels } from '../../services/pipeline/loki/stream-labels.ts';
-import { batchOf, streamsOf } from '../../services/pipeline/queue/batch.ts';
+import type { AdmittedEntry } from '../../pipeline/entry.ts';
+import { StreamLabels } from '../../pipeline/loki/stream-labels.ts';
+import { batchOf, streamsOf } from '../../pipeline/queue/batch.ts';
+import { type Outgoing, outgoingOf } from '../outgoing.ts';
 
 /** Makes of entries what the ingestor makes of them, with no labels but their own. */
 export function ingested(organization: string): (entries: readonly AdmittedEntry[]) => readonly Outgoing[] {

@@ -103,8 +103,9 @@ const rules = {
     need: ({ logBytesPerDay }) => ({ cores: 0.1 + perSecond(logBytesPerDay) / 3, memory: 192 }),
   },
   'log-gateway': {
-    because: 'ours: bodies of 256 MB at once are its own limit',
-    need: () => ({ cores: 0.5, memory: 384, limit: 1024 }),
+    because:
+      'ours: bodies of 256 MB at once are its own limit, and three requests of the most values at once are judged',
+    need: () => ({ cores: 0.5, memory: 384, limit: 1536 }),
   },
   'log-ingestor': {
     because: 'ours: 64 MB that it read ahead, as objects, and pushes of a megabyte',

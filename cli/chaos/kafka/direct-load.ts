@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Producer } from '@platformatic/kafka';
-import { entryIds } from '../../../services/log-gateway/intake/ids.ts';
+import { idAt, idsFrom } from '../../../services/log-gateway/intake/ids.ts';
 
 const topic = 'logs';
 const everyMs = 100;
@@ -56,8 +56,8 @@ export class DirectLoad {
   }
 
   #note(partition: number, offset: bigint): void {
-    const idOf = entryIds(`${topic}\n${partition}\n${offset}`);
-    for (let index = 0; index < entriesPerRecord; index += 1) this.acknowledged.add(idOf(index));
+    const start = idsFrom(`${topic}\n${partition}\n${offset}`);
+    for (let index = 0; index < entriesPerRecord; index += 1) this.acknowledged.add(idAt(start, index));
   }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Admission } from './admission.ts';
 import { entrySchema } from './entry-schema.ts';
-import { entryIds } from './ids.ts';
+import { idAt, idsFrom } from './ids.ts';
 
 const limits = {
   messageBytes: 1000,
@@ -14,7 +14,7 @@ const limits = {
 const now = Date.parse('2026-11-21T14:35:00Z');
 
 function admitAll(raws: readonly unknown[], organizationOf = (given: string | undefined) => given ?? 'acme') {
-  const admission = new Admission(limits, entryIds('test'), now);
+  const admission = new Admission(limits, (index) => idAt(idsFrom('test'), index), now);
   return raws.map((raw, index) => admission.admit(raw, index, organizationOf));
 }
 
@@ -44,7 +44,7 @@ describe('admission', () => {
       free: 'kept',
     });
     expect(entry).toEqual({
-      id: entryIds('test')(0),
+      id: idAt(idsFrom('test'), 0),
       timestamp_ns: '1795271699123456789',
       event_ns: '1795271699123456789',
       level: 'WARNING',

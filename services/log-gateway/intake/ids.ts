@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 /**
- * Ids of the entries of one request: UUIDs of version 8, of which the last 24 bits count. With a seed they
- * are the same at each try of one request, so that what is stored twice can be told.
+ * With which the ids of the entries of one request begin: UUIDs of version 8, of which the last 24 bits count. With a
+ * seed they are the same at each try of one request, so that what is stored twice can be told.
  */
-export function entryIds(seed?: string): (index: number) => string {
-  const start = seed === undefined ? randomStart() : seededStart(seed);
-  return (index) => start + index.toString(16).padStart(6, '0');
-}
+export const idsFrom = (seed?: string): string => (seed === undefined ? randomStart() : seededStart(seed));
+
+/** @param start as `idsFrom` gives it @param index of the entry in its request, below 2^24 */
+export const idAt = (start: string, index: number): string => start + index.toString(16).padStart(6, '0');
 
 /** A random UUID but for its version and its end: Node draws those in advance, which bytes of one's own are not. */
 function randomStart(): string {

@@ -1,87 +1,83 @@
-import { createHash } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import snappy from 'snappy';
 import type { LabelValue } from '../../../telemetry/contract/labels.ts';
+import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
-import { snappyLength } from '../../kit/snappy.ts';
 import { parseInput } from '../../kit/validation.ts';
-import { batchFromJson, fromJson, fromNdjson, oneFromJson, type RawEntries } from '../forms/json.ts';
-import { fromLokiJson, fromLokiProtobuf } from '../forms/loki.ts';
-import { fromOtlpJson, fromOtlpProtobuf } from '../forms/otlp.ts';
+import { type FormName, formOf } from '../forms/forms.ts';
 import { encodeOtlpAnswer } from '../forms/otlp-proto.ts';
 import { callerIn, type Guard, onlyOrganization, organizationOf } from '../keys/authentication.ts';
 import { answerBatch, answerLoki, answerOne, answerTaken, idsQuery } from './answers.ts';
 import type { BodyReader } from './body.ts';
 import { IdempotentRequests } from './idempotency.ts';
+import type { Judged } from './judge.ts';
+import type { Judges } from './judges.ts';
 import type { Intake, Taken } from './take.ts';
 
 export interface IntakeRoutesOptions {
   readonly intake: Intake;
+  readonly judges: Judges;
   readonly bodies: BodyReader;
   readonly guard: Guard;
-  /** Bytes that a snappy block may have when it is opened. */
+  readonly trace: Pick<Instrumentation<'log-gateway'>['trace'], 'inject'>;
+  /** Bytes that a body may have when it is opened. */
   readonly decompressedBytes: number;
 }
 
-interface Decoded {
-  readonly raws: RawEntries;
-  readonly batchId?: string | undefined;
-}
-/** @param reserve tells how many bytes are made of the body */
-type Decode = (body: Buffer, most: number, reserve: (bytes: number) => void) => Decoded | Promise<Decoded>;
-type Answer = (response: Response, taken: Taken, decoded: Decoded, request: Request) => void;
+type Answer = (response: Response, taken: Taken, judged: Judged, request: Request) => void;
 
-interface Form {
+/** One way in. */
+interface Way {
   readonly intake: LabelValue<'intake'>;
-  readonly decode: Decode;
+  readonly form: FormName;
 }
+
+const json: Way = { intake: 'json', form: 'json' };
+const ndjson: Way = { intake: 'ndjson', form: 'ndjson' };
 
 /** Everything that takes logs in. */
 export function intakeRoutes(options: IntakeRoutesOptions): Router {
-  const { intake, bodies, guard, decompressedBytes } = options;
+  const { intake, judges, bodies, guard, trace, decompressedBytes } = options;
   const requests = new IdempotentRequests();
   const router = Router();
 
-  /** One way in: the form by the content type, and the answer. */
+  /** The way by the content type, and the answer. */
   const taking =
-    (forms: Readonly<Record<string, Form>>, answer: Answer): RequestHandler =>
+    (ways: Readonly<Record<string, Way>>, answer: Answer): RequestHandler =>
     async (request, response) => {
       intake.refuseWhenFull();
-      const form = formOf(request, forms);
+      const way = wayOf(request, ways);
       const caller = callerIn(response);
       const header = request.get('x-scope-orgid');
       const organization =
         header === undefined ? onlyOrganization(caller) : organizationOf(request, response, header);
       await bodies.read(request, caller.id, async (body, reserve) => {
-        const decoded = await form.decode(body, intake.mostEntries, reserve);
-        const key = request.get('idempotency-key') ?? decoded.batchId;
-        const digest = key === undefined ? '' : createHash('sha256').update(body).digest('base64');
-        const take = () =>
-          intake.take({
-            raws: decoded.raws,
-            caller,
-            organization,
-            intake: form.intake,
-            seed: key === undefined ? undefined : [caller.id, organization ?? '', key, digest].join('\n'),
-          });
-        if (key === undefined) {
-          answer(response, await take(), decoded, request);
+        const startedAt = performance.now();
+        const opened = formOf(way.form).openedBytes?.(body) ?? 0;
+        if (opened > decompressedBytes) throw new HttpProblem(413, 'The body is too large when decompressed');
+        reserve(opened);
+        const { id, organizations } = caller;
+        const judged = await judges.judge(
+          {
+            ...{ form: way.form, body, caller: { id, organizations }, organization },
+            idempotencyKey: request.get('idempotency-key'),
+            traceparent: trace.inject().traceparent,
+          },
+          Math.max(body.length, opened),
+        );
+        const take = () => intake.take(judged, way.intake, startedAt);
+        if (judged.try === undefined) {
+          answer(response, await take(), judged, request);
           return;
         }
         const { taken, replayed } = await requests.run(
-          { caller: caller.id, organization, key, digest },
+          { caller: caller.id, organization, ...judged.try },
           take,
         );
         if (replayed) response.set('Idempotency-Replayed', 'true');
-        answer(response, taken, decoded, request);
+        answer(response, taken, judged, request);
       });
     };
 
-  const json = (decode: (body: Buffer, most: number) => RawEntries): Form => ({
-    intake: 'json',
-    decode: (body, most) => ({ raws: decode(body, most) }),
-  });
-  const ndjson: Form = { intake: 'ndjson', decode: (body, most) => ({ raws: fromNdjson(body, most) }) };
   const write = guard('write');
 
   router.post(
@@ -94,7 +90,7 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
     },
     taking(
       {
-        'application/json': json(fromJson),
+        'application/json': json,
         'application/x-ndjson': ndjson,
         'application/ndjson': ndjson,
         'application/jsonl': ndjson,
@@ -102,18 +98,14 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
       (response, taken, _, request) => answerTaken(response, taken, request.query.ids === 'true'),
     ),
   );
-  const one = taking({ 'application/json': json(oneFromJson) }, answerOne);
+  const one = taking({ 'application/json': { intake: 'json', form: 'one' } }, answerOne);
   router.post('/api/logs', ...write, one);
   router.post('/logs/ingest', ...write, one);
 
-  const batch: Form = {
-    intake: 'json',
-    decode: (body, most) => batchFromJson(body, most),
-  };
   router.post(
     '/logs/batch-ingest',
     ...write,
-    taking({ 'application/json': batch }, (response, taken, { batchId }) =>
+    taking({ 'application/json': { intake: 'json', form: 'batch' } }, (response, taken, { batchId }) =>
       answerBatch(response, batchId, taken),
     ),
   );
@@ -123,13 +115,8 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
     ...write,
     taking(
       {
-        'application/json': { intake: 'loki', decode: (body, most) => ({ raws: fromLokiJson(body, most) }) },
-        'application/x-protobuf': {
-          intake: 'loki',
-          decode: async (body, most, reserve) => ({
-            raws: fromLokiProtobuf(await opened(body, decompressedBytes, reserve), most),
-          }),
-        },
+        'application/json': { intake: 'loki', form: 'lokiJson' },
+        'application/x-protobuf': { intake: 'loki', form: 'lokiProtobuf' },
       },
       answerLoki,
     ),
@@ -140,11 +127,8 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
     ...write,
     taking(
       {
-        'application/json': { intake: 'otlp', decode: (body, most) => ({ raws: fromOtlpJson(body, most) }) },
-        'application/x-protobuf': {
-          intake: 'otlp',
-          decode: (body, most) => ({ raws: fromOtlpProtobuf(body, most) }),
-        },
+        'application/json': { intake: 'otlp', form: 'otlpJson' },
+        'application/x-protobuf': { intake: 'otlp', form: 'otlpProtobuf' },
       },
       answerOtlp,
     ),
@@ -152,27 +136,14 @@ export function intakeRoutes(options: IntakeRoutesOptions): Router {
   return router;
 }
 
-function formOf(request: Request, forms: Readonly<Record<string, Form>>): Form {
+function wayOf(request: Request, ways: Readonly<Record<string, Way>>): Way {
   const [type = '', ...parameters] = (request.get('content-type') ?? 'application/json').split(';');
   const charset = parameters.find((one) => /^\s*charset=/i.test(one))?.replace(/^\s*charset=/i, '');
   const name = type.trim().toLowerCase();
-  const known = Object.hasOwn(forms, name) ? forms[name] : undefined;
+  const known = Object.hasOwn(ways, name) ? ways[name] : undefined;
   const utf8 = charset === undefined || /^"?utf-?8"?$/i.test(charset.trim());
   if (known !== undefined && utf8) return known;
-  throw new HttpProblem(415, `Content-Type must be ${Object.keys(forms).join(' or ')}, in UTF-8`);
-}
-
-/** Of snappy's block format. */
-async function opened(body: Buffer, most: number, reserve: (bytes: number) => void): Promise<Buffer> {
-  const size = snappyLength(body);
-  if (size > most) throw new HttpProblem(413, 'The body is too large when decompressed');
-  reserve(size);
-  try {
-    const plain = await snappy.uncompress(body);
-    return typeof plain === 'string' ? Buffer.from(plain) : plain;
-  } catch {
-    throw new HttpProblem(400, 'The body is no valid snappy block');
-  }
+  throw new HttpProblem(415, `Content-Type must be ${Object.keys(ways).join(' or ')}, in UTF-8`);
 }
 
 const answerOtlp: Answer = (response, { refusals }, _, request) => {

@@ -1,34 +1,19 @@
 import type { LabelValue } from '../../../telemetry/contract/labels.ts';
 import type { Instrumentation } from '../../../telemetry/instrument/instrumentation.ts';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
-import type { AdmittedEntry } from '../../pipeline/entry.ts';
-import { batchOf } from '../../pipeline/queue/batch.ts';
 import {
   type LogBatch,
   type LogQueue,
   QueueFullError,
   type Receipt,
 } from '../../pipeline/queue/log-queue.ts';
-import type { RawEntries } from '../forms/json.ts';
-import { mayUse } from '../keys/authentication.ts';
-import type { Caller } from '../keys/key-ring.ts';
-import { Admission, type AdmissionLimits, type EntryRefusal } from './admission.ts';
-import { entryIds } from './ids.ts';
+import type { EntryRefusal } from './admission.ts';
+import { idAt } from './ids.ts';
+import type { Judged } from './judge.ts';
 
 export interface IntakeOptions {
   readonly queue: LogQueue;
-  readonly limits: AdmissionLimits & { readonly entriesPerRequest: number };
-  readonly instrumentation: Instrumentation<'log-gateway'>;
-}
-
-export interface Sending {
-  readonly raws: RawEntries;
-  readonly caller: Caller;
-  /** Whose the entries are that do not say it. */
-  readonly organization: string | undefined;
-  readonly intake: LabelValue<'intake'>;
-  /** The same for each try of one request, where it can be known; the ids come from it. */
-  readonly seed: string | undefined;
+  readonly instrumentation: Pick<Instrumentation<'log-gateway'>, 'metrics'>;
 }
 
 /** What became of the entries of a request, all of which are durable or named in `refusals`. */
@@ -44,81 +29,45 @@ export interface Taken {
 /** Seconds after which a sender should try a queue again that failed. */
 const failedRetrySeconds = 10;
 
-/** Judges entries and puts the good ones into the queue. */
+/** Puts entries that were judged into the queue. */
 export class Intake {
-  readonly #options: IntakeOptions;
+  readonly #queue;
   readonly #received;
   readonly #processed;
   readonly #errors;
   readonly #time;
 
-  constructor(options: IntakeOptions) {
-    this.#options = options;
-    const { metrics } = options.instrumentation;
+  constructor({ queue, instrumentation: { metrics } }: IntakeOptions) {
+    this.#queue = queue;
     this.#received = metrics.counter('log_events_received_total');
     this.#processed = metrics.counter('log_events_processed_total');
     this.#errors = metrics.counter('log_events_errors_total');
     this.#time = metrics.histogram('log_event_processing_time_seconds');
   }
 
-  /** Entries of one request; whoever decodes it counts. */
-  get mostEntries(): number {
-    return this.#options.limits.entriesPerRequest;
-  }
-
   /** @throws HttpProblem 429 or 503 where the queue takes nothing: cheap to ask before a body is read */
   refuseWhenFull(): void {
-    const { refusal } = this.#options.queue.state();
+    const { refusal } = this.#queue.state();
     if (refusal !== undefined) throw problemOf(refusal);
   }
 
   /**
-   * Empties what it is sent: thousands of objects would live on while the queue works, and be copied by each collection
-   * of garbage.
+   * @param startedAt of `performance.now()`, when the work on the request began
    * @throws HttpProblem 429 or 503 where nothing was kept, or it is not known
    */
-  async take(sending: Sending): Promise<Taken> {
-    const startedAt = performance.now();
-    const { raws, intake } = sending;
-    const count = raws.length;
+  async take(judged: Judged, intake: LabelValue<'intake'>, startedAt: number): Promise<Taken> {
+    const { count, refusals, batches, idsStart } = judged;
     this.#received.inc({ intake }, count);
-    const idOf = entryIds(sending.seed);
-    const { batches, refusals } = this.#judged(sending, idOf);
-    raws.length = 0;
     if (refusals.length > 0) this.#errors.inc({ refusal: 'invalid' }, refusals.length);
     const receipt = await this.#append(batches);
     const accepted = count - refusals.length;
     this.#processed.inc(accepted);
     this.#time.observe((performance.now() - startedAt) / 1000);
-    return { accepted, refusals, receipt, ids: acceptedIds(count, refusals, idOf) };
-  }
-
-  #judged(sending: Sending, idOf: (index: number) => string) {
-    const { raws, caller, organization } = sending;
-    const organizationOf = (given: string | undefined): string | undefined => {
-      if (given === undefined) return organization;
-      return mayUse(caller, given) ? given : undefined;
-    };
-    const admission = new Admission(this.#options.limits, idOf, Date.now());
-    const admitted = new Map<string, AdmittedEntry[]>();
-    const refusals: EntryRefusal[] = [];
-    for (let index = 0; index < raws.length; index += 1) {
-      const result = admission.admit(raws[index], index, organizationOf);
-      if ('reason' in result) {
-        refusals.push(result);
-        continue;
-      }
-      const entries = admitted.get(result.organization);
-      if (entries === undefined) admitted.set(result.organization, [result.entry]);
-      else entries.push(result.entry);
-    }
-    const { traceparent } = this.#options.instrumentation.trace.inject();
-    const batches = [...admitted].map(([whose, entries]) => batchOf(whose, entries, traceparent));
-    return { batches, refusals };
+    return { accepted, refusals, receipt, ids: acceptedIds(count, refusals, idsStart) };
   }
 
   async #append(batches: readonly LogBatch[]): Promise<Receipt | undefined> {
-    const results = await Promise.allSettled(batches.map((batch) => this.#options.queue.append(batch)));
+    const results = await Promise.allSettled(batches.map((batch) => this.#queue.append(batch)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
       return results[0]?.status === 'fulfilled' ? results[0].value : undefined;
@@ -133,13 +82,13 @@ export class Intake {
 function acceptedIds(
   count: number,
   refusals: readonly EntryRefusal[],
-  idOf: (index: number) => string,
+  idsStart: string,
 ): () => readonly string[] {
   return () => {
     const refused = new Set(refusals.map(({ index }) => index));
     return Array.from({ length: count }, (_, index) => index)
       .filter((index) => !refused.has(index))
-      .map(idOf);
+      .map((index) => idAt(idsStart, index));
   };
 }
 

@@ -4,8 +4,9 @@ import type { Instrumentation } from '../../../telemetry/instrument/instrumentat
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import type { PipelineConfig } from '../../pipeline/config/schema.ts';
 import { organizationPattern } from '../intake/entry-schema.ts';
+import { type Caller, mayUse } from './caller.ts';
 import type { Scope } from './key-record.ts';
-import type { Caller, KeyRefusal, KeyRing } from './key-ring.ts';
+import type { KeyRefusal, KeyRing } from './key-ring.ts';
 import type { TokenCheck } from './tokens.ts';
 
 export interface AuthenticationOptions {
@@ -111,10 +112,6 @@ export async function mayStill(response: Response, scope: Scope, organization: s
 
 const hasScope = ({ scopes }: Caller, scope: Scope): boolean =>
   scopes.includes(scope) || scopes.includes('admin');
-
-export function mayUse(caller: Caller, organization: string): boolean {
-  return caller.organizations.includes('*') || caller.organizations.includes(organization);
-}
 
 /** The one organization of a key that has no other; undefined where it must be said. */
 export function onlyOrganization({ organizations }: Caller): string | undefined {

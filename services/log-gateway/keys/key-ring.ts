@@ -1,17 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { statSync } from 'node:fs';
+import type { Caller } from './caller.ts';
 import { readKeys } from './key-file.ts';
-import type { KeyRecord, Scope } from './key-record.ts';
+import type { KeyRecord } from './key-record.ts';
 import { partsOf } from './manage-keys.ts';
-
-/** Who asks, and what they may do. */
-export interface Caller {
-  /** For rate limits and log lines: no secret. */
-  readonly id: string;
-  readonly scopes: readonly Scope[];
-  /** `*` is all of them. */
-  readonly organizations: readonly string[];
-}
 
 export type KeyRefusal = 'missing' | 'unknown' | 'expired' | 'revoked';
 

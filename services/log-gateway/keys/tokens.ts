@@ -2,8 +2,9 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { PipelineConfig } from '../../pipeline/config/schema.ts';
 import { organizationPattern } from '../intake/entry-schema.ts';
+import type { Caller } from './caller.ts';
 import { scopes } from './key-record.ts';
-import type { Caller, KeyRefusal } from './key-ring.ts';
+import type { KeyRefusal } from './key-ring.ts';
 
 const names = z.union([z.array(z.string()), z.string().transform((text) => text.split(' '))]);
 

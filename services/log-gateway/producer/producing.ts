@@ -4,6 +4,7 @@ import type { ProcessContext } from '../../pipeline/frame.ts';
 import { operations } from '../api/operations.ts';
 import { proxyTo } from '../behind/proxy.ts';
 import { BodyReader } from '../intake/body.ts';
+import { Judges } from '../intake/judges.ts';
 import { watchRoom } from '../intake/queue-room.ts';
 import { intakeRoutes } from '../intake/routes.ts';
 import { Intake } from '../intake/take.ts';
@@ -26,21 +27,29 @@ export async function ownProducing(context: ProcessContext<'log-gateway'>, guard
   const { instrumentation } = context;
   const { limits } = context.config;
   const queue = await openQueue(context);
+  const judges = new Judges({
+    limits,
+    onTrouble: (error) =>
+      instrumentation.logger('intake').error('A thread that judges requests ended', { error }),
+  });
   const endWatch = watchRoom(queue, instrumentation);
   return {
     routes: intakeRoutes({
-      intake: new Intake({ queue, limits, instrumentation }),
+      intake: new Intake({ queue, instrumentation }),
+      judges,
       bodies: new BodyReader(limits),
       guard,
+      trace: instrumentation.trace,
       decompressedBytes: limits.decompressedBytes,
     }),
     probe() {
       const { refusal } = queue.state();
       if (refusal !== undefined) throw refusal;
     },
-    close() {
+    async close() {
       endWatch();
-      return queue.close();
+      await judges.close();
+      await queue.close();
     },
   };
 }

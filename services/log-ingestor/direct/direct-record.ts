@@ -1,6 +1,6 @@
 import { Admission, type AdmissionLimits } from '../../log-gateway/intake/admission.ts';
 import { organizationPattern } from '../../log-gateway/intake/entry-schema.ts';
-import { entryIds } from '../../log-gateway/intake/ids.ts';
+import { idAt, idsFrom } from '../../log-gateway/intake/ids.ts';
 import type { AdmittedEntry } from '../../pipeline/entry.ts';
 import { batchOf } from '../../pipeline/queue/batch.ts';
 import type { Fetched } from '../../pipeline/queue/kafka/fetcher.ts';
@@ -66,7 +66,8 @@ function judged(
 ): DirectOutcome {
   const headers = headerTexts(record);
   const isPlausible = Math.abs(at - nowMs) <= limits.maxAgeHours * 3_600_000;
-  const idOf = entryIds(`${position.topic}\n${position.partition}\n${position.offset}`);
+  const idsStart = idsFrom(`${position.topic}\n${position.partition}\n${position.offset}`);
+  const idOf = (index: number): string => idAt(idsStart, index);
   const admission = new Admission(limits, idOf, isPlausible ? at : nowMs);
   const only = organizations.length === 1 ? organizations[0] : undefined;
   const byOrganization = new Map<string, AdmittedEntry[]>();

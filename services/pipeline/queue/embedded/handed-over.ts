@@ -1,3 +1,4 @@
+import { inMemoryOfItsOwn } from '../../../kit/memory.ts';
 import type { LogBatch } from '../log-queue.ts';
 
 /** Bytes of a body that is copied: that costs less than the memory of one more being handed over. */
@@ -15,7 +16,7 @@ export function handedOver(batches: readonly LogBatch[]): {
   const handed = batches.map((batch): LogBatch => {
     const { body: given } = batch;
     if (given.byteLength > copiedBytes) {
-      const body = wholeBuffer(given);
+      const body = inMemoryOfItsOwn(given);
       memory.push(body.buffer);
       return { ...batch, body };
     }
@@ -25,11 +26,4 @@ export function handedOver(batches: readonly LogBatch[]): {
     return { ...batch, body };
   });
   return { batches: handed, memory };
-}
-
-/** The bytes in memory of their own, so that handing it over takes nothing else along. */
-function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer, byteLength } = bytes;
-  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-  return isWhole ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }

@@ -3,7 +3,8 @@ import { findTools } from '../../infra/local/toolchain/toolchain.ts';
 import type { ToolName } from '../../infra/versions.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { formatIngest } from '../benchmarks/ingest/format.ts';
-import { type Binary, measureIngest } from '../benchmarks/ingest/ingest.ts';
+import { measureIngest } from '../benchmarks/ingest/ingest.ts';
+import type { Binary } from '../benchmarks/ingest/measure-peers.ts';
 import { formatSearch, measureSearch } from '../benchmarks/search/search.ts';
 import { interruptible } from '../interruptible.ts';
 

@@ -1,5 +1,6 @@
-import { type AtMost, type IngestFigures, steadyRate } from './ingest.ts';
+import { type IngestFigures, steadyRate } from './ingest.ts';
 import type { LoadResult } from './load.ts';
+import type { AtMost } from './measured.ts';
 
 /** As people read it. What acknowledges from memory is named, because it promises less. */
 export function formatIngest(figures: IngestFigures): string {
@@ -12,9 +13,12 @@ export function formatIngest(figures: IngestFigures): string {
     line('Promtail’s push endpoint, by 1000', promtail, `${toLoki(promtail)} (acknowledged from memory)`),
     ...('missing' in collector
       ? [`OpenTelemetry Collector: not measured, ${collector.missing}`]
-      : collector.map((one) =>
-          line(`OpenTelemetry Collector, by ${one.batch}`, one, `${toLoki(one)} (synced)`),
-        )),
+      : [
+          ...collector.fastest.map((one) =>
+            line(`OpenTelemetry Collector, by ${one.batch}`, one, `${toLoki(one)} (synced)`),
+          ),
+          line('Collector, nothing taken out', collector.alone, ' (synced, by 1000)'),
+        ]),
     ...ratios(figures),
     `most memory: ${Object.entries(memory)
       .map(
@@ -24,17 +28,24 @@ export function formatIngest(figures: IngestFigures): string {
   ].join('\n');
 }
 
-function ratios({ fastest, shares, collector }: IngestFigures): readonly string[] {
+function ratios({ fastest, gatewayAlone, shares, collector }: IngestFigures): readonly string[] {
   const [middle, ...texts] = [shares[Math.floor(shares.length / 2)], shares[0], shares.at(-1)].map(
     (share = 0) => share.toFixed(2),
   );
   const toDirect = `gateway to Loki is ${middle} of Loki directly (${texts.join(' to ')} in ${shares.length} measurements in turn)`;
   if ('missing' in collector) return [toDirect];
-  const synced = fastest.map(({ batch, eventsPerSecond }, index) => {
-    const other = collector[index];
-    return other === undefined ? '' : `${(eventsPerSecond / other.eventsPerSecond).toFixed(1)} by ${batch}`;
-  });
-  return [toDirect, `durable events a second beside the Collector: ${synced.join(', ')} times as many`];
+  const beside = (rate: (one: AtMost) => number): string =>
+    fastest
+      .flatMap((one, index) => {
+        const other = collector.fastest[index];
+        return other === undefined ? [] : [`${(rate(one) / rate(other)).toFixed(1)} by ${one.batch}`];
+      })
+      .join(', ');
+  const alone = (gatewayAlone.eventsPerSecond / collector.alone.eventsPerSecond).toFixed(1);
+  return [
+    toDirect,
+    `times as many as the Collector: ${beside(({ eventsPerSecond }) => eventsPerSecond)}; ${alone} where nothing is taken out; complete in Loki ${beside(({ toLokiPerSecond }) => toLokiPerSecond)}`,
+  ];
 }
 
 const events = (value: number): string => Math.round(value).toLocaleString('en').padStart(9);

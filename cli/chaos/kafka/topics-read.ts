@@ -28,7 +28,7 @@ export async function recordsLeft(bootstrap: string, topics: readonly string[]):
 
 /** Where the records lay that are among the dead letters, as partition/offset. */
 export async function deadRecords(bootstrap: string, partitions: number): Promise<ReadonlySet<string>> {
-  const limits = { maxBytes: 4_000_000, maxPartitionBytes: 1_000_000, maxWaitMs: 100 };
+  const limits = { maxBytes: 4_000_000, maxPartitionBytes: 1_000_000, minBytes: 1, maxWaitMs: 100 };
   const fetcher = new Fetcher(connectionOf(bootstrap), 'chaos', [deadTopic], limits);
   const numbers = Array.from({ length: partitions }, (_, partition) => partition);
   const found = new Set<string>();

@@ -20,7 +20,9 @@ export interface FetchLimits {
   /** Bytes of one answer, and of one partition in it. At least one batch of records comes whatever its size. */
   readonly maxBytes: number;
   readonly maxPartitionBytes: number;
-  /** Milliseconds that the broker waits when there is nothing. */
+  /** Bytes that the broker waits for before it answers: what a fetch costs is the same for one record and for hundreds. */
+  readonly minBytes: number;
+  /** Milliseconds that the broker waits at most. */
   readonly maxWaitMs: number;
 }
 
@@ -52,7 +54,7 @@ export class Fetcher {
         .map(([leader, wanted]) =>
           this.#client.fetch({
             node: leader,
-            minBytes: 1,
+            minBytes: this.#limits.minBytes,
             maxBytes: this.#limits.maxBytes,
             maxWaitTime: this.#limits.maxWaitMs,
             // With READ_COMMITTED the client drops aborted records and then cannot tell how far it has read.

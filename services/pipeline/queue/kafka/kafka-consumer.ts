@@ -26,7 +26,12 @@ export interface KafkaConsumerOptions {
   readonly onTrouble: (reason: unknown) => void;
 }
 
-const limits = { maxBytes: 4_000_000, maxPartitionBytes: 1_000_000, maxWaitMs: 250 } as const;
+const limits = {
+  maxBytes: 4_000_000,
+  maxPartitionBytes: 1_000_000,
+  minBytes: 256_000,
+  maxWaitMs: 250,
+} as const;
 /** Bytes of a partition that are read and not stored: it rests then, and the others go on. */
 const maxOpenBytes = 16_000_000;
 const maxOpenOffsets = 20_000;

@@ -23,7 +23,7 @@ const raw = (decode: (body: Buffer, most: number) => RawEntries): Form => ({
 });
 
 /** How entries are written that are sent. */
-export const forms = {
+const forms = {
   json: raw(fromJson),
   one: raw(oneFromJson),
   ndjson: raw(fromNdjson),

@@ -34,7 +34,8 @@ class Refused extends Error {}
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #idOf: (index: number) => string;
-  readonly #now: Instant;
+  /** Of entries that say none. */
+  readonly now: Instant;
   readonly #oldest: number;
   readonly #newest: number;
   readonly #spreaders = new Map<string, InstantSpreader>();
@@ -43,7 +44,7 @@ export class Admission {
   constructor(limits: AdmissionLimits, idOf: (index: number) => string, nowMs: number) {
     this.#limits = limits;
     this.#idOf = idOf;
-    this.#now = instantAt(nowMs);
+    this.now = instantAt(nowMs);
     this.#oldest = nowMs - limits.maxAgeHours * 3_600_000;
     this.#newest = nowMs + limits.maxAheadSeconds * 1000;
   }
@@ -68,7 +69,7 @@ export class Admission {
             : 'organizationId: is not one of the key’s',
         );
       }
-      draft.timestamp_ns = this.#spreaderOf(organization).at(draft.event_ns);
+      draft.timestamp_ns = this.spreaderOf(organization).at(draft.event_ns);
       return { entry: draft, organization };
     } catch (error) {
       if (error instanceof Refused) return { index, reason: error.message };
@@ -76,7 +77,8 @@ export class Admission {
     }
   }
 
-  #spreaderOf(organization: string): InstantSpreader {
+  /** Gives the entries of an organization their instants. */
+  spreaderOf(organization: string): InstantSpreader {
     let spreader = this.#spreaders.get(organization);
     if (spreader === undefined) {
       spreader = new InstantSpreader();
@@ -86,7 +88,7 @@ export class Admission {
   }
 
   #draftOf(raw: object, index: number): { readonly draft: Draft; readonly given: string | undefined } {
-    let instant = this.#now;
+    let instant = this.now;
     let level: LogLevel = 'INFO';
     let message: string | undefined;
     let given: string | undefined;
@@ -134,12 +136,15 @@ export class Admission {
     return value.isWellFormed() ? value : value.toWellFormed();
   }
 
+  isTimely({ ms }: Instant): boolean {
+    return ms >= this.#oldest && ms <= this.#newest;
+  }
+
   #instantOf(value: unknown): Instant {
     const instant = instantOf(value) ?? refuse('timestamp', 'is no time');
+    if (this.isTimely(instant)) return instant;
     if (instant.ms < this.#oldest) refuse('timestamp', `is older than ${this.#limits.maxAgeHours} hours`);
-    if (instant.ms > this.#newest)
-      refuse('timestamp', `is more than ${this.#limits.maxAheadSeconds} s ahead`);
-    return instant;
+    return refuse('timestamp', `is more than ${this.#limits.maxAheadSeconds} s ahead`);
   }
 
   #fieldsOf(fields: Fields): Fields {

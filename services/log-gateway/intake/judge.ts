@@ -1,11 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { AdmittedEntry } from '../../pipeline/entry.ts';
-import { batchOf } from '../../pipeline/queue/batch.ts';
+import { BatchEncoder } from '../../pipeline/queue/batch-encoder.ts';
 import type { LogBatch } from '../../pipeline/queue/log-queue.ts';
 import { type FormName, formOf } from '../forms/forms.ts';
 import { type Caller, mayUse } from '../keys/caller.ts';
 import { Admission, type AdmissionLimits, type EntryRefusal } from './admission.ts';
 import { idAt, idsFrom } from './ids.ts';
+import { PlainEntries } from './plain/plain-entries.ts';
 
 export interface JudgingLimits extends AdmissionLimits {
   readonly entriesPerRequest: number;
@@ -24,7 +25,7 @@ export interface Sending {
 }
 
 /** By what tries of one request are known. */
-export interface Try {
+interface Try {
   readonly key: string;
   /** Of the body. */
   readonly digest: string;
@@ -45,33 +46,85 @@ export interface Judged {
 
 /** @throws HttpProblem 400, 413 for what cannot be decoded, or has too many entries */
 export function judged(sending: Sending, limits: JudgingLimits): Judged {
-  const { form, caller, organization } = sending;
   const body = Buffer.from(sending.body.buffer, sending.body.byteOffset, sending.body.byteLength);
-  const { raws, batchId } = formOf(form).decode(body, limits.entriesPerRequest);
-  const key = sending.idempotencyKey ?? batchId;
-  const tried = key === undefined ? undefined : { key, digest: digestOf(body) };
-  // The same for each try of one request, so that its ids are.
-  const seed = tried && [caller.id, organization ?? '', tried.key, tried.digest].join('\n');
-  const idsStart = idsFrom(seed);
-  const organizationOf = (given: string | undefined): string | undefined => {
+  return judgedPlainly(sending, body, limits) ?? judgedWhole(sending, body, limits);
+}
+
+/** Larger ones are looked over before anything is made of them. */
+const mostPlainBytes = 2 * 1024 * 1024;
+
+/** Undefined where the body is no list of entries, or one that is to be decoded whole. */
+function judgedPlainly(sending: Sending, body: Buffer, limits: JudgingLimits): Judged | undefined {
+  const { form, organization } = sending;
+  const mayBePlain = form === 'json' && organization !== undefined && body.length <= mostPlainBytes;
+  if (!mayBePlain || !isUtf8(body)) return undefined;
+  const judging = new Judging(sending, body, limits, undefined);
+  const { admission, idsStart } = judging;
+  const count = new PlainEntries(body, {
+    ...{ admission, limits, organization, idsStart },
+    entries: judging.entriesOf(organization),
+    judge: (raw, index) => judging.add(raw, index),
+  }).take(limits.entriesPerRequest);
+  return count === undefined ? undefined : judging.end(count);
+}
+
+function judgedWhole(sending: Sending, body: Buffer, limits: JudgingLimits): Judged {
+  const { raws, batchId } = formOf(sending.form).decode(body, limits.entriesPerRequest);
+  const judging = new Judging(sending, body, limits, batchId);
+  for (let index = 0; index < raws.length; index += 1) judging.add(raws[index], index);
+  return judging.end(raws.length);
+}
+
+/** One request, entry by entry. */
+class Judging {
+  readonly admission: Admission;
+  readonly idsStart: string;
+  readonly #sending: Sending;
+  readonly #batchId: string | undefined;
+  readonly #try: Try | undefined;
+  readonly #batches = new Map<string, BatchEncoder>();
+  readonly #refusals: EntryRefusal[] = [];
+
+  constructor(sending: Sending, body: Buffer, limits: JudgingLimits, batchId: string | undefined) {
+    this.#sending = sending;
+    this.#batchId = batchId;
+    const key = sending.idempotencyKey ?? batchId;
+    this.#try = key === undefined ? undefined : { key, digest: digestOf(body) };
+    // The same for each try of one request, so that its ids are.
+    const { caller, organization = '' } = sending;
+    const seed = this.#try && [caller.id, organization, this.#try.key, this.#try.digest].join('\n');
+    this.idsStart = idsFrom(seed);
+    this.admission = new Admission(limits, (index) => idAt(this.idsStart, index), Date.now());
+  }
+
+  entriesOf(organization: string): BatchEncoder {
+    let entries = this.#batches.get(organization);
+    if (entries === undefined) {
+      entries = new BatchEncoder();
+      this.#batches.set(organization, entries);
+    }
+    return entries;
+  }
+
+  add(raw: unknown, index: number): void {
+    const result = this.admission.admit(raw, index, this.#organizationOf);
+    if ('reason' in result) this.#refusals.push(result);
+    else this.entriesOf(result.organization).add(result.entry);
+  }
+
+  end(count: number): Judged {
+    const batches = [...this.#batches]
+      .filter(([, entries]) => entries.count > 0)
+      .map(([organization, entries]) => entries.batch(organization, this.#sending.traceparent));
+    const { idsStart } = this;
+    return { count, batches, refusals: this.#refusals, idsStart, batchId: this.#batchId, try: this.#try };
+  }
+
+  readonly #organizationOf = (given: string | undefined): string | undefined => {
+    const { caller, organization } = this.#sending;
     if (given === undefined) return organization;
     return mayUse(caller, given) ? given : undefined;
   };
-  const admission = new Admission(limits, (index) => idAt(idsStart, index), Date.now());
-  const admitted = new Map<string, AdmittedEntry[]>();
-  const refusals: EntryRefusal[] = [];
-  for (let index = 0; index < raws.length; index += 1) {
-    const result = admission.admit(raws[index], index, organizationOf);
-    if ('reason' in result) {
-      refusals.push(result);
-      continue;
-    }
-    const entries = admitted.get(result.organization);
-    if (entries === undefined) admitted.set(result.organization, [result.entry]);
-    else entries.push(result.entry);
-  }
-  const batches = [...admitted].map(([whose, entries]) => batchOf(whose, entries, sending.traceparent));
-  return { count: raws.length, batches, refusals, idsStart, batchId, try: tried };
 }
 
 const digestOf = (body: Buffer): string => createHash('sha256').update(body).digest('base64');

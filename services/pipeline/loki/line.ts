@@ -71,8 +71,8 @@ const toldApart = (name: string): string => (isOwn(name) ? prefix + name : name)
 const asGiven = (name: string): string =>
   name.startsWith(prefix) && isOwn(name.slice(prefix.length)) ? name.slice(prefix.length) : name;
 
-/** Also one that was told apart: so that no two names become one. */
-const isOwn = (name: string): boolean =>
+/** Whether a free field of the name is told apart; also one that was, so that no two names become one. */
+export const isOwn = (name: string): boolean =>
   ownNames.has(name.startsWith(prefix) ? name.replace(prefixes, '') : name);
 
 /** The same object where nothing changes: this runs for each entry that has fields. */
@@ -94,7 +94,7 @@ export function labelName(tag: string): string {
 let latest = { seconds: '', text: '' };
 
 /** RFC 3339 in UTC with nanoseconds. */
-function rfc3339(ns: string): string {
+export function rfc3339(ns: string): string {
   const seconds = ns.slice(0, -9);
   if (latest.seconds !== seconds) {
     latest = { seconds, text: new Date(Number(seconds) * 1000).toISOString().slice(0, -4) };

@@ -2,7 +2,7 @@ const firstBytes = 64 * 1024;
 /** A larger piece is not kept after its use. */
 const mostKept = 8 * 1024 * 1024;
 /** Copied one by one: a call of `set` costs more. */
-const fewBytes = 32;
+const fewBytes = 96;
 /** A number below 2^53 in seven bits each. */
 const mostVarintBytes = 8;
 
@@ -15,12 +15,21 @@ export class ProtobufWriter {
   #bytes = Buffer.allocUnsafeSlow(firstBytes);
   #at = 0;
 
-  /** What `write` writes, in memory that the next one takes. */
-  written(write: () => void): Uint8Array {
+  /** What was written, in memory that is written over after `clear`. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  clear(): void {
     if (this.#bytes.length > mostKept) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
     this.#at = 0;
+  }
+
+  /** What `write` writes, in memory that the next one takes. */
+  written(write: () => void): Uint8Array {
+    this.clear();
     write();
-    return this.#bytes.subarray(0, this.#at);
+    return this.bytes;
   }
 
   /** The same in memory of its own. */
@@ -42,14 +51,16 @@ export class ProtobufWriter {
     this.close(start, value.length);
   }
 
-  raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    if (bytes.length > fewBytes) {
-      this.#bytes.set(bytes, this.#at);
+  raw(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
+    const length = end - start;
+    this.#reserve(length);
+    if (length > fewBytes) {
+      this.#bytes.set(length === bytes.length ? bytes : bytes.subarray(start, end), this.#at);
     } else {
-      for (let index = 0; index < bytes.length; index += 1) this.#bytes[this.#at + index] = bytes[index] ?? 0;
+      for (let index = 0; index < length; index += 1)
+        this.#bytes[this.#at + index] = bytes[start + index] ?? 0;
     }
-    this.#at += bytes.length;
+    this.#at += length;
   }
 
   /**

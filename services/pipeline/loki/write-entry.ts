@@ -4,7 +4,6 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 import { type Pair, tags } from './push-proto.ts';
 
 const headWriter = new ProtobufWriter();
-/** How each pair of metadata begins: its name, and the tag of its value. */
 const heads = metadataFields.map((name) => ({ name, head: headOf(name) }));
 /** What most entries have beside their line, in bytes. */
 const usualMetadata = 200;
@@ -33,7 +32,7 @@ export function writeMetadata(writer: ProtobufWriter, pairs: readonly Pair[]): v
 /** Of a tag and two numbers that are never longer, below 128 bytes. */
 const instantGuess = 13;
 
-function writeInstant(writer: ProtobufWriter, ns: string): void {
+export function writeInstant(writer: ProtobufWriter, ns: string): void {
   writer.varint(tags.timestamp);
   const start = writer.open(instantGuess);
   writer.varint(tags.seconds);
@@ -50,7 +49,7 @@ function digits(text: string, start: number, end: number): number {
   return number;
 }
 
-function writePair(writer: ProtobufWriter, head: Uint8Array, value: string): void {
+export function writePair(writer: ProtobufWriter, head: Uint8Array, value: string): void {
   const guess = head.length + 1 + value.length;
   writer.varint(tags.structuredMetadata);
   const start = writer.open(guess);
@@ -59,7 +58,8 @@ function writePair(writer: ProtobufWriter, head: Uint8Array, value: string): voi
   writer.close(start, guess);
 }
 
-function headOf(name: string): Uint8Array {
+/** How a pair begins: its name, and the tag of its value. */
+export function headOf(name: string): Uint8Array {
   return headWriter.encoded(() => {
     headWriter.varint(tags.name);
     headWriter.text(name);

@@ -2,10 +2,9 @@ import protobuf from 'protobufjs/light.js';
 import type { AdmittedEntry } from '../entry.ts';
 import { EncodedEntries } from '../loki/encoded-entries.ts';
 import { metadataFields, readLine } from '../loki/line.ts';
-import { ProtobufWriter } from '../loki/protobuf-writer.ts';
 import { type PushEntry, tags } from '../loki/push-proto.ts';
 import type { StreamKey } from '../loki/stream-labels.ts';
-import { writeEntry } from '../loki/write-entry.ts';
+import { BatchEncoder } from './batch-encoder.ts';
 import type { LogBatch } from './log-queue.ts';
 
 /** Entries that go to one stream. */
@@ -14,33 +13,24 @@ export interface BatchStream {
   readonly entries: EncodedEntries;
 }
 
-const writer = new ProtobufWriter();
-/** What most entries take, in bytes. */
-const usualEntry = 300;
 /** How a body of JSON begins, which earlier versions wrote. */
 const openArray = 0x5b;
 
-/**
- * The body is a push of Loki's as the ingestor sends it, but that each stream has what its labels follow from in their
- * place (docs/decisions/0021). Entries keep their order within a stream.
- */
+/** All at once what `BatchEncoder` writes one by one. */
 export function batchOf(
   organization: string,
   entries: readonly AdmittedEntry[],
   traceparent?: string,
 ): LogBatch {
-  return {
-    organization,
-    count: entries.length,
-    body: bodyOf(entries),
-    ...(traceparent === undefined ? {} : { traceparent }),
-  };
+  const encoder = new BatchEncoder();
+  for (const entry of entries) encoder.add(entry);
+  return encoder.batch(organization, traceparent);
 }
 
 /** @throws Error when the body is none of `batchOf`, which its checksum rules out for a batch of the gateway */
 export function streamsOf({ body }: Pick<LogBatch, 'body'>): readonly BatchStream[] {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (bytes[0] === openArray) return streamsOf({ body: bodyOf(JSON.parse(bytes.toString())) });
+  if (bytes[0] === openArray) return streamsOf(batchOf('', JSON.parse(bytes.toString())));
   const reader = protobuf.Reader.create(bytes);
   const streams: BatchStream[] = [];
   while (reader.pos < bytes.length) {
@@ -74,27 +64,6 @@ function entryOf(key: StreamKey, { timestamp, line, structuredMetadata }: PushEn
     ...readLine(line),
   };
 }
-
-function bodyOf(entries: readonly AdmittedEntry[]): Uint8Array<ArrayBuffer> {
-  return writer.encoded(() => {
-    for (const of of Map.groupBy(entries, streamOf).values()) {
-      const [first] = of;
-      if (first === undefined) continue;
-      const { service, level, tags: given } = first;
-      const guess = of.length * usualEntry;
-      writer.varint(tags.streams);
-      const start = writer.open(guess);
-      writer.varint(tags.labels);
-      writer.text(JSON.stringify({ service, level, tags: given }));
-      for (const entry of of) writeEntry(writer, entry);
-      writer.close(start, guess);
-    }
-  });
-}
-
-/** The same text for entries of one stream. Levels have no space. */
-const streamOf = ({ service, level, tags: given }: AdmittedEntry): string =>
-  given === undefined ? `${level} ${service}` : `${level} ${service}\n${JSON.stringify(given)}`;
 
 function expect(reader: protobuf.Reader, tag: number): void {
   if (reader.uint32() !== tag) throw new Error('the body of the batch is of another form');

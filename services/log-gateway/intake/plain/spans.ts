@@ -1,0 +1,58 @@
+/** Whether two spans have the same bytes. */
+export function sameBytes(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  other: Uint8Array,
+  from: number,
+): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at] !== other[from + at - start]) return false;
+  return true;
+}
+
+/** Whether the last span of a list is none of those before it. @param each numbers of a span, of which two are its start and end */
+export function namesDiffer(bytes: Uint8Array, spans: readonly number[], each: number): boolean {
+  const last = spans.length - each;
+  const [start = 0, end = 0] = [spans[last], spans[last + 1]];
+  for (let index = 0; index < last; index += each) {
+    const [other = 0, otherEnd = 0] = [spans[index], spans[index + 1]];
+    if (otherEnd - other === end - start && sameBytes(bytes, start, end, bytes, other)) return false;
+  }
+  return true;
+}
+
+const buckets = 256;
+const mostKept = 1024;
+const longestKept = 64;
+
+interface Kept<T> {
+  readonly bytes: Uint8Array;
+  readonly value: T;
+}
+
+/** What is made of bytes that come again and again, without making a text of them each time. */
+export class Remembered<T> {
+  readonly #make: (bytes: Buffer, start: number, end: number) => T;
+  readonly #buckets: Kept<T>[][] = Array.from({ length: buckets }, () => []);
+  #count = 0;
+
+  constructor(make: (bytes: Buffer, start: number, end: number) => T) {
+    this.#make = make;
+  }
+
+  of(bytes: Buffer, start: number, end: number): T {
+    const length = end - start;
+    const mixed =
+      length * 31 + (bytes[start] ?? 0) * 7 + (bytes[start + (length >> 1)] ?? 0) * 3 + (bytes[end - 1] ?? 0);
+    const bucket = this.#buckets[mixed % buckets] ?? [];
+    for (const kept of bucket) {
+      if (kept.bytes.length === length && sameBytes(bytes, start, end, kept.bytes, 0)) return kept.value;
+    }
+    const value = this.#make(bytes, start, end);
+    if (this.#count < mostKept && length <= longestKept) {
+      this.#count += 1;
+      bucket.push({ bytes: new Uint8Array(bytes.subarray(start, end)), value });
+    }
+    return value;
+  }
+}

@@ -1,4 +1,4 @@
-const firstBytes = 64 * 1024;
+const usualBytes = 64 * 1024;
 /** A larger piece is not kept after its use. */
 const mostKept = 8 * 1024 * 1024;
 /** Copied one by one: a call of `set` costs more. */
@@ -12,8 +12,18 @@ const mostVarintBytes = 8;
  * (docs/decisions/0021).
  */
 export class ProtobufWriter {
-  #bytes = Buffer.allocUnsafeSlow(firstBytes);
+  #bytes: Buffer;
   #at = 0;
+
+  /** @param firstBytes of memory, which grows as it must */
+  constructor(firstBytes: number = usualBytes) {
+    this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+  }
+
+  /** Bytes of memory that it holds. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
 
   /** What was written, in memory that is written over after `clear`. */
   get bytes(): Uint8Array {
@@ -21,7 +31,7 @@ export class ProtobufWriter {
   }
 
   clear(): void {
-    if (this.#bytes.length > mostKept) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+    if (this.#bytes.length > mostKept) this.#bytes = Buffer.allocUnsafeSlow(usualBytes);
     this.#at = 0;
   }
 

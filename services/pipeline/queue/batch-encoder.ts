@@ -14,6 +14,9 @@ interface Stream {
 /** Kept for the next batch, so that its streams find their memory ready. */
 const spare: ProtobufWriter[] = [];
 const mostSpare = 32;
+const mostSpareBytes = 1024 * 1024;
+/** Of a new one: as many streams as there are entries may come in one batch. */
+const firstBytes = 1024;
 const heads = new ProtobufWriter();
 
 /**
@@ -48,7 +51,7 @@ export class BatchEncoder {
     if (stream === undefined) {
       stream = {
         key: JSON.stringify({ service, level, tags: given }),
-        entries: spare.pop() ?? new ProtobufWriter(),
+        entries: spare.pop() ?? new ProtobufWriter(firstBytes),
       };
       ofService.set(name, stream);
       this.#streams.push(stream);
@@ -60,8 +63,10 @@ export class BatchEncoder {
   batch(organization: string, traceparent: string | undefined): LogBatch {
     const body = this.#body();
     for (const { entries } of this.#streams) {
+      if (spare.length === mostSpare) break;
+      if (entries.capacity > mostSpareBytes) continue;
       entries.clear();
-      if (spare.length < mostSpare) spare.push(entries);
+      spare.push(entries);
     }
     this.#streams.length = 0;
     this.#byService.clear();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AdmittedEntry } from '../entry.ts';
 import { decodePush, encodePush } from '../loki/push-proto.ts';
 import { batchOf, entriesOf, streamsOf } from './batch.ts';
+import { BatchEncoder } from './batch-encoder.ts';
 
 const entry = (message: string, more: Partial<AdmittedEntry> = {}): AdmittedEntry => ({
   ...{ id: `id of ${message}`, timestamp_ns: '1700000000123456790', event_ns: '1700000000123456789' },
@@ -31,6 +32,16 @@ describe('the body of a batch', () => {
     });
     // By the library, which knows nothing of ours: the same bytes.
     expect(Buffer.compare(body, encodePush(streams))).toBe(0);
+  });
+
+  it('takes little memory for each of many streams', () => {
+    const entries = Array.from({ length: 5000 }, (_, index) => entry('m', { service: `service-${index}` }));
+    const before = process.memoryUsage().arrayBuffers;
+    const encoder = new BatchEncoder();
+    for (const one of entries) encoder.add(one);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5000 * 4096);
+    const batch = encoder.batch('acme', undefined);
+    expect(streamsOf(batch)).toHaveLength(5000);
   });
 
   it('says of every entry what was admitted, whatever is in it', () => {

@@ -36,7 +36,7 @@ const named: readonly Role[] = [
   ...(['request_id', 'trace_id', 'span_id', 'user_id'] as const),
 ];
 const names: ReadonlySet<Role> = new Set(['service', 'source', 'host', 'logger']);
-/** A free field that must be told apart from something of the entry's own, and what `Admission` reads. */
+/** Odd is what `Admission` reads, and a free field that is told apart from something of the entry's own. */
 const roles = new Remembered((bytes, start, end): Role => {
   const name = bytes.toString('utf8', start, end);
   const role = named.find((one) => one === name);
@@ -57,7 +57,7 @@ const info = { level: 'INFO', json: levelJson('INFO') } as const;
 const mostFields = 32;
 /** The first byte of null. */
 const nullStarts = 0x6e;
-/** Of what a field weighs a byte of it is an eighth at the least (`weighed`). */
+/** What a byte of fields weighs at the most (`weighed`). */
 const weightOfByte = 8;
 
 /** What is needed beside a body. */
@@ -74,8 +74,7 @@ export interface PlainSending {
 
 /**
  * Reads the entries of a body and puts those that are plain into the batch byte by byte, without making objects and texts
- * of them: most are, and this takes less than half the time (docs/decisions/0022). What it writes is what `Admission` and
- * `writeEntry` would have made of them.
+ * of them (docs/decisions/0022). Most are. What it writes is what `Admission` and `writeEntry` would have made of them.
  */
 export class PlainEntries {
   readonly #json: JsonReader;

@@ -2,8 +2,8 @@ import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import { jsonOf, textOf } from '../intake/body.ts';
 import { linesOf, refuseManyInJson, refuseManyInLines } from './most-entries.ts';
 
-/** Entries as their senders wrote them; each is judged by the admission. Whoever takes them empties the array. */
-export type RawEntries = unknown[];
+/** Entries as their senders wrote them; each is judged by the admission. */
+export type RawEntries = readonly unknown[];
 
 /** A line that is no JSON: nothing that the admission takes. */
 const noEntry = null;

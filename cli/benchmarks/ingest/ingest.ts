@@ -11,12 +11,13 @@ import {
   type AtMost,
   batches,
   connections,
+  connectionsFor,
   connectionsOfSingles,
   type HowLong,
   largest,
 } from './measured.ts';
 import { mostMemory } from './most-memory.ts';
-import { toGateway, toPushApi } from './senders.ts';
+import { fastestTo, type ToPeer, toGateway, toPushApi } from './senders.ts';
 import { untilInLoki } from './until-in-loki.ts';
 
 export interface IngestOptions extends HowLong {
@@ -80,15 +81,10 @@ export async function measureIngest(options: IngestOptions): Promise<IngestFigur
   }
 }
 
-async function measureAlone({ say, seconds, signal }: IngestOptions, pipeline: Pipeline) {
-  const pool = new Pool(pipeline.gatewayUrl, { connections });
-  try {
-    say(`batches of ${largest} for ${seconds} s, and nothing is taken from the queue`);
-    const send = toGateway(pool, pipeline.key, largest);
-    return await fastest({ send, eventsPerRequest: largest, seconds, signal }, connections);
-  } finally {
-    await pool.close();
-  }
+function measureAlone({ say, seconds, signal }: IngestOptions, pipeline: Pipeline): Promise<LoadResult> {
+  say(`batches of ${largest} for ${seconds} s, and nothing is taken from the queue`);
+  const send: ToPeer = (pool, size) => toGateway(pool, pipeline.key, size);
+  return fastestTo(pipeline.gatewayUrl, send, { seconds, signal });
 }
 
 async function measureOurs({ say, seconds, steadySeconds, signal }: IngestOptions, pipeline: Pipeline) {
@@ -107,9 +103,7 @@ async function measureOurs({ say, seconds, steadySeconds, signal }: IngestOption
     const atRate = await untilInLoki(toLoki, () => steady(plan(100, steadySeconds), steadyRate));
     const atMost = async (batch: number): Promise<AtMost> => {
       say(`batches of ${batch} for ${seconds} s`);
-      const result = await untilInLoki(toLoki, () =>
-        fastest(plan(batch, seconds), batch === 1 ? connectionsOfSingles : connections),
-      );
+      const result = await untilInLoki(toLoki, () => fastest(plan(batch, seconds), connectionsFor(batch)));
       return { ...result, batch };
     };
     const smaller: AtMost[] = [];
@@ -142,12 +136,8 @@ interface Pair {
 const shareOf = ({ ours, direct: { eventsPerSecond } }: Pair): number =>
   ours.toLokiPerSecond / eventsPerSecond;
 
-async function direct(lokiUrl: string, howLong: HowLong): Promise<LoadResult> {
-  const pool = new Pool(lokiUrl, { connections });
-  try {
-    const send = toPushApi(pool, pushBodies(largest), 'direct');
-    return await fastest({ send, eventsPerRequest: largest, ...howLong }, 4);
-  } finally {
-    await pool.close();
-  }
-}
+/** Fewer leave Loki waiting for them, and more bring no more. */
+const connectionsToLoki = 4;
+
+const direct = (lokiUrl: string, howLong: HowLong): Promise<LoadResult> =>
+  fastestTo(lokiUrl, (pool, size) => toPushApi(pool, pushBodies(size), 'direct'), howLong, connectionsToLoki);

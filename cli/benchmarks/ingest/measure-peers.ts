@@ -7,7 +7,7 @@ import { fastest, type LoadResult } from './load.ts';
 import {
   type AtMost,
   batches,
-  connections,
+  connectionsFor,
   connectionsOfSingles,
   type HowLong,
   largest,
@@ -15,7 +15,7 @@ import {
 } from './measured.ts';
 import { mostMemory } from './most-memory.ts';
 import { collectorPeer, type Peer, promtailPeer } from './peers.ts';
-import { type ToPeer, toCollector, toPushApi } from './senders.ts';
+import { fastestTo, type ToPeer, toCollector, toPushApi } from './senders.ts';
 import { untilInLoki } from './until-in-loki.ts';
 
 /** A binary, or why there is none. */
@@ -76,13 +76,10 @@ export async function measurePeers(options: PeersOptions): Promise<PeerFigures> 
 }
 
 async function measureAlone({ process, url }: Peer, howLong: HowLong): Promise<LoadResult> {
-  const pool = new Pool(url, { connections });
   try {
     await process.start();
-    const send = toCollector(pool, largest);
-    return await fastest({ send, eventsPerRequest: largest, ...howLong }, connections);
+    return await fastestTo(url, toCollector, howLong);
   } finally {
-    await pool.destroy();
     await process.end('SIGKILL');
   }
 }
@@ -101,7 +98,7 @@ async function measurePeer(
     for (const batch of sizes) {
       const plan = { send: send(pool, batch), eventsPerRequest: batch, ...howLong };
       const result = await untilInLoki({ url: lokiUrl, organization, signal: howLong.signal }, () =>
-        fastest(plan, batch === 1 ? connectionsOfSingles : connections),
+        fastest(plan, connectionsFor(batch)),
       );
       results.push({ ...result, batch });
     }

@@ -6,6 +6,9 @@ export const largest = 1000;
 export const connections = 16;
 export const connectionsOfSingles = 64;
 
+/** Connections that send requests of so many events. */
+export const connectionsFor = (batch: number): number => (batch === 1 ? connectionsOfSingles : connections);
+
 export interface HowLong {
   readonly seconds: number;
   /** Ends the measurement with its reason, and what was started for it. */

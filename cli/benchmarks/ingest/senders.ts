@@ -1,6 +1,7 @@
-import type { Pool } from 'undici';
+import { Pool } from 'undici';
 import { gatewayBodies, type NextBody, otlpBodies } from './lines.ts';
-import type { SendOnce } from './load.ts';
+import { fastest, type LoadResult, type SendOnce } from './load.ts';
+import { connections, type HowLong, largest } from './measured.ts';
 
 /** How requests of so many events are sent. */
 export type ToPeer = (pool: Pool, size: number) => SendOnce;
@@ -20,6 +21,21 @@ export function toPushApi(pool: Pool, next: NextBody, organization?: string): Se
     ...(organization === undefined ? {} : { 'x-scope-orgid': organization }),
   };
   return sender(pool, '/loki/api/v1/push', headers, next, 204);
+}
+
+/** The largest batches as fast as they are taken, over connections that are closed again. */
+export async function fastestTo(
+  url: string,
+  send: ToPeer,
+  howLong: HowLong,
+  most: number = connections,
+): Promise<LoadResult> {
+  const pool = new Pool(url, { connections });
+  try {
+    return await fastest({ send: send(pool, largest), eventsPerRequest: largest, ...howLong }, most);
+  } finally {
+    await pool.destroy();
+  }
 }
 
 function sender(

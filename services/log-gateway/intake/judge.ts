@@ -6,6 +6,7 @@ import { type FormName, formOf } from '../forms/forms.ts';
 import { type Caller, mayUse } from '../keys/caller.ts';
 import { Admission, type AdmissionLimits, type EntryRefusal } from './admission.ts';
 import { idAt, idsFrom } from './ids.ts';
+import { JsonReader, openArray } from './plain/json-reader.ts';
 import { PlainEntries } from './plain/plain-entries.ts';
 
 export interface JudgingLimits extends AdmissionLimits {
@@ -57,10 +58,11 @@ const mostPlainBytes = 2 * 1024 * 1024;
 function judgedPlainly(sending: Sending, body: Buffer, limits: JudgingLimits): Judged | undefined {
   const { form, organization } = sending;
   const mayBePlain = form === 'json' && organization !== undefined && body.length <= mostPlainBytes;
-  if (!mayBePlain || !isUtf8(body)) return undefined;
+  const json = new JsonReader(body);
+  if (!mayBePlain || json.next() !== openArray || !isUtf8(body)) return undefined;
   const judging = new Judging(sending, body, limits, undefined);
   const { admission, idsStart } = judging;
-  const count = new PlainEntries(body, {
+  const count = new PlainEntries(json, {
     ...{ admission, limits, organization, idsStart },
     entries: judging.entriesOf(organization),
     judge: (raw, index) => judging.add(raw, index),

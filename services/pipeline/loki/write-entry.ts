@@ -4,7 +4,8 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 import { type Pair, tags } from './push-proto.ts';
 
 const headWriter = new ProtobufWriter();
-const heads = metadataFields.map((name) => ({ name, head: headOf(name) }));
+/** How each pair of metadata begins, in the order in which they stand. */
+export const heads = metadataFields.map((name) => ({ name, head: headOf(name) }));
 /** What most entries have beside their line, in bytes. */
 const usualMetadata = 200;
 
@@ -49,7 +50,7 @@ function digits(text: string, start: number, end: number): number {
   return number;
 }
 
-export function writePair(writer: ProtobufWriter, head: Uint8Array, value: string): void {
+function writePair(writer: ProtobufWriter, head: Uint8Array, value: string): void {
   const guess = head.length + 1 + value.length;
   writer.varint(tags.structuredMetadata);
   const start = writer.open(guess);
@@ -58,8 +59,8 @@ export function writePair(writer: ProtobufWriter, head: Uint8Array, value: strin
   writer.close(start, guess);
 }
 
-/** How a pair begins: its name, and the tag of its value. */
-export function headOf(name: string): Uint8Array {
+/** A name, and the tag of its value. */
+function headOf(name: string): Uint8Array {
   return headWriter.encoded(() => {
     headWriter.varint(tags.name);
     headWriter.text(name);

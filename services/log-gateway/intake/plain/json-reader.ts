@@ -1,4 +1,4 @@
-import { namesDiffer } from './spans.ts';
+import { addName } from './spans.ts';
 
 export const [quote, comma, colon] = [0x22, 0x2c, 0x3a];
 export const [openObject, closeObject, openArray, closeArray] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -9,8 +9,6 @@ const literals = ['true', 'false', 'null'].map((text) => Buffer.from(text));
 /** Digits that a double keeps, whatever the number is. */
 const exactDigits = 15;
 const fourZeros = 0x30303030;
-/** Members of one object that are looked at for a name that comes twice. */
-const mostMembers = 32;
 
 /** What is in a text beside characters that stand for themselves. */
 export const textHas = { nothing: 0, escape: 1, delete: 2 } as const;
@@ -144,9 +142,7 @@ export class JsonReader {
     if (bytes[this.at] !== quote || this.text() !== textHas.nothing || bytes[this.at] !== colon) return false;
     const end = this.at - 1;
     this.at += 1;
-    if (!keepsItsPlace(bytes, start, end) || names.length >= 2 * mostMembers) return false;
-    names.push(start, end);
-    return namesDiffer(bytes, names, 2);
+    return keepsItsPlace(bytes, start, end) && addName(bytes, names, start, end);
   }
 }
 

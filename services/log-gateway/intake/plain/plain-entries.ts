@@ -10,16 +10,15 @@ import {
   closeObject,
   colon,
   comma,
-  JsonReader,
+  type JsonReader,
   keepsItsPlace,
   notPlain,
-  openArray,
   openObject,
   quote,
   textHas,
 } from './json-reader.ts';
 import { type PlainEntry, PlainLines, type Span } from './plain-line.ts';
-import { namesDiffer, Remembered, sameBytes } from './spans.ts';
+import { addName, Remembered, sameBytes } from './spans.ts';
 
 /** Where a member of an entry belongs. */
 type Role =
@@ -54,7 +53,6 @@ const levels = new Remembered((bytes, start, end) => {
 const levelJson = (level: LogLevel): Uint8Array => new Uint8Array(Buffer.from(`"${level}"`));
 const info = { level: 'INFO', json: levelJson('INFO') } as const;
 
-const mostFields = 32;
 /** The first byte of null. */
 const nullStarts = 0x6e;
 /** What a byte of fields weighs at the most (`weighed`). */
@@ -90,16 +88,16 @@ export class PlainEntries {
   readonly #names: number[] = [];
   #latest: Timed | undefined;
 
-  constructor(body: Buffer, sending: PlainSending) {
-    this.#json = new JsonReader(body);
-    this.#lines = new PlainLines(body, sending.idsStart);
+  /** @param json before its list */
+  constructor(json: JsonReader, sending: PlainSending) {
+    this.#json = json;
+    this.#lines = new PlainLines(json.bytes, sending.idsStart);
     this.#sending = sending;
   }
 
   /** @returns how many there were; undefined where the body is no list of at most so many, and nothing of it counts */
   take(most: number): number | undefined {
     const json = this.#json;
-    if (json.next() !== openArray) return undefined;
     json.at += 1;
     for (let index = 0; index < most; index += 1) {
       json.next();
@@ -195,10 +193,8 @@ export class PlainEntries {
   #field(start: number, end: number, keepsNull: boolean): boolean {
     const json = this.#json;
     const valueStart = json.at;
-    if (this.#names.length >= 2 * mostFields) return false;
-    this.#names.push(start, end);
-    if (!namesDiffer(json.bytes, this.#names, 2) || !json.value(this.#sending.limits.nesting - 1))
-      return false;
+    if (!addName(json.bytes, this.#names, start, end)) return false;
+    if (!json.value(this.#sending.limits.nesting - 1)) return false;
     const isNull = json.bytes[valueStart] === nullStarts;
     if (keepsNull || !isNull) this.#entry.fields.push(start, end, valueStart, json.at);
     return true;

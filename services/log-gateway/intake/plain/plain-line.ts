@@ -1,7 +1,8 @@
 import { rfc3339 } from '../../../pipeline/loki/line.ts';
 import { ProtobufWriter } from '../../../pipeline/loki/protobuf-writer.ts';
 import { tags } from '../../../pipeline/loki/push-proto.ts';
-import { headOf, writeInstant, writePair } from '../../../pipeline/loki/write-entry.ts';
+import { heads, writeInstant, writeMetadata } from '../../../pipeline/loki/write-entry.ts';
+import { idAt } from '../ids.ts';
 
 /** Bytes of a value in the body of a request; none where `start` is `end`. */
 export interface Span {
@@ -34,13 +35,6 @@ const textMembers = (['request_id', 'user_id', 'trace_id', 'span_id'] as const).
 const beforeLogger = bytesOf(',"logger":');
 const beforeMessage = bytesOf(',"message":');
 const beforeId = bytesOf(',"id":"');
-const besides = (['request_id', 'trace_id', 'span_id', 'user_id', 'host', 'source', 'logger'] as const).map(
-  (name) => ({
-    name,
-    head: headOf(name),
-  }),
-);
-const [idHead, eventHead] = [headOf('id'), headOf('event_ns')];
 const usualRest = 250;
 
 /** Writes plain entries of one body as `writeEntry` writes what they say. */
@@ -53,7 +47,7 @@ export class PlainLines {
   /** @param idsStart of the ids of the request */
   constructor(body: Buffer, idsStart: string) {
     this.#body = body;
-    this.#id = bytesOf(`${idsStart}000000`);
+    this.#id = bytesOf(idAt(idsStart, 0));
   }
 
   write(writer: ProtobufWriter, entry: PlainEntry, index: number, ns: string, eventNs: string): void {
@@ -66,11 +60,13 @@ export class PlainLines {
     const start = writer.open(guess);
     writeInstant(writer, ns);
     this.#line(writer, entry, lineHead);
-    pair(writer, idHead, this.#id, 0, this.#id.length);
-    writer.raw(eventPair);
-    for (const { name, head } of besides) {
-      const { start: from, end } = entry[name];
-      if (from !== end) pair(writer, head, this.#body, from + 1, end - 1);
+    for (const { name, head } of heads) {
+      if (name === 'id') pair(writer, head, this.#id, 0, this.#id.length);
+      else if (name === 'event_ns') writer.raw(eventPair);
+      else {
+        const { start: from, end } = entry[name];
+        if (from !== end) pair(writer, head, this.#body, from + 1, end - 1);
+      }
     }
     writer.close(start, guess);
   }
@@ -135,6 +131,6 @@ function eventOf(ns: string) {
   return {
     ns,
     lineHead: bytesOf(`{"timestamp":"${rfc3339(ns)}","level":`),
-    pair: made.encoded(() => writePair(made, eventHead, ns)),
+    pair: made.encoded(() => writeMetadata(made, [{ name: 'event_ns', value: ns }])),
   };
 }

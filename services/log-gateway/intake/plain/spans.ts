@@ -10,14 +10,20 @@ export function sameBytes(
   return true;
 }
 
-/** Whether the last span of a list is none of those before it. @param each numbers of a span, of which two are its start and end */
-export function namesDiffer(bytes: Uint8Array, spans: readonly number[], each: number): boolean {
-  const last = spans.length - each;
-  const [start = 0, end = 0] = [spans[last], spans[last + 1]];
-  for (let index = 0; index < last; index += each) {
-    const [other = 0, otherEnd = 0] = [spans[index], spans[index + 1]];
+/** Names of one object that are looked at for one that comes twice. */
+const mostNames = 32;
+
+/**
+ * Adds a name to those of an object.
+ * @param names where each starts and ends @returns false where it is among them, or they are too many
+ */
+export function addName(bytes: Uint8Array, names: number[], start: number, end: number): boolean {
+  if (names.length >= 2 * mostNames) return false;
+  for (let index = 0; index < names.length; index += 2) {
+    const [other = 0, otherEnd = 0] = [names[index], names[index + 1]];
     if (otherEnd - other === end - start && sameBytes(bytes, start, end, bytes, other)) return false;
   }
+  names.push(start, end);
   return true;
 }
 

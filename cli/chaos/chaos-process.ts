@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { probeKafka } from '../../infra/local/supervisor/kafka-probe.ts';
+import { nicely } from '../../infra/local/supervisor/niceness.ts';
 
 export interface ChaosProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** How far it gives way to others, as in a stack. */
+  readonly niceness?: number;
   /** An address that answers once it can work; kafka://host:port where it is a broker. */
   readonly readyUrl: string;
   /** The status that it answers with then; any of 2xx unless given. */
@@ -37,8 +40,8 @@ export class ChaosProcess {
 
   /** Returns when it can work. @throws Error with its output when it ends, or is not ready within ten minutes */
   async start(): Promise<void> {
-    const { command, args, env, readyUrl, readyStatus } = this.#options;
-    const child = spawn(command, args, {
+    const { command, args, env, niceness, readyUrl, readyStatus } = this.#options;
+    const child = spawn(...nicely(niceness, command, args), {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

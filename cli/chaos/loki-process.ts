@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deliveringNiceness } from '../../infra/local/niceness.ts';
 import { toYaml } from '../../infra/render/yaml.ts';
 import { makeDirectory } from '../../telemetry/make-directory.ts';
 import { ChaosProcess } from './chaos-process.ts';
@@ -34,6 +35,7 @@ export function lokiProcess({ loki, directory, port, grpcPort, limits = {} }: Lo
   const process = new ChaosProcess({
     command: loki,
     args: [`-config.file=${config}`],
+    niceness: deliveringNiceness,
     readyUrl: `${url}/metrics`,
   });
   return { url, process, override };

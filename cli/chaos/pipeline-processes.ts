@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deliveringNiceness } from '../../infra/local/niceness.ts';
 import { freePorts } from '../../infra/local/pick-ports.ts';
 import { createKey } from '../../services/log-gateway/keys/manage-keys.ts';
 import { ChaosProcess } from './chaos-process.ts';
@@ -59,6 +60,7 @@ export async function makePipeline(options: PipelineOptions): Promise<Pipeline> 
       command: process.execPath,
       args: [fileURLToPath(new URL(`../../services/${name}/main.ts`, import.meta.url))],
       env: { ...common, INGESTOR_PORT: String(name === 'log-ingestor' ? port : ingestorPort) },
+      ...(name === 'log-ingestor' ? { niceness: deliveringNiceness } : {}),
       readyUrl: `http://127.0.0.1:${port}/metrics`,
     });
   return {

@@ -2,6 +2,7 @@ import { defaultSilenceSeconds } from '../../alerts/inbox/deadman.ts';
 import { platformTenant, serviceNames } from '../../telemetry/contract/services.ts';
 import { grafanaPaths } from '../render/grafana/provisioning.ts';
 import { localHost, localPaths } from './files.ts';
+import { deliveringNiceness } from './niceness.ts';
 import { localPlacement } from './placements.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -112,6 +113,7 @@ function loki(context: PlanContext): Component {
     health: { kind: 'loki-roundtrip', url: at(ports.loki), tenant: platformTenant },
     // Promtail sends its last lines when it ends, and hangs when Loki ends meanwhile.
     stopAfter: ['promtail', 'log-ingestor'],
+    niceness: deliveringNiceness,
   };
 }
 

@@ -5,6 +5,7 @@ import { type PipelineServiceName, pipelineServices } from '../../telemetry/cont
 import { namespaces } from '../../telemetry/contract/services.ts';
 import { localHost, localPaths } from './files.ts';
 import { kafkaBootstrap } from './kafka-processes.ts';
+import { deliveringNiceness } from './niceness.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { serviceProcess } from './service-process.ts';
@@ -52,7 +53,11 @@ export function pipelineProcesses(context: PlanContext): readonly ProcessSpec[] 
   const { ports, stateDir } = context;
   const settings = { PIPELINE_CONFIG: `${stateDir}/${pipelineConfigFile}`, ...brokersOfTheShell(context) };
   return [
-    { ...pipelineProcess('log-ingestor', context, settings), stopAfter: ['log-gateway'] },
+    {
+      ...pipelineProcess('log-ingestor', context, settings),
+      stopAfter: ['log-gateway'],
+      niceness: deliveringNiceness,
+    },
     { ...pipelineProcess('log-gateway', context, settings), stopAfter: ['log-canary'] },
     pipelineProcess('log-canary', context, {
       PORT: String(ports['log-canary']),

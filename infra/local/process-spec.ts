@@ -47,6 +47,8 @@ export interface ProcessSpec {
   readonly after: readonly string[];
   /** Names of processes that must have ended before this one is asked to end, beside those that start after it. */
   readonly stopAfter?: readonly string[];
+  /** How far it gives way to others where processors are short, as `nice` counts: 0 unless given, 19 at the most. */
+  readonly niceness?: number;
   /** Without an optional process the stack is still whole (Grafana, Jaeger, …). */
   readonly optional: boolean;
   readonly pod: PodIdentity;

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { holdProcess, releaseProcess } from '../../infra/local/supervisor/control-client.ts';
@@ -45,6 +46,23 @@ describe('start and status', () => {
     });
     expect((await stack.run('start', '--detach')).code).toBe(0);
     expect((await stack.process('logs')).state).toBe('unavailable');
+  });
+
+  it('starts what is to give way so, with all its threads and, where sessions share the processor, its session', async () => {
+    const { stack } = await testStack({ more: (port) => [{ name: 'meek', port, niceness: 7 }] });
+    await stack.run('start', '--detach');
+    const [usual = 0, , , given = 0] = pidsOf(await stack.status());
+    expect(getPriority(given)).toBe(Math.min(19, getPriority(usual) + 7));
+    if (process.platform !== 'linux') return;
+    const threads = readdirSync(`/proc/${given}/task`);
+    expect(threads.length).toBeGreaterThan(1);
+    expect(new Set(threads.map((thread) => getPriority(Number(thread))))).toEqual(
+      new Set([getPriority(given)]),
+    );
+    if (!existsSync(`/proc/${given}/autogroup`)) return;
+    await waitFor('its session to give way', () =>
+      readFileSync(`/proc/${given}/autogroup`, 'utf8').endsWith(' nice 7\n') ? true : undefined,
+    );
   });
 
   it('gives up on a process that only crashes, and shows its last lines', async () => {

@@ -4,12 +4,14 @@ import { encodeOtlp } from '../../../services/log-gateway/forms/otlp-proto.ts';
 import { requestOf } from '../../../services/log-ingestor/outgoing.ts';
 import { ingested } from '../../../services/log-ingestor/testing/ingested.ts';
 
+const host = 'web-1';
+
 /** An entry of about 200 bytes, the same by every way. */
 const entryOf = (index: number) => ({
   timestamp: new Date().toISOString(),
   level: 'INFO' as const,
   service: `shop-${index % 5}`,
-  host: 'web-1',
+  host,
   message: `order ${index} was paid with card 4 of customer ${index * 7} in 12 ms`,
   fields: { order: index, currency: 'EUR' },
 });
@@ -96,28 +98,21 @@ function varint(value: number): readonly number[] {
   return [...bytes, rest];
 }
 
-/** The same lines as OpenTelemetry sends logs: OTLP in protobuf. */
+/** The same lines as OpenTelemetry sends logs: OTLP in protobuf, a resource for each service. */
 export function otlpBodies(size: number): NextBody {
   const base = BigInt(Date.now()) * 1_000_000n;
-  const logRecords = Array.from({ length: size }, (_, index) => {
-    const { message, fields, service, host } = entryOf(index);
-    const attributes = Object.entries({ ...fields, host, service }).map(([key, value]) => ({
-      key,
-      value: { stringValue: String(value) },
-    }));
-    return {
-      timeUnixNano: String(base + BigInt(index)),
-      severityText: 'INFO',
-      body: { stringValue: message },
-      attributes,
-    };
-  });
-  const template = Buffer.from(encodeOtlp({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }));
+  const entries = Array.from({ length: size }, (_, index) => entryOf(index));
+  let index = 0;
+  const resourceLogs = [...Map.groupBy(entries, ({ service }) => service)].map(([service, ofService]) => ({
+    resource: { attributes: [text('service.name', service), text('host.name', host)] },
+    scopeLogs: [{ logRecords: ofService.map((entry) => recordOf(entry, base + BigInt(index++))) }],
+  }));
+  const template = Buffer.from(encodeOtlp({ resourceLogs }));
   const places: number[] = [];
   const wanted = Buffer.alloc(9);
   wanted[0] = 0x09;
-  for (let index = 0, from = 0; index < size; index += 1) {
-    wanted.writeBigUInt64LE(base + BigInt(index), 1);
+  for (let record = 0, from = 0; record < size; record += 1) {
+    wanted.writeBigUInt64LE(base + BigInt(record), 1);
     const place = template.indexOf(wanted, from);
     if (place === -1) throw new Error('an instant is not where it was written');
     places.push(place + 1);
@@ -128,9 +123,22 @@ export function otlpBodies(size: number): NextBody {
     const { ms, first } = instants.next();
     const body = Buffer.from(template);
     const start = BigInt(ms) * 1_000_000n + BigInt(first);
-    places.forEach((place, index) => {
-      body.writeBigUInt64LE(start + BigInt(index), place);
+    places.forEach((place, record) => {
+      body.writeBigUInt64LE(start + BigInt(record), place);
     });
     return body;
   };
 }
+
+const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+
+const recordOf = ({ message, level, fields }: ReturnType<typeof entryOf>, timeUnixNano: bigint) => ({
+  timeUnixNano: String(timeUnixNano),
+  severityNumber: 9,
+  severityText: level,
+  body: { stringValue: message },
+  attributes: [
+    { key: 'order', value: { intValue: String(fields.order) } },
+    text('currency', fields.currency),
+  ],
+});

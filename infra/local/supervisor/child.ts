@@ -7,6 +7,7 @@ import type { ProcessSpec } from '../process-spec.ts';
 import { removePidFile, writePidFile } from '../state/pid-files.ts';
 import { stackVariable } from '../state/port-holder.ts';
 import type { CriLogWriter, OutputStream } from './cri-log.ts';
+import { nicely, sessionGivesWay } from './niceness.ts';
 
 /** Output may arrive after the exit; a grandchild that keeps the pipe open may not hold us up (milliseconds). */
 const drainMs = 1_000;
@@ -50,7 +51,7 @@ export function spawnChild(
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const child = spawn(file, args, {
+  const child = spawn(...nicely(spec.niceness, file, args), {
     cwd,
     detached: true,
     env: { ...own, ...spec.env, [stackVariable]: stateDir },
@@ -59,6 +60,7 @@ export function spawnChild(
   // Attached before anything else can happen: a failed spawn reports by event.
   const ended = whenEnded(child);
   if (child.pid !== undefined) {
+    if (spec.niceness !== undefined) void sessionGivesWay(child.pid, spec.niceness);
     try {
       writePidFile(stateDir, { name: spec.name, pid: child.pid, command: [file, ...args].join(' ') });
     } catch (error) {

@@ -4,7 +4,7 @@ import type { ToolName } from '../../infra/versions.ts';
 import { SightlineError } from '../../telemetry/errors.ts';
 import { formatIngest } from '../benchmarks/ingest/format.ts';
 import { measureIngest } from '../benchmarks/ingest/ingest.ts';
-import type { Binary } from '../benchmarks/ingest/measure-peers.ts';
+import type { Binary } from '../benchmarks/ingest/measured.ts';
 import { formatSearch, measureSearch } from '../benchmarks/search/search.ts';
 import { interruptible } from '../interruptible.ts';
 

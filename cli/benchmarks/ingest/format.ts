@@ -1,25 +1,28 @@
-import { type IngestFigures, steadyRate } from './ingest.ts';
+import { steadyRate } from './ingest.ts';
 import type { LoadResult } from './load.ts';
-import type { AtMost } from './measured.ts';
+import { type AtMost, type IngestFigures, type Round, shareOf } from './measured.ts';
 
 /** As people read it. What acknowledges from memory is named, because it promises less. */
 export function formatIngest(figures: IngestFigures): string {
-  const { steady, fastest, gatewayAlone, lokiDirect, promtail, collector, memory } = figures;
+  const { steady, json, otlp, collector, alone, promtail, rounds, memory } = figures;
+  const middle = rounds[Math.floor(rounds.length / 2)];
   return [
     line(`202 at a fixed ${steadyRate.toLocaleString('en')}/s, by 100`, steady),
-    ...fastest.map((one) => line(`202 at the maximum, by ${one.batch}`, one, toLoki(one))),
-    line('202, nothing taken out, by 1000', gatewayAlone),
-    line('Loki pushed to directly, by 1000', lokiDirect),
+    ...json.map((one) => line(`JSON at the maximum, by ${one.batch}`, one, toLoki(one))),
+    ...otlp.map((one) => line(`OTLP at the maximum, by ${one.batch}`, one, toLoki(one))),
+    line('JSON, nothing taken out, by 1000', alone.gateway),
+    ...(middle === undefined ? [] : [line('Loki pushed to directly, by 1000', middle.direct)]),
     line('Promtail’s push endpoint, by 1000', promtail, `${toLoki(promtail)} (acknowledged from memory)`),
     ...('missing' in collector
       ? [`OpenTelemetry Collector: not measured, ${collector.missing}`]
-      : [
-          ...collector.fastest.map((one) =>
-            line(`OpenTelemetry Collector, by ${one.batch}`, one, `${toLoki(one)} (synced)`),
-          ),
-          line('Collector, nothing taken out', collector.alone, ' (synced, by 1000)'),
-        ]),
-    ...ratios(figures),
+      : collector.map((one) =>
+          line(`OpenTelemetry Collector, by ${one.batch}`, one, `${toLoki(one)} (synced)`),
+        )),
+    ...(alone.collector === undefined
+      ? []
+      : [line('Collector, nothing taken out', alone.collector, ' (synced, by 1000)')]),
+    `gateway to Loki is ${spread(rounds, shareOf)} of Loki directly`,
+    ...('missing' in collector ? [] : besideCollector(figures, collector)),
     `most memory: ${Object.entries(memory)
       .map(
         ([name, bytes]) => `${name} ${bytes === undefined ? 'not known' : `${Math.round(bytes / 1e6)} MB`}`,
@@ -28,23 +31,33 @@ export function formatIngest(figures: IngestFigures): string {
   ].join('\n');
 }
 
-function ratios({ fastest, gatewayAlone, shares, collector }: IngestFigures): readonly string[] {
-  const [middle, ...texts] = [shares[Math.floor(shares.length / 2)], shares[0], shares.at(-1)].map(
-    (share = 0) => share.toFixed(2),
+/** The middle of what the rounds say, and their extremes. */
+function spread(rounds: readonly Round[], of: (round: Round) => number): string {
+  const all = rounds.map(of).sort((one, other) => one - other);
+  const [middle, least, most] = [all[Math.floor(all.length / 2)], all[0], all.at(-1)].map((value = 0) =>
+    value.toFixed(2),
   );
-  const toDirect = `gateway to Loki is ${middle} of Loki directly (${texts.join(' to ')} in ${shares.length} measurements in turn)`;
-  if ('missing' in collector) return [toDirect];
-  const beside = (rate: (one: AtMost) => number): string =>
-    fastest
-      .flatMap((one, index) => {
-        const other = collector.fastest[index];
+  return `${middle} (${least} to ${most} in ${all.length} rounds in turn)`;
+}
+
+function besideCollector(figures: IngestFigures, collector: readonly AtMost[]): readonly string[] {
+  const { json, otlp, alone, rounds } = figures;
+  const times = (ours: readonly AtMost[], rate: (one: AtMost) => number): string =>
+    ours
+      .flatMap((one) => {
+        const other = collector.find(({ batch }) => batch === one.batch);
         return other === undefined ? [] : [`${(rate(one) / rate(other)).toFixed(1)} by ${one.batch}`];
       })
       .join(', ');
-  const alone = (gatewayAlone.eventsPerSecond / collector.alone.eventsPerSecond).toFixed(1);
+  const accepted = (one: LoadResult): number => one.eventsPerSecond;
+  const complete = (one: AtMost): number => one.toLokiPerSecond;
+  const byRound = (rate: (one: AtMost) => number): string =>
+    spread(rounds, ({ ours, collector: other }) => (other === undefined ? 0 : rate(ours) / rate(other)));
+  const nothingTaken = accepted(alone.gateway) / (alone.collector?.eventsPerSecond ?? 0);
   return [
-    toDirect,
-    `times as many as the Collector: ${beside(({ eventsPerSecond }) => eventsPerSecond)}; ${alone} where nothing is taken out; complete in Loki ${beside(({ toLokiPerSecond }) => toLokiPerSecond)}`,
+    `JSON, times as many as the Collector: ${times(json, accepted)}; complete in Loki ${times(json, complete)}; ${nothingTaken.toFixed(1)} where nothing is taken out`,
+    `by 1000 ${byRound(accepted)}, complete in Loki ${byRound(complete)}`,
+    `OTLP, times as many as the Collector: ${times(otlp, accepted)}; complete in Loki ${times(otlp, complete)}`,
   ];
 }
 

@@ -1,23 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'undici';
+import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import { brokerProcess } from '../../chaos/kafka/broker-process.ts';
 import { makePipeline, type Pipeline } from '../../chaos/pipeline-processes.ts';
+import { measureInTurn, measureSteady } from './in-turn.ts';
 import { pushBodies } from './lines.ts';
-import { fastest, type LoadResult, steady } from './load.ts';
-import { type Binary, measurePeers, type PeerFigures } from './measure-peers.ts';
+import type { LoadResult } from './load.ts';
 import {
   type AtMost,
-  batches,
-  connections,
-  connectionsFor,
-  connectionsOfSingles,
+  type Binary,
   type HowLong,
+  type IngestFigures,
   largest,
+  type Memory,
 } from './measured.ts';
 import { mostMemory } from './most-memory.ts';
-import { fastestTo, type ToPeer, toGateway, toPushApi } from './senders.ts';
+import { collectorPeer, type Peer, promtailPeer } from './peers.ts';
+import { fastestTo, jsonToGateway, type Send, toCollector, toPushApi } from './senders.ts';
 import { untilInLoki } from './until-in-loki.ts';
 
 export interface IngestOptions extends HowLong {
@@ -32,112 +32,113 @@ export interface IngestOptions extends HowLong {
   readonly say: (text: string) => void;
 }
 
-export interface IngestFigures extends PeerFigures {
-  readonly steady: LoadResult;
-  readonly fastest: readonly AtMost[];
-  /** The largest batches again while nothing is taken from the queue: the gateway alone, at a peak. */
-  readonly gatewayAlone: LoadResult;
-  readonly lokiDirect: LoadResult;
-  /** What of Loki's own speed comes through gateway and ingestor, in each pair of measurements, the least first. */
-  readonly shares: readonly number[];
-}
-
-/** The largest batches and Loki directly are measured in turn, since the speed of a machine may change in between. */
-const pairsMeasured = 3;
 export const steadyRate = 10_000;
 
-/** The same lines through the pipeline, into Loki directly, and through others, on this machine, one after another. */
+/** The same lines through the pipeline, into Loki directly, and through others, on this machine. */
 export async function measureIngest(options: IngestOptions): Promise<IngestFigures> {
   const directory = mkdtempSync(join(tmpdir(), 'sightline-bench-'));
-  const broker =
-    options.kafka === undefined ? undefined : await brokerProcess(options.kafka, join(directory, 'kafka'));
+  const { kafka, steadySeconds } = options;
+  const broker = kafka === undefined ? undefined : await brokerProcess(kafka, join(directory, 'kafka'));
   const pipeline = await makePipeline({
     loki: options.loki,
     directory,
     queueDirectory: join(directory, 'queue'),
     env: broker === undefined ? {} : { KAFKA_BROKERS: broker.bootstrap },
   });
-  const { processes } = pipeline;
+  const { processes, loki } = pipeline;
+  const collector = await collectorIn(options, directory, loki.url, 'collector');
   try {
     await broker?.process.start();
     for (const name of ['loki', 'log-ingestor', 'log-gateway'] as const) await processes[name].start();
-    const ours = await measureOurs(options, pipeline);
-    const ofIngestor = mostMemory(processes['log-ingestor'].pid);
+    const turns = { ...options, pipeline, collector };
+    const steady = await measureSteady(turns, steadySeconds, steadyRate);
+    await collector?.process.start();
+    const inTurn = await measureInTurn(turns);
+    const ofTheIngestor = memoryOf({
+      'log-ingestor': processes['log-ingestor'],
+      'OpenTelemetry Collector': collector?.process,
+    });
+    await collector?.process.end('SIGKILL');
     await processes['log-ingestor'].end('SIGTERM');
-    const gatewayAlone = await measureAlone(options, pipeline);
-    const memory = {
-      'log-gateway': mostMemory(processes['log-gateway'].pid),
-      'log-ingestor': ofIngestor,
-      ...(broker === undefined ? {} : { kafka: mostMemory(broker.process.pid) }),
-    };
+    const gateway = await gatewayAlone(options, pipeline);
+    const ofTheGateway = memoryOf({ 'log-gateway': processes['log-gateway'], kafka: broker?.process });
     // What is compared has the machine to itself.
     await processes['log-gateway'].end('SIGTERM');
     await broker?.process.end('SIGTERM');
-    const peers = await measurePeers({ ...options, loki: pipeline.loki, directory });
-    return { ...ours, gatewayAlone, ...peers, memory: { ...memory, ...peers.memory } };
+    const viaPromtail = await measurePromtail(options, directory, loki.url);
+    await loki.process.end('SIGTERM');
+    const alone = { gateway, collector: await collectorAlone(options, directory, loki.url) };
+    return {
+      ...{ steady, ...inTurn, alone, promtail: viaPromtail.result },
+      collector: 'missing' in options.collector ? options.collector : inTurn.collector,
+      memory: { ...ofTheGateway, ...ofTheIngestor, ...viaPromtail.memory },
+    };
   } finally {
-    await Promise.all([...Object.values(processes), broker?.process].map((one) => one?.end('SIGKILL')));
+    const all = [...Object.values(processes), broker?.process, collector?.process];
+    await Promise.all(all.map((one) => one?.end('SIGKILL')));
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function measureAlone({ say, seconds, signal }: IngestOptions, pipeline: Pipeline): Promise<LoadResult> {
-  say(`batches of ${largest} for ${seconds} s, and nothing is taken from the queue`);
-  const send: ToPeer = (pool, size) => toGateway(pool, pipeline.key, size);
-  return fastestTo(pipeline.gatewayUrl, send, { seconds, signal });
+/** Of those that run. */
+const memoryOf = (processes: Readonly<Record<string, Pick<Peer['process'], 'pid'> | undefined>>): Memory =>
+  Object.fromEntries(
+    Object.entries(processes).flatMap(([name, one]) =>
+      one === undefined ? [] : [[name, mostMemory(one.pid)] as const],
+    ),
+  );
+
+function gatewayAlone({ say, seconds, signal }: IngestOptions, pipeline: Pipeline): Promise<LoadResult> {
+  say(`JSON, by ${largest}, for ${seconds} s, and nothing is taken from the queue`);
+  return fastestTo(pipeline.gatewayUrl, jsonToGateway(pipeline.key), largest, { seconds, signal });
 }
 
-async function measureOurs({ say, seconds, steadySeconds, signal }: IngestOptions, pipeline: Pipeline) {
-  const pool = new Pool(pipeline.gatewayUrl, { connections: connectionsOfSingles });
-  const plan = (size: number, time: number) => ({
-    send: toGateway(pool, pipeline.key, size),
-    eventsPerRequest: size,
-    seconds: time,
-    signal,
-  });
+/** One of a folder of its own, not started; undefined where it cannot be had. */
+async function collectorIn(
+  { collector }: IngestOptions,
+  directory: string,
+  lokiUrl: string,
+  name: string,
+): Promise<Peer | undefined> {
+  if ('missing' in collector) return undefined;
+  const own = join(directory, name);
+  makeDirectory(own);
+  return collectorPeer({ binary: collector.path, lokiUrl, directory: own });
+}
+
+/** While Loki is away, as the gateway without its ingestor. */
+async function collectorAlone(
+  options: IngestOptions,
+  directory: string,
+  lokiUrl: string,
+): Promise<LoadResult | undefined> {
+  const peer = await collectorIn(options, directory, lokiUrl, 'collector-alone');
+  if (peer === undefined) return undefined;
+  const { say, seconds, signal } = options;
+  say(`OTLP to a Collector, by ${largest}, for ${seconds} s while Loki is away`);
   try {
-    const toLoki = { url: pipeline.loki.url, organization: pipeline.organization, signal };
-    say('warming up');
-    await untilInLoki(toLoki, () => fastest(plan(100, 3), connections));
-    say(`${steadyRate} events/s for ${steadySeconds} s`);
-    const atRate = await untilInLoki(toLoki, () => steady(plan(100, steadySeconds), steadyRate));
-    const atMost = async (batch: number): Promise<AtMost> => {
-      say(`batches of ${batch} for ${seconds} s`);
-      const result = await untilInLoki(toLoki, () => fastest(plan(batch, seconds), connectionsFor(batch)));
-      return { ...result, batch };
-    };
-    const smaller: AtMost[] = [];
-    for (const batch of batches.slice(0, -1)) smaller.push(await atMost(batch));
-    const pairs: Pair[] = [];
-    for (let pair = 0; pair < pairsMeasured; pair += 1) {
-      const ours = await atMost(largest);
-      say(`Loki directly for ${seconds} s`);
-      pairs.push({ ours, direct: await direct(pipeline.loki.url, { seconds, signal }) });
-    }
-    pairs.sort((one, other) => shareOf(one) - shareOf(other));
-    const middle = pairs[Math.floor(pairs.length / 2)];
-    if (middle === undefined) throw new Error('nothing was measured');
-    return {
-      steady: atRate,
-      fastest: [...smaller, middle.ours],
-      lokiDirect: middle.direct,
-      shares: pairs.map(shareOf),
-    };
+    await peer.process.start();
+    return await fastestTo(peer.url, toCollector, largest, { seconds, signal });
   } finally {
-    await pool.close();
+    await peer.process.end('SIGKILL');
   }
 }
 
-interface Pair {
-  readonly ours: AtMost;
-  readonly direct: LoadResult;
+async function measurePromtail(
+  { say, seconds, signal, promtail }: IngestOptions,
+  directory: string,
+  lokiUrl: string,
+): Promise<{ readonly result: AtMost; readonly memory: Memory }> {
+  say(`Promtail for ${seconds} s`);
+  const { process, url, organization } = await promtailPeer({ binary: promtail, lokiUrl, directory });
+  const send: Send = (pool, size) => toPushApi(pool, pushBodies(size));
+  try {
+    await process.start();
+    const result = await untilInLoki({ url: lokiUrl, organization, signal }, () =>
+      fastestTo(url, send, largest, { seconds, signal }),
+    );
+    return { result: { ...result, batch: largest }, memory: memoryOf({ Promtail: process }) };
+  } finally {
+    await process.end('SIGKILL');
+  }
 }
-
-const shareOf = ({ ours, direct: { eventsPerSecond } }: Pair): number =>
-  ours.toLokiPerSecond / eventsPerSecond;
-
-/** Fewer leave Loki waiting for them, and more bring no more. */
-const connectionsToLoki = 4;
-
-const direct = (lokiUrl: string, howLong: HowLong): Promise<LoadResult> =>
-  fastestTo(lokiUrl, (pool, size) => toPushApi(pool, pushBodies(size), 'direct'), howLong, connectionsToLoki);

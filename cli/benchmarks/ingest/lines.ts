@@ -1,6 +1,6 @@
 import { compressSync } from 'snappy';
 import { uncompressed } from '../../../services/kit/snappy.ts';
-import { encodeOtlp } from '../../../services/log-gateway/forms/otlp-proto.ts';
+import { encodeOtlp } from '../../../services/log-gateway/forms/otlp/proto.ts';
 import { requestOf } from '../../../services/log-ingestor/outgoing.ts';
 import { ingested } from '../../../services/log-ingestor/testing/ingested.ts';
 

@@ -1,3 +1,4 @@
+import type { LoadResult } from './load.ts';
 import type { InLoki } from './until-in-loki.ts';
 
 /** Events of a request. */
@@ -22,3 +23,32 @@ export interface AtMost extends InLoki {
 
 /** The most that each process took, in bytes, where the system tells. */
 export type Memory = Readonly<Record<string, number | undefined>>;
+
+/** A binary, or why there is none. */
+export type Binary = { readonly path: string } | { readonly missing: string };
+
+/** Measurements of one round, one after another. */
+export interface Round {
+  readonly ours: AtMost;
+  readonly direct: LoadResult;
+  /** None where it cannot be had. */
+  readonly collector: AtMost | undefined;
+}
+
+export const shareOf = ({ ours, direct }: Round): number => ours.toLokiPerSecond / direct.eventsPerSecond;
+
+export interface IngestFigures {
+  readonly steady: LoadResult;
+  /** Sent as JSON, by each size of batch. */
+  readonly json: readonly AtMost[];
+  /** The same lines as OTLP in protobuf, but for single ones. */
+  readonly otlp: readonly AtMost[];
+  /** The Collector, sent the same requests as `otlp`, by each size of batch; or why there is none. */
+  readonly collector: readonly AtMost[] | { readonly missing: string };
+  /** The largest batches in turn: the round of the middle share is the one in `json` and `collector`. The least share first. */
+  readonly rounds: readonly Round[];
+  /** The largest batches while nothing is taken from the queue, and from the Collector’s while Loki is away: as at a peak. */
+  readonly alone: { readonly gateway: LoadResult; readonly collector: LoadResult | undefined };
+  readonly promtail: AtMost;
+  readonly memory: Memory;
+}

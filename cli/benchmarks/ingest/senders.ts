@@ -1,18 +1,25 @@
 import { Pool } from 'undici';
 import { gatewayBodies, type NextBody, otlpBodies } from './lines.ts';
 import { fastest, type LoadResult, type SendOnce } from './load.ts';
-import { connections, type HowLong, largest } from './measured.ts';
+import { connectionsFor, connectionsOfSingles, type HowLong } from './measured.ts';
 
 /** How requests of so many events are sent. */
-export type ToPeer = (pool: Pool, size: number) => SendOnce;
+export type Send = (pool: Pool, size: number) => SendOnce;
 
-export function toGateway(pool: Pool, key: string, size: number): SendOnce {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
-  return sender(pool, '/api/v1/logs', headers, gatewayBodies(size), 202);
+const otlpType = { 'content-type': 'application/x-protobuf' };
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+export function jsonToGateway(key: string): Send {
+  const headers = { 'content-type': 'application/json', ...bearer(key) };
+  return (pool, size) => sender(pool, '/api/v1/logs', headers, gatewayBodies(size), 202);
 }
 
-export const toCollector: ToPeer = (pool, size) =>
-  sender(pool, '/v1/logs', { 'content-type': 'application/x-protobuf' }, otlpBodies(size), 200);
+export const otlpToGateway =
+  (key: string): Send =>
+  (pool, size) =>
+    sender(pool, '/v1/logs', { ...otlpType, ...bearer(key) }, otlpBodies(size), 200);
+
+export const toCollector: Send = (pool, size) => sender(pool, '/v1/logs', otlpType, otlpBodies(size), 200);
 
 export function toPushApi(pool: Pool, next: NextBody, organization?: string): SendOnce {
   const headers = {
@@ -23,16 +30,17 @@ export function toPushApi(pool: Pool, next: NextBody, organization?: string): Se
   return sender(pool, '/loki/api/v1/push', headers, next, 204);
 }
 
-/** The largest batches as fast as they are taken, over connections that are closed again. */
+/** Batches as fast as they are taken, over connections that are closed again. */
 export async function fastestTo(
   url: string,
-  send: ToPeer,
+  send: Send,
+  batch: number,
   howLong: HowLong,
-  most: number = connections,
+  most: number = connectionsFor(batch),
 ): Promise<LoadResult> {
-  const pool = new Pool(url, { connections });
+  const pool = new Pool(url, { connections: connectionsOfSingles });
   try {
-    return await fastest({ send: send(pool, largest), eventsPerRequest: largest, ...howLong }, most);
+    return await fastest({ send: send(pool, batch), eventsPerRequest: batch, ...howLong }, most);
   } finally {
     await pool.destroy();
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lokiPushSchema } from '../forms/loki.ts';
-import { otlpSchema } from '../forms/otlp.ts';
+import { otlpSchema } from '../forms/otlp/decode.ts';
 import { batchAnswer, idsQuery, intakeAnswer, oneAnswer } from '../intake/answers.ts';
 import { entrySchema } from '../intake/entry-schema.ts';
 import type { Scope } from '../keys/key-record.ts';

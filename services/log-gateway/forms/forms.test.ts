@@ -2,7 +2,7 @@ import snappy from 'snappy';
 import { describe, expect, it } from 'vitest';
 import { encodePush } from '../../pipeline/loki/push-proto.ts';
 import { testIntake } from '../testing/test-intake.ts';
-import { encodeOtlp } from './otlp-proto.ts';
+import { encodeOtlp } from './otlp/proto.ts';
 
 const { gateway, fresh, post, queuedOnes } = testIntake();
 

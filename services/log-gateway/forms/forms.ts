@@ -2,7 +2,8 @@ import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import { snappyLength, uncompressed } from '../../kit/snappy.ts';
 import { batchFromJson, fromJson, fromNdjson, oneFromJson, type RawEntries } from './json.ts';
 import { fromLokiJson, fromLokiProtobuf } from './loki.ts';
-import { fromOtlpJson, fromOtlpProtobuf } from './otlp.ts';
+import { fromOtlpJson, fromOtlpProtobuf } from './otlp/decode.ts';
+import { otlpAsJson } from './otlp/json-list.ts';
 
 /** What a body says. */
 interface Decoded {
@@ -16,6 +17,8 @@ interface Form {
   decode(body: Buffer, most: number): Decoded;
   /** Bytes of what is made of the body before it is decoded. */
   openedBytes?(body: Buffer): number;
+  /** What may be read byte by byte instead: perhaps a list of the same entries in JSON. Undefined where there is none. */
+  list?(body: Buffer): Buffer | undefined;
 }
 
 const raw = (decode: (body: Buffer, most: number) => RawEntries): Form => ({
@@ -24,7 +27,7 @@ const raw = (decode: (body: Buffer, most: number) => RawEntries): Form => ({
 
 /** How entries are written that are sent. */
 const forms = {
-  json: raw(fromJson),
+  json: { ...raw(fromJson), list: (body) => body },
   one: raw(oneFromJson),
   ndjson: raw(fromNdjson),
   batch: { decode: batchFromJson },
@@ -34,7 +37,7 @@ const forms = {
     openedBytes: snappyLength,
   },
   otlpJson: raw(fromOtlpJson),
-  otlpProtobuf: raw(fromOtlpProtobuf),
+  otlpProtobuf: { ...raw(fromOtlpProtobuf), list: otlpAsJson },
 } as const satisfies Readonly<Record<string, Form>>;
 
 export type FormName = keyof typeof forms;

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { encodePush } from '../../pipeline/loki/push-proto.ts';
 import { batchFromJson, fromJson, fromNdjson } from './json.ts';
 import { fromLokiJson, fromLokiProtobuf } from './loki.ts';
-import { fromOtlpJson, fromOtlpProtobuf } from './otlp.ts';
-import { encodeOtlp } from './otlp-proto.ts';
+import { fromOtlpJson, fromOtlpProtobuf } from './otlp/decode.ts';
+import { encodeOtlp } from './otlp/proto.ts';
 
 const most = 10;
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);

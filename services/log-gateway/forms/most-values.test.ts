@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { encodePush } from '../../pipeline/loki/push-proto.ts';
 import { batchFromJson, fromJson, fromNdjson, oneFromJson } from './json.ts';
 import { fromLokiJson, fromLokiProtobuf } from './loki.ts';
-import { fromOtlpJson, fromOtlpProtobuf } from './otlp.ts';
-import { encodeOtlp } from './otlp-proto.ts';
+import { fromOtlpJson, fromOtlpProtobuf } from './otlp/decode.ts';
+import { encodeOtlp } from './otlp/proto.ts';
 
 const most = 50_000;
 /** Twenty for each entry that a request may have. */

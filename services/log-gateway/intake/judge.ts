@@ -57,9 +57,11 @@ const mostPlainBytes = 2 * 1024 * 1024;
 /** Undefined where the body is no list of entries, or one that is to be decoded whole. */
 function judgedPlainly(sending: Sending, body: Buffer, limits: JudgingLimits): Judged | undefined {
   const { form, organization } = sending;
-  const mayBePlain = form === 'json' && organization !== undefined && body.length <= mostPlainBytes;
-  const json = new JsonReader(body);
-  if (!mayBePlain || json.next() !== openArray || !isUtf8(body)) return undefined;
+  if (organization === undefined || body.length > mostPlainBytes) return undefined;
+  const list = formOf(form).list?.(body);
+  if (list === undefined) return undefined;
+  const json = new JsonReader(list);
+  if (json.next() !== openArray || !isUtf8(list)) return undefined;
   const judging = new Judging(sending, body, limits, undefined);
   const { admission, idsStart } = judging;
   const count = new PlainEntries(json, {

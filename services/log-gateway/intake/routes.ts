@@ -4,7 +4,7 @@ import type { Instrumentation } from '../../../telemetry/instrument/instrumentat
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
 import { parseInput } from '../../kit/validation.ts';
 import { type FormName, formOf } from '../forms/forms.ts';
-import { encodeOtlpAnswer } from '../forms/otlp-proto.ts';
+import { encodeOtlpAnswer } from '../forms/otlp/proto.ts';
 import { callerIn, type Guard, onlyOrganization, organizationOf } from '../keys/authentication.ts';
 import { answerBatch, answerLoki, answerOne, answerTaken, idsQuery } from './answers.ts';
 import type { BodyReader } from './body.ts';

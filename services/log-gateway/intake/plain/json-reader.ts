@@ -1,4 +1,4 @@
-import { addName } from './spans.ts';
+import { Names } from './spans.ts';
 
 export const [quote, comma, colon] = [0x22, 0x2c, 0x3a];
 export const [openObject, closeObject, openArray, closeArray] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -119,7 +119,7 @@ export class JsonReader {
   #nested(open: number, levels: number): boolean {
     const { bytes } = this;
     const close = open === openObject ? closeObject : closeArray;
-    const names: number[] = [];
+    const names = new Names();
     this.at += 1;
     if (bytes[this.at] === close) {
       this.at += 1;
@@ -136,13 +136,13 @@ export class JsonReader {
   }
 
   /** Of a member whose place JavaScript would not change, and which comes once. */
-  #name(names: number[]): boolean {
+  #name(names: Names): boolean {
     const { bytes } = this;
     const start = this.at + 1;
     if (bytes[this.at] !== quote || this.text() !== textHas.nothing || bytes[this.at] !== colon) return false;
     const end = this.at - 1;
     this.at += 1;
-    return keepsItsPlace(bytes, start, end) && addName(bytes, names, start, end);
+    return keepsItsPlace(bytes, start, end) && names.add(bytes, start, end);
   }
 }
 

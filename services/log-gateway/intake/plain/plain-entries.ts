@@ -1,8 +1,6 @@
 import type { LogLevel } from '../../../../telemetry/contract/logs.ts';
-import { isOwn } from '../../../pipeline/loki/line.ts';
 import type { BatchEncoder } from '../../../pipeline/queue/batch-encoder.ts';
 import type { Admission, AdmissionLimits } from '../admission.ts';
-import { idLength, nameLength } from '../entry-schema.ts';
 import { type Instant, instantOf } from '../instants.ts';
 import { levelOf } from '../levels.ts';
 import {
@@ -11,39 +9,15 @@ import {
   colon,
   comma,
   type JsonReader,
-  keepsItsPlace,
   notPlain,
   openObject,
   quote,
   textHas,
 } from './json-reader.ts';
 import { type PlainEntry, PlainLines, type Span } from './plain-line.ts';
-import { addName, Remembered, sameBytes } from './spans.ts';
+import { messagePlace, type Named, named, roles } from './roles.ts';
+import { Names, Remembered, sameBytes } from './spans.ts';
 
-/** Where a member of an entry belongs. */
-type Role =
-  | keyof Omit<PlainEntry, 'level' | 'fields'>
-  | 'timestamp'
-  | 'level'
-  | 'service'
-  | 'fields'
-  | 'free'
-  | 'odd';
-
-const named: readonly Role[] = [
-  ...(['message', 'timestamp', 'level', 'service', 'source', 'host', 'logger'] as const),
-  ...(['request_id', 'trace_id', 'span_id', 'user_id'] as const),
-];
-const names: ReadonlySet<Role> = new Set(['service', 'source', 'host', 'logger']);
-/** Odd is what `Admission` reads, and a free field that is told apart from something of the entry's own. */
-const roles = new Remembered((bytes, start, end): Role => {
-  const name = bytes.toString('utf8', start, end);
-  const role = named.find((one) => one === name);
-  if (role !== undefined) return role;
-  if (name === 'fields' || name === 'metadata') return 'fields';
-  const isRead = name === 'tags' || name === 'organizationId';
-  return isRead || name === '' || isOwn(name) || !keepsItsPlace(bytes, start, end) ? 'odd' : 'free';
-});
 const texts = new Remembered((bytes, start, end) => bytes.toString('utf8', start, end));
 /** With its quotes, or a number. */
 const levels = new Remembered((bytes, start, end) => {
@@ -78,20 +52,21 @@ export class PlainEntries {
   readonly #json: JsonReader;
   readonly #sending: PlainSending;
   readonly #lines: PlainLines;
-  readonly #spans: Record<Exclude<Role, 'fields' | 'free' | 'odd'>, Span> = {
+  readonly #spans: Readonly<Record<Named, Span>> = {
     ...{ message: none(), timestamp: none(), level: none(), service: none(), source: none(), host: none() },
     ...{ logger: none(), request_id: none(), trace_id: none(), span_id: none(), user_id: none() },
   };
-  readonly #entry: PlainEntry = { ...this.#spans, level: info.json, fields: [] };
-  readonly #all = Object.values(this.#spans);
-  /** Where the names of free fields start and end, also of those that are null. */
-  readonly #names: number[] = [];
+  /** By their places. */
+  readonly #all = named.map((name) => this.#spans[name]);
+  readonly #entry: PlainEntry = { ...this.#spans, level: info.json, fields: [], fieldsEnd: 0 };
+  /** Of free fields, also of those that are null. */
+  readonly #names = new Names();
   #latest: Timed | undefined;
 
   /** @param json before its list */
   constructor(json: JsonReader, sending: PlainSending) {
     this.#json = json;
-    this.#lines = new PlainLines(json.bytes, sending.idsStart);
+    this.#lines = new PlainLines(json.bytes, sending.idsStart, this.#entry);
     this.#sending = sending;
   }
 
@@ -133,9 +108,9 @@ export class PlainEntries {
       span.start = 0;
       span.end = 0;
     }
-    this.#entry.fields.length = 0;
-    this.#names.length = 0;
-    return this.#members((start, end) => this.#member(start, end));
+    this.#entry.fieldsEnd = 0;
+    this.#names.clear();
+    return this.#members(this.#member);
   }
 
   /** Goes through an object. @param read goes behind the value of a member; false where it is not plain */
@@ -157,46 +132,53 @@ export class PlainEntries {
     return isEnd;
   }
 
-  #member(start: number, end: number): boolean {
+  readonly #member = (start: number, end: number): boolean => {
     const json = this.#json;
-    const role = roles.of(json.bytes, start, end);
-    if (role === 'odd') return false;
-    if (role === 'free') return this.#field(start, end, false);
-    if (role === 'fields') return this.#fields();
-    const span = this.#spans[role];
+    const { kind, place, longest, mayBeNumber } = roles.of(json.bytes, start, end);
+    if (kind === 'free') return this.#field(start, end, false);
+    if (kind === 'fields') return this.#fields();
+    const span = this.#all[place];
+    if (span === undefined) return false;
     span.start = json.at;
     if (json.bytes[json.at] !== quote) {
       // Numbers are times and levels; what is null says nothing.
       if (!json.value(0)) return false;
       if (json.bytes[span.start] === nullStarts) return false;
       span.end = json.at;
-      return role === 'timestamp' || role === 'level';
+      return mayBeNumber;
     }
     const has = json.text();
     span.end = json.at;
     if (has === notPlain || span.end - span.start === 2) return false;
     const inside = span.end - span.start - 2;
-    if (role === 'message') return inside <= this.#sending.limits.messageBytes;
-    return has === textHas.nothing && inside <= (names.has(role) ? nameLength : idLength);
-  }
+    if (place === messagePlace) return inside <= this.#sending.limits.messageBytes;
+    return has === textHas.nothing && inside <= longest;
+  };
 
   /** They stand before all other free fields, wherever they come. */
   #fields(): boolean {
     const json = this.#json;
-    if (this.#names.length > 0 || json.bytes[json.at] !== openObject) return false;
-    return this.#members((start, end) => {
-      const role = roles.of(json.bytes, start, end);
-      return (role === 'free' || role === 'fields') && this.#field(start, end, true);
-    });
+    if (!this.#names.isEmpty || json.bytes[json.at] !== openObject) return false;
+    return this.#members(this.#memberOfFields);
   }
+
+  readonly #memberOfFields = (start: number, end: number): boolean => {
+    const { kind } = roles.of(this.#json.bytes, start, end);
+    return (kind === 'free' || kind === 'fields') && this.#field(start, end, true);
+  };
 
   #field(start: number, end: number, keepsNull: boolean): boolean {
     const json = this.#json;
     const valueStart = json.at;
-    if (!addName(json.bytes, this.#names, start, end)) return false;
+    if (!this.#names.add(json.bytes, start, end)) return false;
     if (!json.value(this.#sending.limits.nesting - 1)) return false;
     const isNull = json.bytes[valueStart] === nullStarts;
-    if (keepsNull || !isNull) this.#entry.fields.push(start, end, valueStart, json.at);
+    if (!keepsNull && isNull) return true;
+    const entry = this.#entry;
+    entry.fields[entry.fieldsEnd++] = start;
+    entry.fields[entry.fieldsEnd++] = end;
+    entry.fields[entry.fieldsEnd++] = valueStart;
+    entry.fields[entry.fieldsEnd++] = json.at;
     return true;
   }
 
@@ -205,9 +187,9 @@ export class PlainEntries {
     const { limits, admission, organization, entries } = this.#sending;
     const { bytes } = this.#json;
     const { message, timestamp, level: levelSpan, service, source } = this.#spans;
-    const { fields } = this.#entry;
+    const { fields, fieldsEnd } = this.#entry;
     if (message.end === 0) return false;
-    const weight = fields.length === 0 ? 0 : (fields.at(-1) ?? 0) - (fields[0] ?? 0);
+    const weight = fieldsEnd === 0 ? 0 : (fields[fieldsEnd - 1] ?? 0) - (fields[0] ?? 0);
     if (weight * weightOfByte > limits.fieldsBytes) return false;
     const instant = timestamp.end === 0 ? admission.now : this.#instantAt(timestamp);
     const level = levelSpan.end === 0 ? info : levels.of(bytes, levelSpan.start, levelSpan.end);
@@ -216,13 +198,7 @@ export class PlainEntries {
     const name = from.end === 0 ? 'unknown' : texts.of(bytes, from.start + 1, from.end - 1);
     this.#entry.level = level.json;
     const ns = admission.spreaderOf(organization).at(instant.ns);
-    this.#lines.write(
-      entries.next({ service: name, level: level.level }),
-      this.#entry,
-      index,
-      ns,
-      instant.ns,
-    );
+    this.#lines.write(entries.next({ service: name, level: level.level }), index, ns, instant.ns);
     return true;
   }
 
@@ -232,8 +208,7 @@ export class PlainEntries {
     if (latest !== undefined && latest.end - latest.start === end - start) {
       if (sameBytes(bytes, start, end, bytes, latest.start)) return latest.instant;
     }
-    const given: unknown = JSON.parse(bytes.toString('latin1', start, end));
-    const instant = instantOf(given);
+    const instant = instantOf(JSON.parse(bytes.toString('latin1', start, end)));
     this.#latest = { start, end, instant };
     return instant;
   }

@@ -22,8 +22,9 @@ export interface PlainEntry {
   readonly source: Span;
   /** In JSON. */
   level: Uint8Array;
-  /** Of each free field where its name starts and ends, and its value. */
+  /** Of each free field where its name starts and ends, and its value: as many numbers as count. */
   readonly fields: number[];
+  fieldsEnd: number;
 }
 
 const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
@@ -36,43 +37,76 @@ const beforeLogger = bytesOf(',"logger":');
 const beforeMessage = bytesOf(',"message":');
 const beforeId = bytesOf(',"id":"');
 const usualRest = 250;
+const isSpan = (name: string): boolean => name !== 'id' && name !== 'event_ns';
+type SpanName = Exclude<(typeof heads)[number]['name'], 'id' | 'event_ns'>;
+const ofSpans = heads.filter((one): one is typeof one & { name: SpanName } => isSpan(one.name));
+const idHead = heads.find(({ name }) => name === 'id')?.head ?? new Uint8Array();
+const fractionDigits = 9;
+/** In the head of a line. */
+const fractionAt = '{"timestamp":"2026-01-31T12:00:00.'.length;
+
+interface Member {
+  readonly begins: Uint8Array;
+  readonly span: Span;
+}
 
 /** Writes plain entries of one body as `writeEntry` writes what they say. */
 export class PlainLines {
   readonly #body: Buffer;
   readonly #id: Uint8Array;
-  /** What entries of one instant share. */
-  #event: ReturnType<typeof eventOf> | undefined;
+  readonly #entry: PlainEntry;
+  /** Of the entry: names are looked up once, and not for each. */
+  readonly #members: readonly Member[];
+  readonly #metadata: readonly Member[];
+  #event = eventOf('0000000000000000000');
 
-  /** @param idsStart of the ids of the request */
-  constructor(body: Buffer, idsStart: string) {
+  /** @param idsStart of the ids of the request @param entry which is another at each `write` */
+  constructor(body: Buffer, idsStart: string, entry: PlainEntry) {
     this.#body = body;
     this.#id = bytesOf(idAt(idsStart, 0));
+    this.#entry = entry;
+    this.#members = textMembers.map(({ name, begins }) => ({ begins, span: entry[name] }));
+    this.#metadata = ofSpans.map(({ name, head }) => ({ begins: head, span: entry[name] }));
   }
 
-  write(writer: ProtobufWriter, entry: PlainEntry, index: number, ns: string, eventNs: string): void {
-    if (this.#event?.ns !== eventNs) this.#event = eventOf(eventNs);
-    const { pair: eventPair, lineHead } = this.#event;
+  write(writer: ProtobufWriter, index: number, ns: string, eventNs: string): void {
+    const { pair: eventPair, lineHead } = this.#eventAt(eventNs);
     this.#number(index);
-    const { message } = entry;
+    const { message } = this.#entry;
     const guess = message.end - message.start + usualRest;
     writer.varint(tags.entries);
     const start = writer.open(guess);
     writeInstant(writer, ns);
-    this.#line(writer, entry, lineHead);
-    for (const { name, head } of heads) {
-      if (name === 'id') pair(writer, head, this.#id, 0, this.#id.length);
-      else if (name === 'event_ns') writer.raw(eventPair);
-      else {
-        const { start: from, end } = entry[name];
-        if (from !== end) pair(writer, head, this.#body, from + 1, end - 1);
-      }
+    this.#line(writer, lineHead);
+    pair(writer, idHead, this.#id, 0, this.#id.length);
+    writer.raw(eventPair);
+    for (const { begins, span } of this.#metadata) {
+      if (span.start !== span.end) pair(writer, begins, this.#body, span.start + 1, span.end - 1);
     }
     writer.close(start, guess);
   }
 
-  #line(writer: ProtobufWriter, entry: PlainEntry, lineHead: Uint8Array): void {
+  /** What entries of one instant share; of one second, all but some digits. */
+  #eventAt(ns: string): EventBytes {
+    const event = this.#event;
+    if (event.ns === ns) return event;
+    if (!ns.startsWith(event.second)) {
+      this.#event = eventOf(ns);
+      return this.#event;
+    }
+    const { lineHead, pair: eventPair } = event;
+    for (let at = 0; at < fractionDigits; at += 1) {
+      const digit = ns.charCodeAt(event.second.length + at);
+      lineHead[fractionAt + at] = digit;
+      eventPair[eventPair.length - fractionDigits + at] = digit;
+    }
+    event.ns = ns;
+    return event;
+  }
+
+  #line(writer: ProtobufWriter, lineHead: Uint8Array): void {
     const body = this.#body;
+    const entry = this.#entry;
     const { message, logger, fields } = entry;
     const guess = message.end - message.start + usualRest / 2;
     writer.varint(tags.line);
@@ -85,8 +119,7 @@ export class PlainLines {
     }
     writer.raw(beforeMessage);
     writer.raw(body, message.start, message.end);
-    for (const { name, begins } of textMembers) {
-      const span = entry[name];
+    for (const { begins, span } of this.#members) {
       if (span.start === span.end) continue;
       writer.raw(begins);
       writer.raw(body, span.start, span.end);
@@ -94,11 +127,17 @@ export class PlainLines {
     writer.raw(beforeId);
     writer.raw(this.#id);
     writer.raw(quote);
-    for (let at = 0; at < fields.length; at += 4) {
+    for (let at = 0; at < entry.fieldsEnd; at += 4) {
+      const [name = 0, nameEnd = 0] = [fields[at], fields[at + 1]];
+      const [value = 0, end = 0] = [fields[at + 2], fields[at + 3]];
       writer.raw(comma);
-      writer.raw(body, (fields[at] ?? 0) - 1, (fields[at + 1] ?? 0) + 1);
-      writer.raw(colon);
-      writer.raw(body, fields[at + 2], fields[at + 3]);
+      // Mostly the value follows its name without space, so that both are one piece.
+      if (value === nameEnd + 2) writer.raw(body, name - 1, end);
+      else {
+        writer.raw(body, name - 1, nameEnd + 1);
+        writer.raw(colon);
+        writer.raw(body, value, end);
+      }
     }
     writer.raw(lineEnd);
     writer.close(start, guess);
@@ -127,9 +166,18 @@ function pair(writer: ProtobufWriter, head: Uint8Array, bytes: Uint8Array, start
 
 const made = new ProtobufWriter();
 
-function eventOf(ns: string) {
+interface EventBytes {
+  ns: string;
+  /** Digits of `ns` before those of its last second. */
+  readonly second: string;
+  readonly lineHead: Uint8Array;
+  readonly pair: Uint8Array;
+}
+
+function eventOf(ns: string): EventBytes {
   return {
     ns,
+    second: ns.slice(0, -fractionDigits),
     lineHead: bytesOf(`{"timestamp":"${rfc3339(ns)}","level":`),
     pair: made.encoded(() => writeMetadata(made, [{ name: 'event_ns', value: ns }])),
   };

@@ -13,18 +13,31 @@ export function sameBytes(
 /** Names of one object that are looked at for one that comes twice. */
 const mostNames = 32;
 
-/**
- * Adds a name to those of an object.
- * @param names where each starts and ends @returns false where it is among them, or they are too many
- */
-export function addName(bytes: Uint8Array, names: number[], start: number, end: number): boolean {
-  if (names.length >= 2 * mostNames) return false;
-  for (let index = 0; index < names.length; index += 2) {
-    const [other = 0, otherEnd = 0] = [names[index], names[index + 1]];
-    if (otherEnd - other === end - start && sameBytes(bytes, start, end, bytes, other)) return false;
+/** Names of one object, by where each starts and ends. */
+export class Names {
+  readonly #places: number[] = [];
+  #end = 0;
+
+  get isEmpty(): boolean {
+    return this.#end === 0;
   }
-  names.push(start, end);
-  return true;
+
+  clear(): void {
+    this.#end = 0;
+  }
+
+  /** @returns false where it is among them, or they are too many */
+  add(bytes: Uint8Array, start: number, end: number): boolean {
+    const places = this.#places;
+    if (this.#end >= 2 * mostNames) return false;
+    for (let at = 0; at < this.#end; at += 2) {
+      const [other = 0, otherEnd = 0] = [places[at], places[at + 1]];
+      if (otherEnd - other === end - start && sameBytes(bytes, start, end, bytes, other)) return false;
+    }
+    places[this.#end++] = start;
+    places[this.#end++] = end;
+    return true;
+  }
 }
 
 const buckets = 256;

@@ -58,10 +58,18 @@ const schema = protobuf.Root.fromJSON({
 });
 export const request = schema.lookupType('Request');
 const response = schema.lookupType('Response');
+const resource = schema.lookupType('Resource');
+/** `json` is for what JSON has no number for, which would be refused. */
+const asJson = { longs: String, bytes: String, json: true };
 
 /** In the form that OTLP has in JSON, but for ids in base64. @throws Error when the bytes are no such request */
 export function decodeOtlp(bytes: Uint8Array): unknown {
-  return request.toObject(request.decode(bytes), { longs: String, bytes: String });
+  return request.toObject(request.decode(bytes), asJson);
+}
+
+/** The same of a resource alone. @throws Error when the bytes are none */
+export function decodeResource(bytes: Uint8Array): unknown {
+  return resource.toObject(resource.decode(bytes), asJson);
 }
 
 export interface PartialSuccess {

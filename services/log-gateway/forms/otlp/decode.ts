@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
-import { jsonOf } from '../intake/body.ts';
-import { levelOf } from '../intake/levels.ts';
-import { weighed } from '../intake/weight.ts';
-import type { RawEntries } from './json.ts';
-import { bodyLevels, refuseManyInJson, refuseManyInProtobuf } from './most-entries.ts';
-import { ValueCount, valuesIn } from './most-values.ts';
-import { decodeOtlp, request } from './otlp-proto.ts';
+import { HttpProblem } from '../../../../telemetry/instrument/problem.ts';
+import { jsonOf } from '../../intake/body.ts';
+import { levelOf } from '../../intake/levels.ts';
+import { weighed } from '../../intake/weight.ts';
+import type { RawEntries } from '../json.ts';
+import { bodyLevels, refuseManyInJson, refuseManyInProtobuf } from '../most-entries.ts';
+import { ValueCount, valuesIn } from '../most-values.ts';
+import { decodeOtlp, decodeResource, request } from './proto.ts';
+import { levelByNumber } from './severity.ts';
 
 type AnyValue = z.output<typeof anyValue>;
 type Record = z.output<typeof logRecord>;
+type Members = { readonly [key: string]: unknown };
 
 const count = z.union([z.string(), z.number()]);
 const anyValue = z.object({
@@ -26,6 +28,7 @@ const anyValue = z.object({
   },
 });
 const attributes = z.array(z.object({ key: z.string().default(''), value: anyValue.optional() }));
+const resource = z.object({ attributes: attributes.optional() });
 const logRecord = z.object({
   timeUnixNano: count.optional(),
   observedTimeUnixNano: count.optional(),
@@ -42,7 +45,7 @@ export const otlpSchema = z
     resourceLogs: z
       .array(
         z.object({
-          resource: z.object({ attributes: attributes.optional() }).optional(),
+          resource: resource.optional(),
           scopeLogs: z
             .array(
               z.object({
@@ -89,8 +92,8 @@ function rawsOf(given: unknown, idOf: (id: string) => string, most: number): Raw
   if (!parsed.success) throw refused();
   const made = new ValueCount(most);
   return (parsed.data.resourceLogs ?? []).flatMap(({ resource, scopeLogs }) => {
-    const about = plainMembers(resource?.attributes);
-    const each = valuesIn(about) - 1;
+    const about = aboutOf(resource);
+    const each = valuesIn(plainMembers(resource?.attributes)) - 1;
     return (scopeLogs ?? []).flatMap(({ scope, logRecords = [] }) => {
       made.add(each * logRecords.length);
       return logRecords.map((one) => rawOf(one, about, scope?.name, idOf));
@@ -98,12 +101,22 @@ function rawsOf(given: unknown, idOf: (id: string) => string, most: number): Raw
   });
 }
 
-function rawOf(
-  one: Record,
-  { 'service.name': service, 'host.name': host, ...resource }: { readonly [key: string]: unknown },
-  scope: string | undefined,
-  idOf: (id: string) => string,
-): object {
+/** What the entries of a resource share. */
+interface About {
+  readonly service: string | undefined;
+  readonly host: string | undefined;
+  readonly fields: Members;
+}
+
+/** @param bytes of a resource in protobuf @throws Error when it is none */
+export const aboutResource = (bytes: Uint8Array): About => aboutOf(resource.parse(decodeResource(bytes)));
+
+function aboutOf(given: z.output<typeof resource> | undefined): About {
+  const { 'service.name': service, 'host.name': host, ...fields } = plainMembers(given?.attributes);
+  return { service: textIn(service), host: textIn(host), fields };
+}
+
+function rawOf(one: Record, about: About, scope: string | undefined, idOf: (id: string) => string): object {
   const { timeUnixNano: time = 0, observedTimeUnixNano: observed = 0 } = one;
   const [traceId, spanId] = [one.traceId ?? '', one.spanId ?? ''];
   const body = plain(one.body);
@@ -111,27 +124,19 @@ function rawOf(
     timestamp: Number(time) !== 0 ? String(time) : Number(observed) !== 0 ? String(observed) : undefined,
     level: levelOf(one.severityText) ?? levelByNumber(Number(one.severityNumber ?? 0)),
     message: typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body),
-    service: textIn(service),
-    host: textIn(host),
+    service: about.service,
+    host: about.host,
     logger: scope === '' ? undefined : scope,
     trace_id: traceId === '' ? undefined : idOf(traceId),
     span_id: spanId === '' ? undefined : idOf(spanId),
-    fields: { ...resource, ...plainMembers(one.attributes) },
+    fields: { ...about.fields, ...plainMembers(one.attributes) },
   };
-}
-
-/** OpenTelemetry's severity numbers, four a level. https://opentelemetry.io/docs/specs/otel/logs/data-model/ */
-function levelByNumber(number: number): string {
-  if (number >= 21) return 'CRITICAL';
-  if (number >= 17) return 'ERROR';
-  if (number >= 13) return 'WARNING';
-  return number >= 9 || number === 0 ? 'INFO' : 'DEBUG';
 }
 
 const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-function plainMembers(given: z.output<typeof attributes> | undefined): { readonly [key: string]: unknown } {
+function plainMembers(given: z.output<typeof attributes> | undefined): Members {
   return Object.fromEntries((given ?? []).map(({ key, value }) => [key, plain(value) ?? null]));
 }
 

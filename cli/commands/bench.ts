@@ -12,7 +12,7 @@ Examples:
   npm run bench                 everything, a cold start of a fresh clone included (some ten minutes)
   npm run bench -- --quick      without the cold start, fewer rounds (two minutes)
   npm run bench -- --json
-  npm run bench -- ingest       the log pipeline: events a second and the time to a 202 (eight minutes)
+  npm run bench -- ingest       the log pipeline: events a second and the time to a 202 (twenty minutes)
   npm run bench -- search       searches over ten million lines (ten minutes)
   npm run bench -- --only peer --mixin ../kubernetes-mixin --jsonnet ~/go/bin/jsonnet
                                 whole processes, beside go-jsonnet compiling kubernetes-mixin

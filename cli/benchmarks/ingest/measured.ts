@@ -4,7 +4,7 @@ import type { InLoki } from './until-in-loki.ts';
 /** Events of a request. */
 export const batches = [1, 100, 1000] as const;
 export const largest = 1000;
-export const connections = 16;
+const connections = 16;
 export const connectionsOfSingles = 64;
 
 /** Connections that send requests of so many events. */

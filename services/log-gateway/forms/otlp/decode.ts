@@ -93,7 +93,7 @@ function rawsOf(given: unknown, idOf: (id: string) => string, most: number): Raw
   const made = new ValueCount(most);
   return (parsed.data.resourceLogs ?? []).flatMap(({ resource, scopeLogs }) => {
     const about = aboutOf(resource);
-    const each = valuesIn(plainMembers(resource?.attributes)) - 1;
+    const each = valuesIn(about.fields);
     return (scopeLogs ?? []).flatMap(({ scope, logRecords = [] }) => {
       made.add(each * logRecords.length);
       return logRecords.map((one) => rawOf(one, about, scope?.name, idOf));

@@ -191,6 +191,29 @@ it('a resource behind its records is left to what reads the body whole', () => {
   expect(plainly(body)).toBeUndefined();
 });
 
+it('a resource of which many objects would be made is left to what counts them before', () => {
+  const ofTexts = (count: number): Buffer =>
+    encoded({
+      resourceLogs: [
+        {
+          resource: {
+            attributes: [
+              {
+                key: 'a',
+                value: {
+                  arrayValue: { values: Array.from({ length: count }, () => ({ stringValue: 'x' })) },
+                },
+              },
+            ],
+          },
+          scopeLogs: [{ logRecords: [record] }],
+        },
+      ],
+    });
+  expect(plainly(ofTexts(3000))).toEqual(whole(ofTexts(3000)));
+  expect(plainly(ofTexts(4000))).toBeUndefined();
+});
+
 it('a list that is longer than it may be is none', () => {
   const body = ofRecords(...Array.from({ length: 40_000 }, () => record));
   expect(otlpAsJson(body)).toBeUndefined();

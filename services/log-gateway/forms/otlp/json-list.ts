@@ -17,6 +17,8 @@ const tags = {
 const lastOf = { request: 1, resourceLogs: 2, scopeLogs: 2, scope: 1 } as const;
 /** Attributes of a resource that are nested deeper are left to what reads a body whole. */
 const resourceLevels = 20;
+/** And so are larger ones: objects are made of them, and it counts values before that. */
+const resourceBytes = 16 * 1024;
 
 /** Of the list; more is left to what reads a body whole. */
 const mostBytes = 2 * 1024 * 1024;
@@ -108,6 +110,7 @@ class JsonList {
 
 function sharedOf(body: Buffer, resource: Span): Shared {
   const bytes = isThere(resource) ? body.subarray(resource.start, resource.end) : body.subarray(0, 0);
+  if (bytes.length > resourceBytes) throw notPlain;
   const { service, host, fields } = aboutResource(bytes);
   if (weighed(fields, resourceLevels) === undefined) throw notPlain;
   const members = Object.entries({ service, host })

@@ -36,7 +36,7 @@ const levels = new Remembered((from, start, end): LogLevel | undefined => {
   return levelOf(from.toString('utf8', start, end));
 });
 
-/** What the entries of one resource, or of one scope, share. */
+/** What the entries of one resource share. */
 export interface Shared {
   /** Members of an entry in JSON, each with a comma behind it. */
   readonly members: string;

@@ -13,14 +13,14 @@ export function forget(given: Span): void {
   given.end = -1;
 }
 
-export const wireTypes = { varint: 0, fixed64: 1, bytes: 2 } as const;
+const wireTypes = { varint: 0, fixed64: 1, bytes: 2 } as const;
 const [startGroup, endGroup] = [3, 4];
 /** OpenTelemetry numbers its fields from 1 on; what is far above is rather a broken body. */
 const mostField = 1000;
 /** What stands before a value of protobuf: the number of its field, and how it is written. */
 export const tagOf = (field: number, type: keyof typeof wireTypes): number => (field << 3) | wireTypes[type];
 
-export class NotPlain extends Error {}
+class NotPlain extends Error {}
 /** One for all: where it comes from says nothing. */
 export const notPlain = new NotPlain('it is not plain');
 

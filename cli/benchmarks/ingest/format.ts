@@ -1,11 +1,12 @@
+import { quantile } from '../quantile.ts';
 import { steadyRate } from './ingest.ts';
 import type { LoadResult } from './load.ts';
-import { type AtMost, type IngestFigures, type Round, shareOf } from './measured.ts';
+import { type AtMost, type IngestFigures, middleOf, type Round, shareOf } from './measured.ts';
 
 /** As people read it. What acknowledges from memory is named, because it promises less. */
 export function formatIngest(figures: IngestFigures): string {
   const { steady, json, otlp, collector, alone, promtail, rounds, memory } = figures;
-  const middle = rounds[Math.floor(rounds.length / 2)];
+  const middle = middleOf(rounds);
   return [
     line(`202 at a fixed ${steadyRate.toLocaleString('en')}/s, by 100`, steady),
     ...json.map((one) => line(`JSON at the maximum, by ${one.batch}`, one, toLoki(one))),
@@ -33,8 +34,8 @@ export function formatIngest(figures: IngestFigures): string {
 
 /** The middle of what the rounds say, and their extremes. */
 function spread(rounds: readonly Round[], of: (round: Round) => number): string {
-  const all = rounds.map(of).sort((one, other) => one - other);
-  const [middle, least, most] = [all[Math.floor(all.length / 2)], all[0], all.at(-1)].map((value = 0) =>
+  const all = rounds.map(of);
+  const [middle, least, most] = [quantile(all, 0.5), Math.min(...all), Math.max(...all)].map((value) =>
     value.toFixed(2),
   );
   return `${middle} (${least} to ${most} in ${all.length} rounds in turn)`;

@@ -9,6 +9,7 @@ import {
   type HowLong,
   type IngestFigures,
   largest,
+  middleOf,
   type Round,
   shareOf,
 } from './measured.ts';
@@ -16,15 +17,19 @@ import type { Peer } from './peers.ts';
 import { fastestTo, jsonToGateway, otlpToGateway, type Send, toCollector, toPushApi } from './senders.ts';
 import { untilInLoki } from './until-in-loki.ts';
 
-export interface TurnsOptions extends HowLong {
-  readonly pipeline: Pipeline;
-  /** Started, and idle meanwhile. */
-  readonly collector: Peer | undefined;
+interface Measuring extends HowLong {
+  readonly lokiUrl: string;
   readonly say: (text: string) => void;
 }
 
+export interface TurnsOptions extends Omit<Measuring, 'lokiUrl'> {
+  readonly pipeline: Pipeline;
+  /** Started, and idle meanwhile. */
+  readonly collector: Peer | undefined;
+}
+
 /** A way into a Loki. */
-interface Way {
+export interface Way {
   readonly name: string;
   readonly to: Pick<Peer, 'url' | 'organization'>;
   readonly send: Send;
@@ -41,27 +46,28 @@ export async function measureInTurn(
 ): Promise<Pick<IngestFigures, 'json' | 'otlp' | 'rounds'> & { readonly collector: readonly AtMost[] }> {
   const { pipeline, collector } = options;
   const { gatewayUrl: url, organization, key, loki } = pipeline;
+  const measuring: Measuring = { ...options, lokiUrl: loki.url };
   const to = { url, organization };
   const json: Way = { name: 'JSON', to, send: jsonToGateway(key) };
   const otlp: Way = { name: 'OTLP', to, send: otlpToGateway(key) };
   const byCollector = (batch: number): Promise<AtMost> | undefined =>
-    collector && atMost(options, { name: 'OTLP to a Collector', to: collector, send: toCollector }, batch);
+    collector && atMost(measuring, { name: 'OTLP to a Collector', to: collector, send: toCollector }, batch);
   const ofJson: AtMost[] = [];
   const ofOtlp: AtMost[] = [];
   const ofCollector: (AtMost | undefined)[] = [];
   for (const batch of batches) {
-    if (batch > 1) ofOtlp.push(await atMost(options, otlp, batch));
+    if (batch > 1) ofOtlp.push(await atMost(measuring, otlp, batch));
     if (batch === largest) continue;
-    ofJson.push(await atMost(options, json, batch));
+    ofJson.push(await atMost(measuring, json, batch));
     ofCollector.push(await byCollector(batch));
   }
   const rounds: Round[] = [];
   for (let round = 0; round < roundsMeasured; round += 1) {
-    const ours = await atMost(options, json, largest);
-    rounds.push({ ours, direct: await direct(options, loki.url), collector: await byCollector(largest) });
+    const ours = await atMost(measuring, json, largest);
+    rounds.push({ ours, direct: await direct(measuring), collector: await byCollector(largest) });
   }
   rounds.sort((one, other) => shareOf(one) - shareOf(other));
-  const middle = rounds[Math.floor(rounds.length / 2)];
+  const middle = middleOf(rounds);
   if (middle === undefined) throw new Error('nothing was measured');
   return {
     json: [...ofJson, middle.ours],
@@ -92,19 +98,20 @@ export async function measureSteady(
   }
 }
 
-async function atMost(
-  { pipeline, say, seconds, signal }: TurnsOptions,
+/** As fast as it is taken, until all of it is in Loki. */
+export async function atMost(
+  { lokiUrl, say, seconds, signal }: Measuring,
   { name, to, send }: Way,
   batch: number,
 ): Promise<AtMost> {
   say(`${name}, by ${batch}, for ${seconds} s`);
-  const result = await untilInLoki({ url: pipeline.loki.url, organization: to.organization, signal }, () =>
+  const result = await untilInLoki({ url: lokiUrl, organization: to.organization, signal }, () =>
     fastestTo(to.url, send, batch, { seconds, signal }),
   );
   return { ...result, batch };
 }
 
-function direct({ say, seconds, signal }: TurnsOptions, lokiUrl: string): Promise<LoadResult> {
+function direct({ lokiUrl, say, seconds, signal }: Measuring): Promise<LoadResult> {
   say(`Loki directly for ${seconds} s`);
   const send: Send = (pool, size) => toPushApi(pool, pushBodies(size), 'direct');
   return fastestTo(lokiUrl, send, largest, { seconds, signal }, connectionsToLoki);

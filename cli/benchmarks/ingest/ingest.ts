@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeDirectory } from '../../../telemetry/make-directory.ts';
 import { brokerProcess } from '../../chaos/kafka/broker-process.ts';
 import { makePipeline, type Pipeline } from '../../chaos/pipeline-processes.ts';
-import { measureInTurn, measureSteady } from './in-turn.ts';
+import { atMost, measureInTurn, measureSteady } from './in-turn.ts';
 import { pushBodies } from './lines.ts';
 import type { LoadResult } from './load.ts';
 import {
@@ -18,7 +18,6 @@ import {
 import { mostMemory } from './most-memory.ts';
 import { collectorPeer, type Peer, promtailPeer } from './peers.ts';
 import { fastestTo, jsonToGateway, type Send, toCollector, toPushApi } from './senders.ts';
-import { untilInLoki } from './until-in-loki.ts';
 
 export interface IngestOptions extends HowLong {
   /** The binaries. */
@@ -125,19 +124,17 @@ async function collectorAlone(
 }
 
 async function measurePromtail(
-  { say, seconds, signal, promtail }: IngestOptions,
+  options: IngestOptions,
   directory: string,
   lokiUrl: string,
 ): Promise<{ readonly result: AtMost; readonly memory: Memory }> {
-  say(`Promtail for ${seconds} s`);
-  const { process, url, organization } = await promtailPeer({ binary: promtail, lokiUrl, directory });
+  const to = await promtailPeer({ binary: options.promtail, lokiUrl, directory });
+  const { process } = to;
   const send: Send = (pool, size) => toPushApi(pool, pushBodies(size));
   try {
     await process.start();
-    const result = await untilInLoki({ url: lokiUrl, organization, signal }, () =>
-      fastestTo(url, send, largest, { seconds, signal }),
-    );
-    return { result: { ...result, batch: largest }, memory: memoryOf({ Promtail: process }) };
+    const result = await atMost({ ...options, lokiUrl }, { name: 'Promtail', to, send }, largest);
+    return { result, memory: memoryOf({ Promtail: process }) };
   } finally {
     await process.end('SIGKILL');
   }

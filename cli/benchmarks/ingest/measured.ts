@@ -35,6 +35,9 @@ export interface Round {
   readonly collector: AtMost | undefined;
 }
 
+/** @param sorted one value or more */
+export const middleOf = <T>(sorted: readonly T[]): T | undefined => sorted[Math.floor(sorted.length / 2)];
+
 export const shareOf = ({ ours, direct }: Round): number => ours.toLokiPerSecond / direct.eventsPerSecond;
 
 export interface IngestFigures {

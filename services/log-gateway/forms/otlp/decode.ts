@@ -92,8 +92,9 @@ function rawsOf(given: unknown, idOf: (id: string) => string, most: number): Raw
   if (!parsed.success) throw refused();
   const made = new ValueCount(most);
   return (parsed.data.resourceLogs ?? []).flatMap(({ resource, scopeLogs }) => {
-    const about = aboutOf(resource);
-    const each = valuesIn(about.fields);
+    const members = plainMembers(resource?.attributes);
+    const about = aboutOf(members);
+    const each = valuesIn(members) - 1;
     return (scopeLogs ?? []).flatMap(({ scope, logRecords = [] }) => {
       made.add(each * logRecords.length);
       return logRecords.map((one) => rawOf(one, about, scope?.name, idOf));
@@ -109,12 +110,14 @@ interface About {
 }
 
 /** @param bytes of a resource in protobuf @throws Error when it is none */
-export const aboutResource = (bytes: Uint8Array): About => aboutOf(resource.parse(decodeResource(bytes)));
+export const aboutResource = (bytes: Uint8Array): About =>
+  aboutOf(plainMembers(resource.parse(decodeResource(bytes)).attributes));
 
-function aboutOf(given: z.output<typeof resource> | undefined): About {
-  const { 'service.name': service, 'host.name': host, ...fields } = plainMembers(given?.attributes);
-  return { service: textIn(service), host: textIn(host), fields };
-}
+const aboutOf = ({ 'service.name': service, 'host.name': host, ...fields }: Members): About => ({
+  service: textIn(service),
+  host: textIn(host),
+  fields,
+});
 
 function rawOf(one: Record, about: About, scope: string | undefined, idOf: (id: string) => string): object {
   const { timeUnixNano: time = 0, observedTimeUnixNano: observed = 0 } = one;

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import type { Span } from '../../intake/plain/spans.ts';
 import { weighed } from '../../intake/weight.ts';
 import { aboutResource } from './decode.ts';
 import { JsonWriter } from './json-writer.ts';
 import { Records, type Shared } from './record.ts';
-import { isThere, notPlain, type Span, span, tagOf, Wire } from './wire.ts';
+import { isThere, notPlain, span, tagOf, Wire } from './wire.ts';
 
 /** Fields of the request, `ResourceLogs`, `ScopeLogs` and `Scope` in `logs_service.proto`. */
 const tags = {

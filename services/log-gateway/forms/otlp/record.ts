@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { LogLevel } from '../../../../telemetry/contract/logs.ts';
 import { levelOf } from '../../intake/levels.ts';
-import { Remembered } from '../../intake/plain/spans.ts';
+import { Remembered, type Span } from '../../intake/plain/spans.ts';
 import type { JsonWriter } from './json-writer.ts';
 import { levelByNumber } from './severity.ts';
-import { forget, isThere, notPlain, type Span, span, tagOf, type Wire } from './wire.ts';
+import { forget, isThere, notPlain, span, tagOf, type Wire } from './wire.ts';
 
 /** Fields of `LogRecord`, `KeyValue` and `AnyValue` in `logs_service.proto`. */
 const tags = {

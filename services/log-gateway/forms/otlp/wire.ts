@@ -1,11 +1,7 @@
 import protobuf from 'protobufjs/light.js';
+import type { Span } from '../../intake/plain/spans.ts';
 
-/** Bytes of a value; none where it did not come. */
-export interface Span {
-  start: number;
-  end: number;
-}
-
+/** Of a value that did not come, which one without bytes is not. */
 export const span = (): Span => ({ start: -1, end: -1 });
 export const isThere = ({ start }: Span): boolean => start !== -1;
 export function forget(given: Span): void {

@@ -14,9 +14,9 @@ import {
   quote,
   textHas,
 } from './json-reader.ts';
-import { type PlainEntry, PlainLines, type Span } from './plain-line.ts';
+import { type PlainEntry, PlainLines } from './plain-line.ts';
 import { messagePlace, type Named, named, roles } from './roles.ts';
-import { Names, Remembered, sameBytes } from './spans.ts';
+import { Names, Remembered, type Span, sameBytes } from './spans.ts';
 
 const texts = new Remembered((bytes, start, end) => bytes.toString('utf8', start, end));
 /** With its quotes, or a number. */
@@ -218,4 +218,5 @@ interface Timed extends Span {
   readonly instant: Instant | undefined;
 }
 
+/** A value that did not come ends where it starts. */
 const none = (): Span => ({ start: 0, end: 0 });

@@ -3,12 +3,7 @@ import { ProtobufWriter } from '../../../pipeline/loki/protobuf-writer.ts';
 import { tags } from '../../../pipeline/loki/push-proto.ts';
 import { heads, writeInstant, writeMetadata } from '../../../pipeline/loki/write-entry.ts';
 import { idAt } from '../ids.ts';
-
-/** Bytes of a value in the body of a request; none where `start` is `end`. */
-export interface Span {
-  start: number;
-  end: number;
-}
+import type { Span } from './spans.ts';
 
 /** What an entry says, by where it says it. Texts are with their quotes. */
 export interface PlainEntry {
@@ -37,9 +32,10 @@ const beforeLogger = bytesOf(',"logger":');
 const beforeMessage = bytesOf(',"message":');
 const beforeId = bytesOf(',"id":"');
 const usualRest = 250;
-const isSpan = (name: string): boolean => name !== 'id' && name !== 'event_ns';
-type SpanName = Exclude<(typeof heads)[number]['name'], 'id' | 'event_ns'>;
-const ofSpans = heads.filter((one): one is typeof one & { name: SpanName } => isSpan(one.name));
+/** What is copied from the body. */
+const copied = heads.flatMap(({ name, head }) =>
+  name === 'id' || name === 'event_ns' ? [] : [{ name, head }],
+);
 const idHead = heads.find(({ name }) => name === 'id')?.head ?? new Uint8Array();
 const fractionDigits = 9;
 /** In the head of a line. */
@@ -66,7 +62,7 @@ export class PlainLines {
     this.#id = bytesOf(idAt(idsStart, 0));
     this.#entry = entry;
     this.#members = textMembers.map(({ name, begins }) => ({ begins, span: entry[name] }));
-    this.#metadata = ofSpans.map(({ name, head }) => ({ begins: head, span: entry[name] }));
+    this.#metadata = copied.map(({ name, head }) => ({ begins: head, span: entry[name] }));
   }
 
   write(writer: ProtobufWriter, index: number, ns: string, eventNs: string): void {

@@ -1,3 +1,9 @@
+/** Where a value is in the body of a request. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
 /** Whether two spans have the same bytes. */
 export function sameBytes(
   bytes: Uint8Array,

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localPorts } from '../../infra/local/ports.ts';
 import type { StackStatus } from '../../infra/local/supervisor/status.ts';
 import { repositoryRoot } from '../../infra/repository.ts';
-import { runCli } from '../support/cli.ts';
+import { asAnybody, runCli } from '../support/cli.ts';
 import { freePortOffset, isFree } from '../support/port-offset.ts';
 import { waitFor } from '../support/wait.ts';
 
@@ -24,7 +24,7 @@ describe('a fresh clone with nothing installed', () => {
   let secondOffset: number;
 
   const cli = (args: readonly string[], at = offset): ReturnType<typeof runCli> =>
-    runCli([...args, '--port-offset', String(at)], { cwd: clone });
+    runCli([...args, '--port-offset', String(at)], { cwd: clone, unprivileged: true });
   const status = async (at = offset): Promise<StackStatus> =>
     JSON.parse((await cli(['status', '--json'], at)).stdout) as StackStatus;
   const unhealthy = ({ processes }: StackStatus): string[] =>
@@ -78,11 +78,14 @@ describe('a fresh clone with nothing installed', () => {
 
   it('leaves no process and no port behind after Ctrl-C', async () => {
     expect((await cli(['down'])).code).toBe(0);
-    const foreground = spawn(
+    const [file = '', ...args] = asAnybody([
       process.execPath,
-      [join(clone, 'cli/boot.cjs'), 'start', '--port-offset', String(offset)],
-      { cwd: clone, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
-    );
+      ...[join(clone, 'cli/boot.cjs'), 'start', '--port-offset', String(offset)],
+    ]);
+    const foreground = spawn(file, args, {
+      ...{ cwd: clone, detached: true },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     foreground.stdout.resume();
     foreground.stderr.resume();
     const exited = once(foreground, 'exit');

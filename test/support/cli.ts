@@ -8,16 +8,24 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs a command of Sightline to its end, as `npm run` would. `cwd` is a clone; this one by default. */
-export function runCli(
-  args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string; readonly timeoutMs?: number } = {},
-): Promise<CliResult> {
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** A clone; this one by default. */
+  readonly cwd?: string;
+  readonly timeoutMs?: number;
+  /** As anybody runs it who is not root, whoever runs the test. */
+  readonly unprivileged?: boolean;
+}
+
+/** Runs a command of Sightline to its end, as `npm run` would. */
+export function runCli(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
   const cwd = options.cwd ?? repositoryRoot;
+  const command = [process.execPath, join(cwd, 'cli/boot.cjs'), ...args];
+  const [file = '', ...rest] = options.unprivileged ? asAnybody(command) : command;
   return new Promise((resolve) => {
     execFile(
-      process.execPath,
-      [join(cwd, 'cli/boot.cjs'), ...args],
+      file,
+      rest,
       {
         cwd,
         env: { ...process.env, ...options.env },
@@ -31,3 +39,9 @@ export function runCli(
     );
   });
 }
+
+/** Root without any of its capabilities (capabilities(7)): what it may do then, the owner of its files may. */
+export const asAnybody = (command: readonly string[]): readonly string[] =>
+  process.platform === 'linux' && process.getuid?.() === 0
+    ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all', ...command]
+    : command;

@@ -8,7 +8,8 @@ function request(body: Buffer, encoding?: string): IncomingMessage {
   const message = new IncomingMessage(new Socket());
   message.headers['content-length'] = String(body.length);
   if (encoding !== undefined) message.headers['content-encoding'] = encoding;
-  message.push(body);
+  // In memory of its own, as a chunk of a request is.
+  message.push(Buffer.from(new Uint8Array(body).buffer));
   message.push(null);
   return message;
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, gunzip, zstdDecompress } from 'node:zlib';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { giveBack } from '../../kit/memory.ts';
 import { BodyBudget, type Held } from './body-budget.ts';
 
 const [unzip, unzstd] = [promisify(gunzip), promisify(zstdDecompress)];
@@ -27,7 +28,8 @@ export class BodyReader {
   }
 
   /**
-   * Gives the body, decompressed, to `use`; its memory counts until that is done, and what `use` reserves beside it.
+   * Gives the body, decompressed, to `use`; its memory counts until that is done, and what `use` reserves beside it. Then
+   * the body is gone.
    * @throws HttpProblem 400, 413, 415, 503
    */
   async read<T>(
@@ -44,8 +46,11 @@ export class BodyReader {
     try {
       const sent = await collected(request, bodyBytes);
       const body = encoding === 'identity' ? sent : await this.#opened(sent, encoding, expected, held);
-      held.resize(body.length);
-      return await use(body, (bytes) => held.resize(body.length + bytes));
+      const { length: opened } = body;
+      held.resize(opened);
+      const used = await use(body, (bytes) => held.resize(opened + bytes));
+      giveBack(body);
+      return used;
     } finally {
       held.release();
     }
@@ -99,13 +104,21 @@ function collected(request: IncomingMessage, most: number): Promise<Buffer> {
       }
       chunks.push(chunk);
     });
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('end', () => resolve(joined(chunks)));
     request.on('error', reject);
     request.on('close', () => {
       // An error is dear, and every request closes.
       if (!request.complete) reject(new HttpProblem(400, 'The body ended early'));
     });
   });
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const all = Buffer.concat(chunks);
+  for (const chunk of chunks) giveBack(chunk);
+  return all;
 }
 
 /** What is still to come is read and dropped: the client reads its answer only when it has sent all. */

@@ -1,5 +1,6 @@
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { HttpProblem } from '../../../telemetry/instrument/problem.ts';
+import { giveBack } from '../../kit/memory.ts';
 import { type Judged, type JudgingLimits, judged, type Sending } from './judge.ts';
 
 /** What crosses from a judging thread; an error that crosses loses its class. */
@@ -13,6 +14,7 @@ const limits = workerData as JudgingLimits;
 export default function judgeInThread(sending: Sending): unknown {
   try {
     const result = judged(sending, limits);
+    giveBack(sending.body);
     return move({
       [transferableSymbol]: result.batches.map(({ body }) => body.buffer),
       [valueSymbol]: { judged: result } satisfies FromJudge,

@@ -16,6 +16,8 @@ export interface JudgesOptions {
 const wayBytes = 64 * 1024;
 /** Each may hold the objects of a whole request; two outrun the thread that takes requests. */
 const mostThreads = 2;
+/** One that it works on, and the next, so that it does not wait for the thread that takes requests. */
+const requestsOfThread = 2;
 
 /** Judges small requests where it is called, and others in threads beside, so that no request waits for a large one. */
 export class Judges {
@@ -29,6 +31,7 @@ export class Judges {
       // From the first large request on: to begin one takes longer than an answer should.
       minThreads: 0,
       maxThreads: Math.min(availableParallelism(), mostThreads),
+      concurrentTasksPerWorker: requestsOfThread,
       idleTimeout: Number.POSITIVE_INFINITY,
       workerData: limits,
       recordTiming: false,

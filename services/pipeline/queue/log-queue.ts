@@ -47,7 +47,7 @@ export interface QueueState {
 /** What the gateway holds. One at a time for the embedded queue. */
 export interface LogQueue {
   /**
-   * Resolves only when the batch is durable.
+   * Resolves only when the batch is durable. Its body is the queue's from then on, and its memory may be gone at once.
    * @throws QueueFullError when there is no room; nothing of the batch was kept
    * @throws QueueClosedError after `close`, or when the queue failed; whether the batch was kept is not known
    */

@@ -1,4 +1,5 @@
 import { compressSync } from 'snappy';
+import { giveBack } from '../../kit/memory.ts';
 import { snappyLength, uncompressed } from '../../kit/snappy.ts';
 
 /** How a compressed body begins, which no other does. */
@@ -11,8 +12,28 @@ const mostBytes = 256 * 1024 * 1024;
 /** The body of a batch as the queue keeps it: compressed, where that makes it smaller. */
 export function storedBody(body: Uint8Array): Uint8Array {
   if (body.byteLength < leastBytes) return body;
-  const block = compressSync(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-  return block.length + mark.length < body.byteLength ? Buffer.concat([mark, block]) : body;
+  const block = compressSync(Buffer.from(body.buffer, body.byteOffset, body.byteLength), {
+    // The library's own memory is freed only when all garbage is collected.
+    copyOutputData: true,
+  });
+  const stored = block.length + mark.length < body.byteLength ? Buffer.concat([mark, block]) : body;
+  giveBack(block);
+  return stored;
+}
+
+/** With its body as the queue keeps it. Where that is another, the memory of the one it had is given back. */
+export const storedBatch = <T extends WithBody>(batch: T): T => withBody(batch, storedBody(batch.body));
+
+/** The reverse. @throws Error as `openedBody` does */
+export const openedBatch = <T extends WithBody>(batch: T): T => withBody(batch, openedBody(batch.body));
+
+interface WithBody {
+  readonly body: Uint8Array;
+}
+
+function withBody<T extends WithBody>(batch: T, body: Uint8Array): T {
+  if (body !== batch.body) giveBack(batch.body);
+  return { ...batch, body };
 }
 
 /** @throws Error when it is compressed and not whole, or too large, which its checksum rules out for one of the gateway */

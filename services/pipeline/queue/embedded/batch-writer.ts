@@ -1,8 +1,9 @@
 import { statfsSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { giveBack } from '../../../kit/memory.ts';
 import { writeTransaction } from '../../../kit/sqlite.ts';
 import type { LogBatch } from '../log-queue.ts';
-import { storedBody } from '../stored-body.ts';
+import { storedBatch } from '../stored-body.ts';
 import { highestSeen, readCursor } from './cursor-file.ts';
 import { checksumOf, highestGiven, openQueueFile, totalsAfter, type WaitingTotals } from './queue-file.ts';
 import type { WriterOptions } from './writer-messages.ts';
@@ -49,11 +50,11 @@ export class BatchWriter {
     this.#bytes = bytes;
   }
 
-  /** All in one transaction, durable when it returns; none of them when it throws. */
+  /** All in one transaction, durable when it returns; none of them when it throws. Their bodies are gone then. */
   append(group: readonly LogBatch[]): void {
     const now = Date.now();
     let seq = this.#next;
-    const stored = group.map((batch) => ({ ...batch, body: storedBody(batch.body) }));
+    const stored = group.map(storedBatch);
     writeTransaction(this.#database, () => {
       for (const batch of stored) {
         const { organization, count, body, traceparent = null } = batch;
@@ -63,7 +64,10 @@ export class BatchWriter {
       }
     });
     this.#next = seq;
-    for (const { count, body } of stored) this.#count(count, body.byteLength);
+    for (const { count, body } of stored) {
+      this.#count(count, body.byteLength);
+      giveBack(body);
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LogConsumer, QueuedBatch, QueueState, ReadLimit } from '../log-queue.ts';
-import { openedBody, openedLength } from '../stored-body.ts';
+import { openedBatch, openedLength } from '../stored-body.ts';
 import { CursorFile } from './cursor-file.ts';
 import { HeldBatches } from './held-batches.ts';
 import { lockQueue, type ProcessLock } from './process-lock.ts';
@@ -40,6 +40,14 @@ export function openEmbeddedConsumer(options: EmbeddedConsumerOptions): LogConsu
     lock.release();
     throw error;
   }
+}
+
+/** What a reading came by. */
+interface Come {
+  readonly batch: QueuedBatch;
+  /** Of what is stored, which may be gone. */
+  readonly bytes: number;
+  readonly isPassedOver: boolean;
 }
 
 class EmbeddedConsumer implements LogConsumer {
@@ -87,7 +95,7 @@ class EmbeddedConsumer implements LogConsumer {
       const size = openedLength(found.body);
       if (bytes > 0 && bytes + size > maxBytes) break;
       bytes += size;
-      batches.push(opened(found));
+      batches.push(openedBatch(found));
     }
     this.#quarantine(damages, this.#held.oldest ?? this.#read + 1);
     for (const { batch } of damages) this.#held.remove(batch);
@@ -98,7 +106,7 @@ class EmbeddedConsumer implements LogConsumer {
 
   #readOn(maxBytes: number, skip: ReadonlySet<string>): readonly QueuedBatch[] {
     const batches: QueuedBatch[] = [];
-    const come: { readonly batch: QueuedBatch; readonly isPassedOver: boolean }[] = [];
+    const come: Come[] = [];
     const damages: FoundDamage[] = [];
     const bytes = { given: 0, passed: 0 };
     let read = this.#afterDone();
@@ -115,14 +123,14 @@ class EmbeddedConsumer implements LogConsumer {
       if (isPassedOver && bytes.passed > mostPassedBytes) break;
       if (!isPassedOver && bytes.given > 0 && bytes.given + size > maxBytes) break;
       bytes[isPassedOver ? 'passed' : 'given'] += size;
-      if (!isPassedOver) batches.push(opened(found));
-      come.push({ batch: found, isPassedOver });
+      come.push({ batch: found, bytes: found.body.byteLength, isPassedOver });
+      if (!isPassedOver) batches.push(openedBatch(found));
       read = Number(found.position);
     }
     this.#quarantine(damages, this.#held.oldest ?? Number(come[0]?.batch.position ?? read + 1));
     for (const done of this.#done) if (done <= read) this.#done.delete(done);
     this.#read = read;
-    for (const { batch, isPassedOver } of come) this.#held.add(batch, isPassedOver);
+    for (const { batch, bytes: stored, isPassedOver } of come) this.#held.add(batch, stored, isPassedOver);
     for (const damage of damages) this.#onDamage(named(damage));
     return batches;
   }
@@ -166,5 +174,3 @@ class EmbeddedConsumer implements LogConsumer {
     this.#cursorFile.commit((this.#held.oldest ?? this.#read + 1) - 1, numbers);
   }
 }
-
-const opened = (batch: QueuedBatch): QueuedBatch => ({ ...batch, body: openedBody(batch.body) });

@@ -61,6 +61,21 @@ describe('one process a role', () => {
   });
 });
 
+it('counts a batch as what is stored of it, read or not, until it is committed', async () => {
+  const directory = temporaryDirectory();
+  const message = 'paid '.repeat(20_000);
+  await withBatches(directory, [message]);
+  const consumer = openConsumer(directory);
+  const before = await consumer.state();
+  expect(before.bytes).toBeGreaterThan(1000);
+  expect(before.bytes).toBeLessThan(message.length / 2);
+  const batches = await consumer.read(limit);
+  expect(await consumer.state()).toEqual(before);
+  await consumer.commit(batches);
+  expect(await consumer.state()).toEqual({ entries: 0, bytes: 0 });
+  await consumer.close();
+});
+
 describe('a full queue', () => {
   it('refuses with the time to wait, keeps nothing of it, and takes again once there is room', async () => {
     const directory = temporaryDirectory();

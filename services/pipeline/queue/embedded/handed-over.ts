@@ -1,4 +1,4 @@
-import { inMemoryOfItsOwn } from '../../../kit/memory.ts';
+import { giveBack, inMemoryOfItsOwn } from '../../../kit/memory.ts';
 import type { LogBatch } from '../log-queue.ts';
 
 /** Bytes of a body that is copied: that costs less than the memory of one more being handed over. */
@@ -22,6 +22,7 @@ export function handedOver(batches: readonly LogBatch[]): {
     }
     const body = shared.subarray(end, end + given.byteLength);
     body.set(given);
+    giveBack(given);
     end += given.byteLength;
     return { ...batch, body };
   });

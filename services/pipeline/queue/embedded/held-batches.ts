@@ -28,12 +28,12 @@ export class HeldBatches {
     return this.#bytes;
   }
 
-  /** In the order of the queue. @param isPassedOver it is not given now */
-  add(batch: QueuedBatch, isPassedOver: boolean): void {
-    const { position, organization, count, appendedAt, body } = batch;
-    this.#held.set(Number(position), { organization, count, appendedAt, bytes: body.byteLength });
+  /** In the order of the queue. @param bytes as it is stored @param isPassedOver it is not given now */
+  add(batch: Omit<QueuedBatch, 'body'>, bytes: number, isPassedOver: boolean): void {
+    const { position, organization, count, appendedAt } = batch;
+    this.#held.set(Number(position), { organization, count, appendedAt, bytes });
     this.#entries += count;
-    this.#bytes += body.byteLength;
+    this.#bytes += bytes;
     if (!isPassedOver) return;
     const numbers = this.#passedOver.get(organization) ?? new Set();
     this.#passedOver.set(organization, numbers.add(Number(position)));

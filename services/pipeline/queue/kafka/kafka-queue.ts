@@ -77,9 +77,9 @@ export class KafkaQueue implements LogQueue {
   append(batch: LogBatch): Promise<Receipt> {
     const { refusal } = this.state();
     if (refusal !== undefined) return Promise.reject(refusal);
+    const bytes = batch.body.byteLength;
     const records = recordsOf(batch, Math.min(maxPartBytes, this.#facts?.maxMessageBytes ?? maxPartBytes));
     return new Promise((resolve, reject) => {
-      const bytes = batch.body.byteLength;
       const expiresAt = Date.now() + this.#options.budgetMs;
       const append: Append = {
         ...{ batch, bytes, expiresAt, resolve, reject },

@@ -53,9 +53,10 @@ it.each([
 
 it('one that gets smaller goes compressed', () => {
   const batch = batchOf('acme', [entry('paid '.repeat(1000))]);
+  const body = Buffer.concat([batch.body]);
   const record = firstOf(batch);
-  expect(record.value.byteLength).toBeLessThan(batch.body.byteLength / 4);
-  expect(read(record)).toEqual({ ...batch, body: Buffer.from(batch.body) });
+  expect(record.value.byteLength).toBeLessThan(body.byteLength / 4);
+  expect(read(record)).toEqual({ ...batch, body });
 });
 
 it('what another wrote into the queue’s topic is told apart', () => {

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { KafkaRecord } from '@platformatic/kafka';
 import { batchOf, entriesOf } from '../batch.ts';
 import type { LogBatch } from '../log-queue.ts';
-import { openedBody, storedBody } from '../stored-body.ts';
+import { openedBody, storedBatch } from '../stored-body.ts';
 
 /** What a batch is in the queue's topic. */
 export interface QueueRecord {
@@ -18,7 +18,7 @@ const names = {
   traceparent: 'traceparent',
 } as const;
 
-/** The records of a batch: one, or more where it is larger than one may be. */
+/** The records of a batch: one, or more where it is larger than one may be. Its body may be gone after it. */
 export function recordsOf(batch: LogBatch, maxBytes: number): readonly QueueRecord[] {
   if (batch.body.byteLength <= maxBytes || batch.count < 2) return [recordOf(batch)];
   const entries = entriesOf(batch);
@@ -28,9 +28,9 @@ export function recordsOf(batch: LogBatch, maxBytes: number): readonly QueueReco
   );
 }
 
-function recordOf({ organization, count, body, traceparent }: LogBatch): QueueRecord {
-  const stored = storedBody(body);
-  const value = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+function recordOf(batch: LogBatch): QueueRecord {
+  const { organization, count, body, traceparent } = storedBatch(batch);
+  const value = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const headers = headersOf({
     [names.organization]: organization,
     [names.count]: String(count),

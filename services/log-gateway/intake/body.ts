@@ -46,6 +46,7 @@ export class BodyReader {
     try {
       const sent = await collected(request, bodyBytes);
       const body = encoding === 'identity' ? sent : await this.#opened(sent, encoding, expected, held);
+      if (body !== sent) giveBack(sent);
       const { length: opened } = body;
       held.resize(opened);
       const used = await use(body, (bytes) => held.resize(opened + bytes));

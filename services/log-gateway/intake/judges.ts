@@ -16,8 +16,8 @@ export interface JudgesOptions {
 const wayBytes = 64 * 1024;
 /** Each may hold the objects of a whole request; two outrun the thread that takes requests. */
 const mostThreads = 2;
-/** One that it works on, and the next, so that it does not wait for the thread that takes requests. */
-const requestsOfThread = 2;
+/** One that it works on, and those that follow, so that it does not wait for the thread that takes requests. */
+const requestsOfThread = 4;
 
 /** Judges small requests where it is called, and others in threads beside, so that no request waits for a large one. */
 export class Judges {

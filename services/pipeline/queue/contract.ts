@@ -111,6 +111,15 @@ export function describeLogQueue(name: string, make: () => Promise<QueueUnderTes
       await Promise.all([queue.close(), consumer.close()]);
     });
 
+    it('gives what came at once as it was, large and small', async () => {
+      const under = await make();
+      const [queue, consumer] = [await under.openQueue(), await under.openConsumer()];
+      const all = Array.from({ length: 60 }, (_, index) => `${index} `.repeat((index % 12) ** 4));
+      await Promise.all(all.map((message) => queue.append(oneEntry(message))));
+      expect(messages(await take(consumer, all.length)).sort()).toEqual([...all].sort());
+      await Promise.all([queue.close(), consumer.close()]);
+    });
+
     it('says how much waits, and since when', async () => {
       const under = await make();
       const [queue, consumer] = [await under.openQueue(), await under.openConsumer()];

@@ -22,8 +22,8 @@ export function handedOver(batches: readonly LogBatch[]): {
     }
     const body = shared.subarray(end, end + given.byteLength);
     body.set(given);
+    end += body.byteLength;
     giveBack(given);
-    end += given.byteLength;
     return { ...batch, body };
   });
   return { batches: handed, memory };

@@ -11,6 +11,9 @@ const entry = (message: string, more: Partial<AdmittedEntry> = {}): AdmittedEntr
   ...more,
 });
 const bodyOf = (...entries: readonly AdmittedEntry[]): Buffer => Buffer.from(batchOf('acme', entries).body);
+/** How many entries each stream has. */
+const countsOf = (batch: Parameters<typeof streamsOf>[0]) =>
+  streamsOf(batch).map(({ entries }) => entries.count);
 
 describe('the body of a batch', () => {
   it('is a push to Loki whose labels are still to be chosen', () => {
@@ -65,7 +68,7 @@ describe('the body of a batch', () => {
     fc.assert(
       fc.property(fc.array(given, { maxLength: 8 }), (drafts) => {
         const entries = drafts.map((draft) => JSON.parse(JSON.stringify(draft)) as AdmittedEntry);
-        const read = entriesOf({ body: bodyOf(...entries) });
+        const read = entriesOf(batchOf('acme', entries));
         const order = ({ id }: AdmittedEntry): string => id;
         expect(read.toSorted((a, b) => order(a).localeCompare(order(b)))).toEqual(
           entries.toSorted((a, b) => order(a).localeCompare(order(b))),
@@ -78,33 +81,33 @@ describe('the body of a batch', () => {
     const entries = Array.from({ length: 300 }, (_, index) =>
       entry(`${index}`, { service: `shop-${index % 7}` }),
     );
-    const read = entriesOf({ body: bodyOf(...entries) });
+    const read = entriesOf(batchOf('acme', entries));
     expect(read).toEqual([...Map.groupBy(entries, ({ service }) => service).values()].flat());
   });
 
   it('is read when an earlier version wrote it', () => {
     const entries = [entry('one'), entry('two', { level: 'ERROR' }), entry('three')];
     const body = Buffer.from(JSON.stringify(entries));
-    expect(entriesOf({ body }).map(({ message }) => message)).toEqual(['one', 'three', 'two']);
-    expect(streamsOf({ body }).map(({ entries: { count } }) => count)).toEqual([2, 1]);
+    expect(entriesOf({ body, count: 3 }).map(({ message }) => message)).toEqual(['one', 'three', 'two']);
+    expect(countsOf({ body, count: 3 })).toEqual([2, 1]);
   });
 
   it('is refused when it is something else, or ends early', () => {
     const whole = bodyOf(entry('one'), entry('two', { service: 'till' }));
-    const readable = Array.from({ length: whole.length }, (_, length) => whole.subarray(0, length)).filter(
-      (body) => {
-        try {
-          streamsOf({ body });
-          return true;
-        } catch {
-          return false;
-        }
-      },
-    );
-    // Nothing, and the first of two streams, are bodies too: what a checksum is for.
-    expect(readable.map(({ length }) => length)).toEqual([0, bodyOf(entry('one')).length]);
+    for (let length = 0; length < whole.length; length += 1)
+      expect(() => streamsOf({ body: whole.subarray(0, length), count: 2 }), `${length}`).toThrow();
     for (const text of ['no JSON', '[', '\n\u0003\n\u0001{', '\u0012\u0000'])
-      expect(() => streamsOf({ body: Buffer.from(text) })).toThrow();
+      expect(() => streamsOf({ body: Buffer.from(text), count: 1 })).toThrow();
+  });
+
+  it('is refused when it has other than the entries that are counted', () => {
+    const body = bodyOf(entry('one'), entry('two'));
+    expect(countsOf({ body, count: 2 })).toEqual([2]);
+    expect(countsOf({ body: new Uint8Array(), count: 0 })).toEqual([]);
+    for (const count of [0, 1, 3, Number.NaN])
+      expect(() => streamsOf({ body, count })).toThrow(`has 2 entries, and ${count} are counted`);
+    const earlier = Buffer.from(JSON.stringify([entry('one')]));
+    expect(() => streamsOf({ body: earlier, count: 2 })).toThrow('has 1 entries, and 2 are counted');
   });
 });
 

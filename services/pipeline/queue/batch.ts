@@ -27,10 +27,21 @@ export function batchOf(
   return encoder.batch(organization, traceparent);
 }
 
-/** @throws Error when the body is none of `batchOf`, which its checksum rules out for a batch of the gateway */
-export function streamsOf({ body }: Pick<LogBatch, 'body'>): readonly BatchStream[] {
+/**
+ * @throws Error when the body is none of `batchOf`, or has other than `count` entries, which its checksum rules out for
+ *   a batch of the gateway
+ */
+export function streamsOf({ body, count }: Pick<LogBatch, 'body' | 'count'>): readonly BatchStream[] {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (bytes[0] === openArray) return streamsOf(batchOf('', JSON.parse(bytes.toString())));
+  const isOfEarlierForm = bytes[0] === openArray;
+  const streams = streamsIn(isOfEarlierForm ? batchOf('', JSON.parse(bytes.toString())).body : bytes);
+  const found = streams.reduce((sum, { entries }) => sum + entries.count, 0);
+  if (found !== count) throw new Error(`the body of the batch has ${found} entries, and ${count} are counted`);
+  return streams;
+}
+
+function streamsIn(body: Uint8Array): readonly BatchStream[] {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const reader = protobuf.Reader.create(bytes);
   const streams: BatchStream[] = [];
   while (reader.pos < bytes.length) {
@@ -45,8 +56,8 @@ export function streamsOf({ body }: Pick<LogBatch, 'body'>): readonly BatchStrea
   return streams;
 }
 
-/** Stream by stream. @throws Error when the body is none of `batchOf` */
-export const entriesOf = (batch: Pick<LogBatch, 'body'>): readonly AdmittedEntry[] =>
+/** Stream by stream. @throws Error as `streamsOf` does */
+export const entriesOf = (batch: Pick<LogBatch, 'body' | 'count'>): readonly AdmittedEntry[] =>
   streamsOf(batch).flatMap(entriesOfStream);
 
 /** What was admitted, of what Loki is sent. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AdmittedEntry } from '../entry.ts';
 import { batchOf, entriesOf } from './batch.ts';
-import { type LogConsumer, type LogQueue, QueueClosedError } from './log-queue.ts';
+import { BatchGoneError, type LogConsumer, type LogQueue, QueueClosedError } from './log-queue.ts';
 
 /** One queue, which survives what opens and closes it. */
 export interface QueueUnderTest {
@@ -184,6 +184,17 @@ export function describeLogQueue(name: string, make: () => Promise<QueueUnderTes
       const next = await under.openConsumer();
       expect(messages(await take(next, 1))).toContain('one');
       await Promise.all([queue.close(), next.close()]);
+    });
+
+    it('refuses a batch whose body it took before, and keeps it once', async () => {
+      const under = await make();
+      const [queue, consumer] = [await under.openQueue(), await under.openConsumer()];
+      const large = oneEntry('no two are alike '.repeat(2000));
+      await queue.append(large);
+      await expect(queue.append(large)).rejects.toThrow(BatchGoneError);
+      await queue.append(oneEntry('next'));
+      expect(await take(consumer, 2)).toMatchObject([{ count: 1 }, { count: 1 }]);
+      await Promise.all([queue.close(), consumer.close()]);
     });
 
     it('refuses after it was closed', async () => {

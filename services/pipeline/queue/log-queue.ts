@@ -48,6 +48,7 @@ export interface QueueState {
 export interface LogQueue {
   /**
    * Resolves only when the batch is durable. Its body is the queue's from then on, and its memory may be gone at once.
+   * @throws BatchGoneError when the body is gone already; nothing of the batch was kept
    * @throws QueueFullError when there is no room; nothing of the batch was kept
    * @throws QueueClosedError after `close`, or when the queue failed; whether the batch was kept is not known
    */
@@ -74,6 +75,16 @@ export interface LogConsumer {
   state(): Promise<Pick<QueueState, 'entries' | 'bytes' | 'oldestAt'>>;
   close(): Promise<void>;
 }
+
+/** A batch whose body was handed over before: what it had cannot be acknowledged once more. */
+export class BatchGoneError extends Error {
+  constructor({ count }: Pick<LogBatch, 'count'>) {
+    super(`the body of a batch of ${count} entries is gone: it was appended before`);
+    this.name = 'BatchGoneError';
+  }
+}
+
+export const isGone = ({ count, body }: LogBatch): boolean => count > 0 && body.byteLength === 0;
 
 const fullTexts = {
   queue: 'the queue is full',

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import {
+  BatchGoneError,
+  isGone,
   type LogBatch,
   type LogQueue,
   QueueClosedError,
@@ -88,6 +90,7 @@ class EmbeddedQueue implements LogQueue {
   }
 
   append(batch: LogBatch): Promise<Receipt> {
+    if (isGone(batch)) return Promise.reject(new BatchGoneError(batch));
     const bytes = batch.body.byteLength;
     const refusal = this.#refusal(bytes);
     if (refusal !== undefined) return Promise.reject(refusal);

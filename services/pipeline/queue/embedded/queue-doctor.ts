@@ -61,7 +61,7 @@ export function dumpQueue(
       if (isDamage(found)) onDamage(named(found));
       else {
         const { organization } = found;
-        for (const entry of entriesOf({ body: openedBody(found.body) }))
+        for (const entry of entriesOf({ ...found, body: openedBody(found.body) }))
           onEntry(JSON.stringify({ organization, ...entry }));
       }
     }

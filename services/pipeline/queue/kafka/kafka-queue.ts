@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseOptions } from '@platformatic/kafka';
 import {
+  BatchGoneError,
+  isGone,
   type LogBatch,
   type LogQueue,
   QueueClosedError,
@@ -75,6 +77,7 @@ export class KafkaQueue implements LogQueue {
   }
 
   append(batch: LogBatch): Promise<Receipt> {
+    if (isGone(batch)) return Promise.reject(new BatchGoneError(batch));
     const { refusal } = this.state();
     if (refusal !== undefined) return Promise.reject(refusal);
     const bytes = batch.body.byteLength;

@@ -53,7 +53,7 @@ export const pipelineRules = alertRules([
     // Of the least in five minutes: a queue that is filled and emptied again and again is well.
     expr: promql`
       max by (cluster, environment, namespace, service) (min_over_time(${series('log_queue_entries')}[5m])) > 0
-      unless ${rateOf(series('log_events_processed_total', { service: 'log-ingestor' }))} > 0`,
+      unless ${rateOf(series('log_events_processed_total'))} > 0`,
     for: { duration: '2m', because: 'beside the five minutes without progress, room for a restart' },
     summary: 'Log entries wait, and none gets to Loki',
     description: `{{ $value }} log entries at the least have waited for five minutes, and ${where} has stored none.`,

@@ -76,6 +76,23 @@ export const pipelineScenarios: readonly Scenario[] = [
   },
   {
     family: 'LogQueueFilling',
+    given: 'just below the time that somebody has to act now',
+    samples: [untilFull(constant(1799))],
+    at: '20m',
+    firing: [
+      { severity: 'critical', ...subject('log-gateway') },
+      { severity: 'warning', ...subject('log-gateway') },
+    ],
+  },
+  {
+    family: 'LogQueueFilling',
+    given: 'just below the time that warns',
+    samples: [untilFull(constant(21_599))],
+    at: '20m',
+    firing: [{ severity: 'warning', ...subject('log-gateway') }],
+  },
+  {
+    family: 'LogQueueFilling',
     given: 'it is full within hours, but not for long',
     samples: [untilFull(constant(7200))],
     at: '585s',
@@ -187,9 +204,25 @@ export const pipelineScenarios: readonly Scenario[] = [
   },
   {
     family: 'LogCanaryGone',
-    given: 'it restarts',
+    given: 'it restarts, and is not back yet',
     samples: [waitingLines('3x40 stale _x4 0x200')],
-    at: '690s',
+    at: '660s',
+    firing: [],
+  },
+  {
+    family: 'LogCanaryGone',
+    given: 'it has been gone since yesterday',
+    samples: [waitingLines('3x60 stale')],
+    every: '1m',
+    at: '24h',
+    firing: [{ severity: 'warning', ...subject('log-canary') }],
+  },
+  {
+    family: 'LogCanaryGone',
+    given: 'it has been gone for more than a day',
+    samples: [waitingLines('3x60 stale')],
+    every: '1m',
+    at: '26h',
     firing: [],
   },
   {

@@ -36,7 +36,8 @@ export function streamsOf({ body, count }: Pick<LogBatch, 'body' | 'count'>): re
   const isOfEarlierForm = bytes[0] === openArray;
   const streams = streamsIn(isOfEarlierForm ? batchOf('', JSON.parse(bytes.toString())).body : bytes);
   const found = streams.reduce((sum, { entries }) => sum + entries.count, 0);
-  if (found !== count) throw new Error(`the body of the batch has ${found} entries, and ${count} are counted`);
+  if (found !== count)
+    throw new Error(`the body of the batch has ${found} entries, and ${count} are counted`);
   return streams;
 }
 

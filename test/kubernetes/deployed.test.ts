@@ -215,6 +215,8 @@ describe.each(clusterEnvironments)('%s on a real API server', (environment) => {
 
   it('stays the same when it is applied again', async () => {
     const { cluster, objects } = deployment();
+    // What the test before this one changed and took back: controllers note on a workload how far it is.
+    await rollouts(deployment());
     const changed = await eachOf(objects, async (object) => {
       const sent = withoutRefs(object);
       const before = await cluster.get(sent);

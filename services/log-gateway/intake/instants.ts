@@ -17,7 +17,7 @@ export interface Instant {
 export function instantOf(given: unknown): Instant | undefined {
   if (typeof given === 'number') return fromCount(given);
   if (typeof given !== 'string') return undefined;
-  return digits.test(given) ? fromDigits(given) : fromText(given);
+  return fromNanoseconds(given) ?? (digits.test(given) ? fromDigits(given) : fromText(given));
 }
 
 export function instantAt(ms: number): Instant {
@@ -75,6 +75,21 @@ function fromCount(count: number): Instant | undefined {
   if (Number.isInteger(count)) return fromDigits(String(count));
   const microseconds = count < 1e11 ? count * 1e6 : count < 1e14 ? count * 1e3 : count;
   return fromDigits(String(Math.round(microseconds)));
+}
+
+const [digit0, digit1, digit9] = [0x30, 0x31, 0x39];
+const [nsDigits, msDigits] = [19, 13];
+
+/** What OpenTelemetry counts, read once: each of its entries has another. */
+function fromNanoseconds(count: string): Instant | undefined {
+  if (count.length !== nsDigits || count.charCodeAt(0) < digit1) return undefined;
+  let ms = 0;
+  for (let at = 0; at < nsDigits; at += 1) {
+    const digit = count.charCodeAt(at);
+    if (digit < digit0 || digit > digit9) return undefined;
+    if (at < msDigits) ms = ms * 10 + digit - digit0;
+  }
+  return { ms, ns: count };
 }
 
 function fromDigits(count: string): Instant | undefined {

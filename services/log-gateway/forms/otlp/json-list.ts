@@ -118,5 +118,5 @@ function sharedOf(body: Buffer, resource: Span): Shared {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `"${name}":${JSON.stringify(value)},`)
     .join('');
-  return { members, fields: Buffer.from(JSON.stringify(fields).slice(1, -1)) };
+  return { members: Buffer.from(members), fields: Buffer.from(JSON.stringify(fields).slice(1, -1)) };
 }

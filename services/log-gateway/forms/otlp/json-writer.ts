@@ -34,18 +34,13 @@ export class JsonWriter {
     for (let index = 0; index < text.length; index += 1) bytes[this.#at++] = text.charCodeAt(index);
   }
 
-  utf8(text: string): void {
-    this.#reserve(3 * text.length);
-    this.#at += this.#bytes.write(text, this.#at);
-  }
-
-  /** A whole number below 10^`width`, with zeros before it. */
+  /** A whole number below 10^`width`, with zeros before it. @param width at most 9 */
   digits(number: number, width: number): void {
     this.#reserve(width);
     let rest = number;
     for (let at = this.#at + width - 1; at >= this.#at; at -= 1) {
       this.#bytes[at] = 0x30 + (rest % 10);
-      rest = Math.floor(rest / 10);
+      rest = (rest / 10) | 0;
     }
     this.#at += width;
   }

@@ -39,7 +39,7 @@ const levels = new Remembered((from, start, end): LogLevel | undefined => {
 /** What the entries of one resource share. */
 export interface Shared {
   /** Members of an entry in JSON, each with a comma behind it. */
-  readonly members: string;
+  readonly members: Uint8Array;
   /** Members of its fields. */
   readonly fields: Uint8Array;
 }
@@ -108,10 +108,12 @@ export class Records {
     json.ascii(this.#isFirst ? '{' : ',{');
     this.#isFirst = false;
     if (!this.#writeTime(this.#time)) this.#writeTime(this.#observed);
-    json.utf8(members);
+    json.raw(members);
     const { start, end } = this.#severity;
     const level = isThere(this.#severity) ? levels.of(body, start, end) : undefined;
-    json.ascii(`"level":"${level ?? levelByNumber(this.#severityNumber)}"`);
+    json.ascii('"level":"');
+    json.ascii(level ?? levelByNumber(this.#severityNumber));
+    json.ascii('"');
     if (isThere(this.#message)) this.#writeMessage(this.#message);
     if (logger.end > logger.start) {
       json.ascii(',"logger":');

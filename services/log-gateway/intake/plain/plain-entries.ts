@@ -208,7 +208,11 @@ export class PlainEntries {
     if (latest !== undefined && latest.end - latest.start === end - start) {
       if (sameBytes(bytes, start, end, bytes, latest.start)) return latest.instant;
     }
-    const instant = instantOf(JSON.parse(bytes.toString('latin1', start, end)));
+    const isText = bytes[start] === quote;
+    const given: unknown = isText
+      ? bytes.toString('latin1', start + 1, end - 1)
+      : JSON.parse(bytes.toString('latin1', start, end));
+    const instant = instantOf(given);
     this.#latest = { start, end, instant };
     return instant;
   }

@@ -20,10 +20,14 @@ export function writeEntry(writer: ProtobufWriter, entry: AdmittedEntry): void {
   writer.text(line);
   for (const { name, head } of heads) {
     const value = entry[name];
+    if (name === 'event_ns' && !isBeside(entry.event_ns, entry.timestamp_ns)) continue;
     if (value !== undefined) writePair(writer, head, value);
   }
   writer.close(start, guess);
 }
+
+/** Whether the client's own time stands beside the line: it is in the line as well (docs/decisions/0026). */
+export const isBeside = (eventNs: string, timestampNs: string): boolean => eventNs !== timestampNs;
 
 /** Writes more metadata of an entry, to stand behind what it has. */
 export function writeMetadata(writer: ProtobufWriter, pairs: readonly Pair[]): void {

@@ -37,6 +37,17 @@ describe('the body of a batch', () => {
     expect(Buffer.compare(body, encodePush(streams))).toBe(0);
   });
 
+  it('has the time of its sender beside an entry only where it is another than the entry’s', () => {
+    const own = { timestamp_ns: '1700000000123456789' };
+    const body = bodyOf(entry('one', own), entry('two'));
+    const times = decodePush(body)[0]?.entries.map(({ structuredMetadata }) =>
+      structuredMetadata.filter(({ name }) => name === 'event_ns').map(({ value }) => value),
+    );
+    expect(times).toEqual([[], ['1700000000123456789']]);
+    const read = entriesOf({ body, count: 2 });
+    expect(read.map(({ event_ns }) => event_ns)).toEqual(Array(2).fill('1700000000123456789'));
+  });
+
   it('takes little memory for each of many streams', () => {
     const entries = Array.from({ length: 5000 }, (_, index) => entry('m', { service: `service-${index}` }));
     const before = process.memoryUsage().arrayBuffers;

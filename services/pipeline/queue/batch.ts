@@ -68,10 +68,11 @@ export const entriesOfStream = ({ key, entries }: BatchStream): readonly Admitte
 function entryOf(key: StreamKey, { timestamp, line, structuredMetadata }: PushEntry): AdmittedEntry {
   const beside = new Map(structuredMetadata.map(({ name, value }) => [name, value]));
   const texts = metadataFields.filter((name) => beside.has(name)).map((name) => [name, beside.get(name)]);
+  const timestamp_ns = `${timestamp.seconds}${String(timestamp.nanos).padStart(9, '0')}`;
   return {
-    ...{ id: '', event_ns: '' },
+    ...{ id: '', event_ns: timestamp_ns },
     ...Object.fromEntries(texts),
-    timestamp_ns: `${timestamp.seconds}${String(timestamp.nanos).padStart(9, '0')}`,
+    timestamp_ns,
     ...key,
     ...readLine(line),
   };

@@ -1,7 +1,7 @@
 import { rfc3339 } from '../../../pipeline/loki/line.ts';
 import { ProtobufWriter } from '../../../pipeline/loki/protobuf-writer.ts';
 import { tags } from '../../../pipeline/loki/push-proto.ts';
-import { heads, writeInstant, writeMetadata } from '../../../pipeline/loki/write-entry.ts';
+import { heads, isBeside, writeInstant, writeMetadata } from '../../../pipeline/loki/write-entry.ts';
 import { idAt } from '../ids.ts';
 import type { Span } from './spans.ts';
 
@@ -75,7 +75,7 @@ export class PlainLines {
     writeInstant(writer, ns);
     this.#line(writer, lineHead);
     pair(writer, idHead, this.#id, 0, this.#id.length);
-    writer.raw(eventPair);
+    if (isBeside(eventNs, ns)) writer.raw(eventPair);
     for (const { begins, span } of this.#metadata) {
       if (span.start !== span.end) pair(writer, begins, this.#body, span.start + 1, span.end - 1);
     }

@@ -51,8 +51,9 @@ const linesMost = 1000;
 const idDigits = 8;
 
 /**
- * Loki's push API as the ingestor uses it, the same streams included. Only what no two requests share is written anew for
- * each, instants and ids, and snappy runs.
+ * Loki's push API as the ingestor uses it, the same streams included, and the time of the sender beside each line, as it is
+ * beside those that the gateway is sent as JSON. Only what no two requests share is written anew for each, instants and
+ * ids, and snappy runs.
  */
 export function pushBodies(size: number): NextBody {
   if (size > linesMost) throw new RangeError(`at most ${linesMost} lines a push`);
@@ -60,7 +61,7 @@ export function pushBodies(size: number): NextBody {
   const idOf = (index: number): string => `00000000-0000-8000-8000-${String(index).padStart(12, '0')}`;
   const entries = Array.from({ length: size }, (_, index) => {
     const ns = `${seconds}${String(fiveBytes + index).padStart(9, '0')}`;
-    return { ...entryOf(index), index, id: idOf(index), timestamp_ns: ns, event_ns: ns };
+    return { ...entryOf(index), index, id: idOf(index), timestamp_ns: ns, event_ns: `${seconds}000000000` };
   });
   const template = uncompressed(requestOf(ingested('direct')(entries)).body);
   let from = 0;
